@@ -1,0 +1,97 @@
+"""The landmark network: 33 body points and two that lead to the next frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.blaze.detector import sigmoid
+from posture_cli.blaze.region import CROP_PX, Region, crop, region_around
+from posture_cli.engine import Array, Network
+from posture_cli.models.embedded import POSE_LANDMARK_FULL
+from posture_cli.vision import Pixels
+
+POINTS = 39
+"""33 of the body, two of the next region, four that MediaPipe does not use either."""
+NEXT_CENTRE, NEXT_TOP = 33, 34
+"""Hip centre and circle point. Source: pose_landmarks_to_roi.pbtxt."""
+HEATMAP_PX = 64
+KERNEL_PX = 7
+MIN_HEAT = 0.5
+"""Kernel and smallest peak. Source: refine_landmarks_from_heatmap in the landmark graph."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landmarks:
+    """What the network found in one region.
+
+    Attributes:
+        xy: Float32 (39, 2), pixels of the picture.
+        score: Float32 (39,) in [0, 1]: MediaPipe's `visibility`.
+        presence: Whether a person is in the region at all, in [0, 1].
+    """
+
+    xy: Array
+    score: Array
+    presence: float
+
+    def next_region(self) -> Region:
+        """Return where the same person will be looked for in the next frame."""
+        return region_around(self.xy[NEXT_CENTRE], self.xy[NEXT_TOP])
+
+
+class LandmarkNetwork:
+    """Finds the landmarks of the one person in a region."""
+
+    def __init__(self, streams: int) -> None:
+        self._network = Network(
+            POSE_LANDMARK_FULL.path,
+            outputs=("Identity", "Identity_1", "Identity_3"),
+            mean=0.0,
+            scale=255.0,
+            streams=streams,
+        )
+
+    def __call__(self, rgb: Pixels, region: Region) -> Landmarks:
+        """Return the landmarks of the person in a region of the picture."""
+        points, presence, heat = self._network(crop(rgb, region))
+        raw = points.reshape(POINTS, 5)
+        xy = refine(raw[:, :2] * (HEATMAP_PX / CROP_PX), heat) * (CROP_PX / HEATMAP_PX)
+        matrix = region.matrix()
+        picture_xy = xy @ matrix[:, :2].T + matrix[:, 2]
+        return Landmarks(picture_xy.astype(np.float32), sigmoid(raw[:, 3]), float(presence[0]))
+
+
+def refine(xy: Array, heat: Array) -> Array:
+    """Move each point to the centre of mass of its heatmap around it, where that is warm.
+
+    Args:
+        xy: Float32 (39, 2), heatmap pixels.
+        heat: Float32 (64, 64, 39), logits.
+    Returns:
+        Float32 (39, 2), heatmap pixels; points off the map or in the cold stay where they were.
+    Source:
+        refine_landmarks_from_heatmap_calculator.cc
+    """
+    cell = np.trunc(xy).astype(np.int64)
+    on_map = ((cell >= 0) & (cell < HEATMAP_PX)).all(axis=1)
+    reach = np.arange(KERNEL_PX) - KERNEL_PX // 2
+    columns, rows = cell[:, :1] + reach, cell[:, 1:] + reach  # (39, 7) each
+    inside = _on_axis(rows)[:, :, None] & _on_axis(columns)[:, None, :]
+    where = rows.clip(0, HEATMAP_PX - 1)[:, :, None], columns.clip(0, HEATMAP_PX - 1)[:, None, :]
+    warmth = np.where(inside, sigmoid(heat[(*where, np.arange(POINTS)[:, None, None])]), 0)
+    total = warmth.sum(axis=(1, 2))
+    moved = on_map & (warmth.max(axis=(1, 2)) >= MIN_HEAT)
+    mass_x, mass_y = (
+        (warmth.sum(axis=1) * columns).sum(axis=1),
+        (warmth.sum(axis=2) * rows).sum(axis=1),
+    )
+    centre = np.stack([mass_x, mass_y], axis=1) / np.where(total > 0, total, 1)[:, None]
+    return np.where(moved[:, None], centre, xy).astype(np.float32)
+
+
+def _on_axis(cells: NDArray[np.int64]) -> NDArray[np.bool_]:
+    on_axis: NDArray[np.bool_] = (cells >= 0) & (cells < HEATMAP_PX)
+    return on_axis

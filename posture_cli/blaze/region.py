@@ -1,0 +1,60 @@
+"""The rotated square around a person that the landmark network looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import atan2, cos, hypot, pi, sin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.vision import Pixels, cv2, warp
+
+CROP_PX = 256
+"""Side of the landmark network's input. Source: pose_landmark_full.tflite."""
+REGION_SCALE = 1.25
+"""Room around the body. Source: pose_detection_to_roi.pbtxt and pose_landmarks_to_roi.pbtxt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A square in the picture.
+
+    Attributes:
+        x, y: Its centre, pixels.
+        side_px: Length of a side, pixels.
+        turn_rad: Clockwise turn of the square's up direction from the picture's.
+    """
+
+    x: float
+    y: float
+    side_px: float
+    turn_rad: float
+
+    def matrix(self) -> NDArray[np.float64]:
+        """Return the affine matrix (2, 3) from crop pixels to picture pixels."""
+        step = self.side_px / CROP_PX
+        along = np.array([cos(self.turn_rad), sin(self.turn_rad)]) * step
+        turn = np.array([[along[0], -along[1]], [along[1], along[0]]])
+        origin = np.array([self.x, self.y]) - turn @ np.full(2, CROP_PX / 2)
+        return np.column_stack([turn, origin])
+
+
+def region_around(centre: NDArray[np.float32], top: NDArray[np.float32]) -> Region:
+    """Return the region of a body from its two alignment points.
+
+    Args:
+        centre: Centre of the hips, pixels.
+        top: A point on the circle around the whole body, straight above the hips, pixels.
+    Source:
+        alignment_points_to_rects_calculator.cc and rect_transformation_calculator.cc
+    """
+    dx, dy = (float(v) for v in top - centre)
+    turn = pi / 2 - atan2(-dy, dx)
+    turn = (turn + pi) % (2 * pi) - pi
+    return Region(float(centre[0]), float(centre[1]), 2 * hypot(dx, dy) * REGION_SCALE, turn)
+
+
+def crop(rgb: Pixels, region: Region) -> Pixels:
+    """Return the region upright, uint8 (256, 256, 3); the border is continued outwards."""
+    return warp(rgb, region.matrix(), CROP_PX, inverse=True, border=cv2.BORDER_REPLICATE)

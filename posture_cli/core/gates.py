@@ -1,0 +1,57 @@
+"""What makes a person unjudgeable, as reason codes."""
+
+from __future__ import annotations
+
+from posture_cli.core.angles import NOT_PROFILE, Measurement
+from posture_cli.core.keypoints import VISIBLE_SCORE
+from posture_cli.core.verdict import Check, Reason
+
+TOO_SMALL = Check(
+    *("too_small", "torso_px", False, 24.0, "px", 4.0),
+    words="the person is too small in the picture",
+    source="guess: below it one pixel of error is more than two degrees",
+)
+NOT_IN_PROFILE = Check(
+    *("not_profile", "width_ratio", True, NOT_PROFILE, "torso", 0.05),
+    words="the person is not seen from the side",
+    source="guess, after Lee 2006: side view within 20 degrees",
+)
+GATES = (TOO_SMALL, NOT_IN_PROFILE)
+
+WORDS: dict[str, str] = {
+    "low_score": "shoulder or hip was not found with certainty",
+    "truncated": "shoulder or hip is outside the picture",
+    "facing_unknown": "where the face points cannot be seen",
+    "head_not_visible": "the ear is hidden or outside the picture",
+    "legs_not_visible": "knee or ankle is hidden or outside the picture",
+    "borderline": "too close to a limit to be sure",
+}
+"""What the codes without a limit mean, for people."""
+
+
+def whole_person(measurement: Measurement) -> Reason | None:
+    """Return why nothing at all can be said of this person, or None if something can."""
+    if reason := torso_reason(measurement):
+        return reason
+    for gate in GATES:
+        if gate.holds(measurement):
+            return gate.reason(measurement)
+    return Reason("facing_unknown") if measurement.facing is None else None
+
+
+def torso_reason(measurement: Measurement) -> Reason | None:
+    """Return why the torso cannot be measured, or None if it can."""
+    missing = measurement.missing("shoulder", "hip")
+    if missing & measurement.outside:
+        return Reason("truncated")
+    return Reason("low_score", limit=VISIBLE_SCORE) if missing else None
+
+
+def legs(measurement: Measurement) -> Reason | None:
+    """Return the reason when knee or ankle cannot be used."""
+    return Reason("legs_not_visible") if measurement.missing("knee", "ankle") else None
+
+
+def head(measurement: Measurement) -> Reason | None:
+    """Return the reason when the ear cannot be used."""
+    return Reason("head_not_visible") if measurement.missing("ear") else None

@@ -1,0 +1,130 @@
+"""What was seen in one frame, and its one versioned JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from posture_cli.core.angles import Measurement
+from posture_cli.core.keypoints import Joint, Keypoints
+from posture_cli.core.scene import BBox, FrameSize, Person
+from posture_cli.core.verdict import Reason, Verdict
+
+SCHEMA = "posture/1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One person with everything that was found out about them."""
+
+    person: Person
+    measurement: Measurement
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation:
+    """What was seen in one frame; no readings means that nobody was there, which is no error.
+
+    Attributes:
+        source: Where the frame came from.
+        frame: Its number in the source, from 0.
+        time_s: Seconds since the start of the source, None for a still picture.
+        size: Width and height, pixels.
+        estimator: Name of the estimator.
+        readings: The people, the subject first.
+    """
+
+    source: str
+    frame: int
+    time_s: float | None
+    size: FrameSize
+    estimator: str
+    readings: tuple[Reading, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the `posture/1` form, made of plain JSON types."""
+        return {
+            "schema": SCHEMA,
+            "source": self.source,
+            "frame": self.frame,
+            "time_s": self.time_s,
+            "width": self.size.width,
+            "height": self.size.height,
+            "estimator": self.estimator,
+            "people": [_person_json(reading) for reading in self.readings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that could not be read, with what to do about it."""
+
+    source: str
+    code: str
+    message: str
+    hint: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the `posture/1` form of an input that could not be read."""
+        error = {"code": self.code, "message": self.message, "hint": self.hint}
+        return {"schema": SCHEMA, "source": self.source, "error": error}
+
+
+def people_from_json(form: Mapping[str, Any]) -> tuple[Person, ...]:
+    """Return the people of one `posture/1` object; everything else follows from them.
+
+    Raises:
+        ValueError: If the object is not of this schema or a field is missing or malformed.
+    """
+    if form.get("schema") != SCHEMA:
+        raise ValueError(f"schema {form.get('schema')!r} is not {SCHEMA!r}")
+    try:
+        return tuple(_person(person) for person in form["people"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"malformed person: {error!r}") from error
+
+
+def _person(form: Mapping[str, Any]) -> Person:
+    points = {point["name"]: point for point in form["keypoints"]}
+    rows = [points[joint.label] for joint in Joint]
+    keypoints = Keypoints(
+        np.array([[row["x"], row["y"]] for row in rows], np.float32),
+        np.array([row["score"] for row in rows], np.float32),
+    )
+    return Person(keypoints, BBox(*form["bbox_xyxy"]), form["score"], form["track_id"])
+
+
+def _person_json(reading: Reading) -> dict[str, Any]:
+    person, measurement, verdict = reading.person, reading.measurement, reading.verdict
+    return {
+        "label": verdict.label,
+        "stance": verdict.stance,
+        "hunching": verdict.hunching,
+        "confidence": round(verdict.confidence, 3),
+        "reasons": [_reason_json(reason) for reason in verdict.reasons],
+        "view": measurement.view,
+        "side": measurement.side,
+        "facing": measurement.facing,
+        "track_id": person.track_id,
+        "score": round(person.score, 3),
+        "bbox_xyxy": [round(float(v), 1) for v in person.bbox],
+        "angles_deg": {k: _rounded(v, 1) for k, v in measurement.angles.named().items()},
+        "keypoints": [_joint_json(joint, person.keypoints) for joint in Joint],
+    }
+
+
+def _reason_json(reason: Reason) -> dict[str, Any]:
+    return {**asdict(reason), "measured": _rounded(reason.measured, 2)}
+
+
+def _joint_json(joint: Joint, keypoints: Keypoints) -> dict[str, Any]:
+    x, y = (round(float(v), 2) for v in keypoints.xy[joint])
+    return {"name": joint.label, "x": x, "y": y, "score": round(float(keypoints.score[joint]), 3)}
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,175 @@
+"""The default judge: from a measurement to a verdict, one short rule after the other."""
+
+from __future__ import annotations
+
+from math import prod
+
+from posture_cli.core import gates
+from posture_cli.core.angles import Measurement
+from posture_cli.core.scene import FrameSize, Person
+from posture_cli.core.verdict import Check, Label, Reason, Stance, Verdict, unknown
+
+MIN_CONFIDENCE = 0.6  # first rule set; below it the label is unknown, reason `borderline`
+FITTED = "fitted on 104 labelled side views and 24 renders, 2026"
+THIGH_NOISE_DEG = 5.1  # half the COCO annotator noise, simulated, as the trunk below
+HIP_NOISE_DEG = 6.0  # guess: as the thigh, with some noise of the trunk
+KNEE_NOISE_DEG = 7.0  # Stenum 2021: 5.6 degrees mean absolute error
+TRUNK_NOISE_DEG = 4.2
+SLUMP_NOISE_DEG = 3.5  # guess: trunk 2.0 and neck 5 degrees on the renders
+
+THIGH_LEVEL = Check(
+    *("thigh_level", "thigh_deg", False, 45.0, "deg", THIGH_NOISE_DEG),
+    words="the thigh is nearly level",
+    source="half way between level and vertical, as Bassett 2014",
+)
+HIP_BENT = Check(
+    *("hip_bent", "hip_deg", False, 135.0, "deg", HIP_NOISE_DEG),
+    words="the hip is bent",
+    source=f"half way between 90 and 180; {FITTED}: sitting to 122, kneeling from 141",
+)
+THIGH_UPRIGHT = Check(
+    *("thigh_upright", "thigh_deg", True, 60.0, "deg", THIGH_NOISE_DEG),
+    words="the thigh is nearly vertical",
+    source="first rule set; walkers measure 73 and more",
+)
+KNEE_STRAIGHT = Check(
+    *("knee_straight", "knee_deg", True, 110.0, "deg", KNEE_NOISE_DEG),
+    words="the knee is not bent like that of somebody who kneels",
+    source=f"{FITTED}: walkers measure 119 and more, kneeling 90",
+)
+SLUMPED = Check(
+    *("slumped", "slump_deg", True, 21.0, "deg", SLUMP_NOISE_DEG),
+    words="trunk and head are far forward",
+    source=FITTED,
+)
+UPRIGHT = Check(
+    *("upright", "slump_deg", False, 21.0, "deg", SLUMP_NOISE_DEG),
+    words="trunk and head are upright",
+    source=FITTED,
+)
+TRUNK_BACKWARD = Check(
+    *("reclined", "trunk_deg", False, -25.0, "deg", TRUNK_NOISE_DEG),
+    words="the trunk leans far back",
+    source=f"{FITTED}: upright sitting to -19, reclined from -31",
+)
+TRUNK_LEVEL = Check(
+    *("lying", "tilt_deg", True, 60.0, "deg", TRUNK_NOISE_DEG),
+    words="trunk and legs are level: the person lies",
+    source="ISO 11226, RULA and REBA: beyond 60 degrees",
+)
+FEET_LEVEL = Check(
+    *("lying", "ankle_drop", False, 0.5, "torso", 0.15),
+    words="the feet are not below the hip",
+    source="guess: seated people measure 0.5 and more",
+)
+KNEE_SHARP = Check(
+    *("squatting", "knee_deg", False, 75.0, "deg", KNEE_NOISE_DEG),
+    words="the knee is folded",
+    source="guess: parallel squat, 72 on the render",
+)
+HIP_SHARP = Check(
+    *("squatting", "hip_deg", False, 65.0, "deg", HIP_NOISE_DEG),
+    words="hip and knee are folded over flat feet: the person squats",
+    source="guess: 63 on the render, 68 on people who sit bent over tucked feet",
+)
+FEET_FLAT = Check(
+    *("squatting", "shank_deg", False, 42.0, "deg", THIGH_NOISE_DEG),
+    words="the shank is not tucked back",
+    source="guess: an ankle under load does not bend further forward",
+)
+THIGH_KNEELING = Check(
+    *("kneeling", "thigh_deg", True, 60.0, "deg", THIGH_NOISE_DEG),
+    words="the thigh is nearly vertical over a bent knee: the person kneels",
+    source="as `thigh_upright`",
+)
+KNEE_KNEELING = Check(
+    *("kneeling", "knee_deg", False, 110.0, "deg", KNEE_NOISE_DEG),
+    words="the knee is bent like that of somebody who kneels",
+    source="as `knee_straight`",
+)
+
+OTHER_POSTURES = (
+    (TRUNK_LEVEL, FEET_LEVEL),
+    (TRUNK_BACKWARD,),
+    (HIP_SHARP, KNEE_SHARP, FEET_FLAT),
+    (THIGH_KNEELING, KNEE_KNEELING),
+)
+"""Postures outside the labels: recognised where all checks of a row hold, and not labelled."""
+STANCES: dict[Stance, tuple[Check, ...]] = {
+    "sitting": (THIGH_LEVEL, HIP_BENT),
+    "standing": (THIGH_UPRIGHT, KNEE_STRAIGHT),
+}
+"""What has to hold for each stance; where neither does, the answer is `between`."""
+CHECKS = (
+    *gates.GATES,
+    *(check for row in OTHER_POSTURES for check in row),
+    *(check for row in STANCES.values() for check in row),
+    *(SLUMPED, UPRIGHT),
+)
+"""Every check of this judge, in the order in which they are tried."""
+WORDS = {
+    **gates.WORDS,
+    "between": "neither clearly sitting nor clearly standing",
+    **{check.code: check.words for check in reversed(CHECKS)},
+}
+"""What each reason code means, for people."""
+
+
+def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
+    """Judge one person by the default rules.
+
+    Args:
+        person: The person; only the measurement is read.
+        measurement: Their angles, from `angles.measure`.
+        size: The picture's size; not used by these rules.
+    Returns:
+        The verdict; unknown with the reason where the view does not allow an answer.
+    """
+    if reason := gates.whole_person(measurement):
+        return unknown(reason)
+    if TRUNK_LEVEL.holds(measurement) and (reason := gates.legs(measurement)):
+        return unknown(reason)  # lying, bent over, or keypoints gone astray: only legs could tell
+    for checks in OTHER_POSTURES:
+        if all(check.holds(measurement) for check in checks):
+            return unknown(checks[0].reason(measurement))
+    return _merge(measurement)
+
+
+def _merge(measurement: Measurement) -> Verdict:
+    """Find stance and hunching, and merge them into one label."""
+    stance, stance_reasons = _stance(measurement)
+    hunching, hunch_reason = _hunching(measurement)
+    if hunching is False:
+        label: Label = stance
+        reasons = (*stance_reasons, hunch_reason)
+    else:
+        label = "hunching" if hunching else "unknown"
+        reasons = (hunch_reason, *stance_reasons)
+    if label == "unknown":
+        return Verdict(stance, hunching, label, 0.0, reasons)
+    confidence = _confidence(label, measurement)
+    if confidence < MIN_CONFIDENCE:
+        return unknown(Reason("borderline", confidence, MIN_CONFIDENCE), *reasons)
+    return Verdict(stance, hunching, label, confidence, reasons)
+
+
+def _stance(measurement: Measurement) -> tuple[Stance, tuple[Reason, ...]]:
+    if reason := gates.legs(measurement):
+        return "unknown", (reason,)
+    for stance, checks in STANCES.items():
+        if all(check.holds(measurement) for check in checks):
+            return stance, tuple(check.reason(measurement) for check in checks)
+    return "unknown", (Reason("between", measurement.angles.thigh_deg, unit="deg"),)
+
+
+def _hunching(measurement: Measurement) -> tuple[bool | None, Reason]:
+    if reason := gates.head(measurement):
+        return None, reason
+    hunching = SLUMPED.holds(measurement)
+    return hunching, (SLUMPED if hunching else UPRIGHT).reason(measurement)
+
+
+def _confidence(label: Label, measurement: Measurement) -> float:
+    """Return P(label): every check behind it holds under keypoint noise, taken as independent."""
+    checks = (SLUMPED,) if label == "hunching" else (UPRIGHT, *STANCES[label])
+    return prod(check.probability(measurement) for check in checks)

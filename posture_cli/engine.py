@@ -1,0 +1,131 @@
+"""The only file that imports OpenVINO: compile a network, run it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from posture_cli.errors import DependencyError, ModelError
+
+Array = NDArray[np.float32]
+
+
+class Network:
+    """A network on the CPU in float32, fed with 8-bit pixels.
+
+    Several threads may call it at once: each has a request, and so result buffers, of its own.
+    """
+
+    def __init__(
+        self, path: Path, *, outputs: tuple[str, ...], mean: float, scale: float, streams: int
+    ) -> None:
+        """Compile a network.
+
+        Args:
+            path: The model file, in a form that OpenVINO reads (TFLite, ONNX, IR).
+            outputs: Names of the outputs to compute; what only the others need is cut off.
+            mean: Subtracted from the 8-bit pixels before they enter the network.
+            scale: Then they are divided by it.
+            streams: How many calls run side by side; 1 gives the shortest time for one call.
+        Raises:
+            DependencyError: If OpenVINO cannot be imported.
+            ModelError: If the file is missing or is not a model.
+        """
+        openvino = _import_openvino()
+        core = openvino.Core()
+        try:
+            whole = core.read_model(path)
+        except RuntimeError as error:
+            raise ModelError(
+                f"the model {path} is missing or damaged",
+                hint="install posture-cli again: pip install --force-reinstall posture-cli",
+            ) from error
+        wanted = openvino.Model([whole.output(o) for o in outputs], whole.get_parameters())
+        self._compiled = _compile(core, _eat_pixels(openvino, wanted, mean, scale), streams)
+        self._thread = threading.local()
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> list[Array]:
+        """Run the network on one picture.
+
+        Args:
+            pixels: Uint8 (height, width, 3), of the network's own input size.
+        Returns:
+            The outputs in the order asked for, without the batch axis. They are views of the
+            calling thread's buffers: its next call overwrites them.
+        """
+        if not hasattr(self._thread, "request"):
+            self._thread.request = self._compiled.create_infer_request()
+        found = self._thread.request.infer([pixels[None]], share_inputs=True, share_outputs=True)
+        return [found[i][0] for i in range(len(self._compiled.outputs))]
+
+
+def available_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _import_openvino() -> Any:
+    """Import OpenVINO without its model converter, which nobody here needs.
+
+    The converter takes two thirds of the import time and brings a telemetry package along.
+    Hiding it while OpenVINO is imported means that the package is not even loaded.
+    """
+    converter = "openvino.tools.ovc"
+    hide = "openvino" not in sys.modules
+    if hide:
+        sys.modules[converter] = None  # type: ignore[assignment]
+    try:
+        import openvino
+        import openvino.preprocess
+    except ImportError as error:
+        raise DependencyError(
+            f"OpenVINO cannot be imported: {error}",
+            hint="install it again: pip install --force-reinstall openvino",
+        ) from error
+    finally:
+        if hide:
+            del sys.modules[converter]
+    return openvino
+
+
+def _eat_pixels(openvino: Any, model: Any, mean: float, scale: float) -> Any:
+    """Put the conversion from 8-bit pixels into the network itself."""
+    steps = openvino.preprocess.PrePostProcessor(model)
+    steps.input().tensor().set_element_type(openvino.Type.u8)
+    convert = steps.input().preprocess().convert_element_type(openvino.Type.f32)
+    convert.mean(mean).scale(scale)
+    return steps.build()
+
+
+def _compile(core: Any, model: Any, streams: int) -> Any:
+    """Compile for the CPU; keep the result in the user's cache folder where that is possible."""
+    properties = {
+        "INFERENCE_PRECISION_HINT": "f32",  # left alone, OpenVINO picks bf16 on some machines
+        "INFERENCE_NUM_THREADS": max(available_cores(), streams),
+        "NUM_STREAMS": streams,
+    }
+    if cache := _cache_folder():
+        try:
+            return core.compile_model(model, "CPU", {**properties, "CACHE_DIR": str(cache)})
+        except RuntimeError:  # a full disk or a torn file; the cache only saves time
+            pass
+    return core.compile_model(model, "CPU", properties)
+
+
+def _cache_folder() -> Path | None:
+    """Return the folder for compiled models, or None if it cannot be written."""
+    folder = platformdirs.user_cache_path("posture") / "openvino"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None

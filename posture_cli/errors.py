@@ -1,0 +1,61 @@
+"""Everything that can go wrong, as a tree:
+
+    PostureError
+    |-- SourceError        an input cannot be read
+    |-- EstimatorError     an estimator does not exist or cannot start
+    |-- ModelError         a model file is missing or is not the one it should be
+    |-- DependencyError    a package cannot be imported
+    `-- OutputError        a result cannot be written
+
+Each carries a message (what is wrong), a hint (what to do) and a code for programs.
+"""
+
+from __future__ import annotations
+
+
+class PostureError(Exception):
+    """Base of all errors of this package.
+
+    Attributes:
+        message: What is wrong, one line.
+        hint: What to do about it, one line.
+        code: The same in one word, for the JSON form.
+    """
+
+    code = "failed"
+
+    def __init__(self, message: str, *, hint: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code or type(self).code
+
+
+class SourceError(PostureError):
+    """An input cannot be read."""
+
+    code = "unreadable"
+
+
+class EstimatorError(PostureError):
+    """An estimator does not exist or cannot start."""
+
+    code = "estimator"
+
+
+class ModelError(PostureError):
+    """A model file is missing, or is not the file it should be."""
+
+    code = "model"
+
+
+class DependencyError(PostureError):
+    """A package that is needed cannot be imported."""
+
+    code = "dependency"
+
+
+class OutputError(PostureError):
+    """A result cannot be written."""
+
+    code = "output"

@@ -1,0 +1,109 @@
+"""BlazePose (full) in OpenVINO: the estimator that the package carries."""
+
+from __future__ import annotations
+
+from posture_cli.blaze.detector import Detector
+from posture_cli.blaze.landmarks import LandmarkNetwork, Landmarks
+from posture_cli.blaze.region import Region, region_around
+from posture_cli.core.keypoints import Keypoints
+from posture_cli.core.scene import BBox, Frame, FrameSize, Person, iou, subject_first
+from posture_cli.errors import EstimatorError
+
+COCO_FROM_BLAZEPOSE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
+"""The 17 COCO joints among the 33 landmarks, in COCO order."""
+BODY = slice(0, 33)
+MIN_PRESENCE = 0.5
+"""Source: min_tracking_confidence, MediaPipe's default."""
+SAME_PERSON_IOU = 0.6
+"""Two regions that end on the same body show boxes that overlap this much. Guess."""
+BOX_ROOM = 0.05
+"""Room around the landmarks, as a share of the longer side: there is none on top of the head."""
+DETECT_EVERY = 30
+"""In video, frames between two looks for newcomers. Guess: a second of a webcam."""
+
+
+class BlazePose:
+    """Detector and landmark network, with MediaPipe's numerics."""
+
+    name = "blazepose-full"
+
+    def __init__(self, *, max_people: int, video: bool, streams: int) -> None:
+        self._max_people = max_people
+        self._video = video
+        self._detector = Detector(streams)
+        self._landmarks = LandmarkNetwork(streams)
+        self._tracks: dict[int, Region] = {}
+        self._frames = 0
+        self._next_track = 0
+
+    def estimate(self, frame: Frame) -> tuple[Person, ...]:
+        """Return the people in a frame, the subject first."""
+        if self._video:
+            people = self._follow(frame)
+        else:
+            found = self._look(frame, self._regions(frame), [])
+            people = [_person(landmarks, frame.size, None) for landmarks in found]
+        return subject_first(tuple(people), frame.size)
+
+    def close(self) -> None:
+        self._tracks.clear()
+
+    def _follow(self, frame: Frame) -> list[Person]:
+        """Look where people were in the last frame; use the detector only if needed."""
+        tracks: dict[int, Landmarks] = {}
+        for track, region in self._tracks.items():
+            for landmarks in self._look(frame, [region], list(tracks.values())):
+                tracks[track] = landmarks
+        look_around = self._frames % DETECT_EVERY == 0 and len(tracks) < self._max_people
+        if look_around or not tracks:
+            for landmarks in self._look(frame, self._regions(frame), list(tracks.values())):
+                tracks[self._next_track] = landmarks
+                self._next_track += 1
+        self._frames += 1
+        self._tracks = {track: landmarks.next_region() for track, landmarks in tracks.items()}
+        return [_person(found, frame.size, track) for track, found in tracks.items()]
+
+    def _regions(self, frame: Frame) -> list[Region]:
+        """Return where the detector sees people, best first."""
+        detections = self._detector(frame.rgb)[: self._max_people]
+        return [region_around(d.points[0], d.points[1]) for d in detections]
+
+    def _look(self, frame: Frame, regions: list[Region], known: list[Landmarks]) -> list[Landmarks]:
+        """Return the landmarks of each region that shows a person who is not yet known."""
+        people: list[Landmarks] = []
+        for region in regions:
+            found = self._landmarks(frame.rgb, region)
+            twice = any(_same(found, other) for other in (*known, *people))
+            if found.presence >= MIN_PRESENCE and not twice:
+                people.append(found)
+        return people
+
+
+def load(argument: str, *, max_people: int, video: bool, streams: int) -> BlazePose:
+    """Start the estimator; it takes no argument."""
+    if argument:
+        raise EstimatorError(
+            f"blazepose takes no {argument!r}", hint="leave out what follows the colon"
+        )
+    return BlazePose(max_people=max_people, video=video, streams=streams)
+
+
+def _person(landmarks: Landmarks, size: FrameSize, track_id: int | None) -> Person:
+    joints = list(COCO_FROM_BLAZEPOSE)
+    keypoints = Keypoints(landmarks.xy[joints], landmarks.score[joints])
+    return Person(keypoints, _bbox(landmarks, size), min(1.0, landmarks.presence), track_id)
+
+
+def _bbox(landmarks: Landmarks, size: FrameSize | None) -> BBox:
+    """Return the box around the 33 landmarks, with room for the skull, inside the picture."""
+    xy = landmarks.xy[BODY]
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    room = (high - low).max() * BOX_ROOM
+    x1, y1, x2, y2 = (float(v) for v in (*(low - room), *(high + room)))
+    if size is None:
+        return BBox(x1, y1, x2, y2)
+    return BBox(max(0.0, x1), max(0.0, y1), min(size.width, x2), min(size.height, y2))
+
+
+def _same(one: Landmarks, other: Landmarks) -> bool:
+    return iou(_bbox(one, None), _bbox(other, None)) > SAME_PERSON_IOU

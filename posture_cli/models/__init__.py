@@ -1,0 +1,1 @@
+"""The models: what they are, under which licence, and where their files lie."""

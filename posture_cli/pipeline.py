@@ -1,0 +1,69 @@
+"""Where source, estimator and judge meet: frames in, observations out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from posture_cli.core.angles import measure
+from posture_cli.core.observation import Observation, Reading
+from posture_cli.core.scene import Frame, FrameSize, Person
+from posture_cli.core.verdict import Judge
+from posture_cli.estimators import PoseEstimator
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def observe(frame: Frame, estimator: PoseEstimator, judge: Judge) -> Observation:
+    """Find the people in a frame and judge each.
+
+    Args:
+        frame: The picture.
+        estimator: Finds the people.
+        judge: Gives the verdict for one person.
+    Returns:
+        The observation, with one reading a person, the subject first.
+    """
+    people = estimator.estimate(frame)
+    return Observation(
+        source=frame.source,
+        frame=frame.index,
+        time_s=frame.time_s,
+        size=frame.size,
+        estimator=estimator.name,
+        readings=tuple(read(person, frame.size, judge) for person in people),
+    )
+
+
+def read(person: Person, size: FrameSize, judge: Judge) -> Reading:
+    """Measure and judge one person in a picture of this size."""
+    measurement = measure(person.keypoints, size)
+    return Reading(person, measurement, judge(person, measurement, size))
+
+
+def in_parallel(
+    work: Callable[[Item], Result], items: Iterable[Item], workers: int
+) -> Iterator[Result]:
+    """Yield `work(item)` in the order of the items, computed by several threads.
+
+    Only a few items are under way at any time, so memory does not grow with their number.
+    An error of `work` is raised here, at its place in the order.
+    """
+    if workers == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(workers, thread_name_prefix="posture") as pool:
+        under_way: deque[Future[Result]] = deque()
+        try:
+            for item in items:
+                under_way.append(pool.submit(work, item))
+                if len(under_way) > 2 * workers:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:  # somebody stopped listening: do not start what nobody will read
+            for future in under_way:
+                future.cancel()
