@@ -8,13 +8,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from posture_cli.core.angles import measure
-from posture_cli.core.observation import Observation, Reading
+from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.scene import Frame, FrameSize, Person
 from posture_cli.core.verdict import Judge
+from posture_cli.errors import PostureError
 from posture_cli.estimators import PoseEstimator
+from posture_cli.sources import Picture, load
 
+Result = Observation | Failure
 Item = TypeVar("Item")
-Result = TypeVar("Result")
+Answer = TypeVar("Answer")
 
 
 def observe(frame: Frame, estimator: PoseEstimator, judge: Judge) -> Observation:
@@ -44,9 +47,18 @@ def read(person: Person, size: FrameSize, judge: Judge) -> Reading:
     return Reading(person, measurement, judge(person, measurement, size))
 
 
+def look(picture: Picture, estimator: PoseEstimator, judge: Judge) -> tuple[Result, Frame | None]:
+    """Read one picture and observe it; what goes wrong becomes a failure, not an error."""
+    try:
+        frame = load(picture)
+        return observe(frame, estimator, judge), frame
+    except PostureError as error:
+        return Failure(picture.name, error.code, error.message, error.hint), None
+
+
 def in_parallel(
-    work: Callable[[Item], Result], items: Iterable[Item], workers: int
-) -> Iterator[Result]:
+    work: Callable[[Item], Answer], items: Iterable[Item], workers: int
+) -> Iterator[Answer]:
     """Yield `work(item)` in the order of the items, computed by several threads.
 
     Only a few items are under way at any time, so memory does not grow with their number.
@@ -56,7 +68,7 @@ def in_parallel(
         yield from map(work, items)
         return
     with ThreadPoolExecutor(workers, thread_name_prefix="posture") as pool:
-        under_way: deque[Future[Result]] = deque()
+        under_way: deque[Future[Answer]] = deque()
         try:
             for item in items:
                 under_way.append(pool.submit(work, item))

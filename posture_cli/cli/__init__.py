@@ -2,7 +2,51 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
+import click
+
+from posture_cli import __version__
+from posture_cli.cli.check import check
+from posture_cli.cli.messages import complain
+from posture_cli.errors import PostureError
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POSTURE"}
+)
+@click.version_option(__version__, prog_name="posture")
+def posture() -> None:
+    """Find the person in a side-view picture and say: sitting, standing or hunching.
+
+    Everything runs on this machine; no connection is opened and no picture is kept.
+    """
+
+
+posture.add_command(check)
+
 
 def main() -> None:
-    """Run `posture`."""
-    raise SystemExit("posture: not built yet")
+    """Run `posture` and leave with its exit code."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        return int(posture.main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except PostureError as error:
+        complain(error.message, error.hint)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nposture: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has gone; say nothing, as `cat` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE

@@ -19,72 +19,72 @@ SLUMP_NOISE_DEG = 3.5  # guess: trunk 2.0 and neck 5 degrees on the renders
 
 THIGH_LEVEL = Check(
     *("thigh_level", "thigh_deg", False, 45.0, "deg", THIGH_NOISE_DEG),
-    words="the thigh is nearly level",
+    words="thigh nearly level",
     source="half way between level and vertical, as Bassett 2014",
 )
 HIP_BENT = Check(
     *("hip_bent", "hip_deg", False, 135.0, "deg", HIP_NOISE_DEG),
-    words="the hip is bent",
+    words="hip bent",
     source=f"half way between 90 and 180; {FITTED}: sitting to 122, kneeling from 141",
 )
 THIGH_UPRIGHT = Check(
     *("thigh_upright", "thigh_deg", True, 60.0, "deg", THIGH_NOISE_DEG),
-    words="the thigh is nearly vertical",
+    words="thigh nearly vertical",
     source="first rule set; walkers measure 73 and more",
 )
 KNEE_STRAIGHT = Check(
     *("knee_straight", "knee_deg", True, 110.0, "deg", KNEE_NOISE_DEG),
-    words="the knee is not bent like that of somebody who kneels",
+    words="knee not folded",
     source=f"{FITTED}: walkers measure 119 and more, kneeling 90",
 )
 SLUMPED = Check(
     *("slumped", "slump_deg", True, 21.0, "deg", SLUMP_NOISE_DEG),
-    words="trunk and head are far forward",
+    words="trunk and head far forward",
     source=FITTED,
 )
 UPRIGHT = Check(
     *("upright", "slump_deg", False, 21.0, "deg", SLUMP_NOISE_DEG),
-    words="trunk and head are upright",
+    words="trunk and head upright",
     source=FITTED,
 )
 TRUNK_BACKWARD = Check(
     *("reclined", "trunk_deg", False, -25.0, "deg", TRUNK_NOISE_DEG),
-    words="the trunk leans far back",
+    words="reclined: the trunk leans far back",
     source=f"{FITTED}: upright sitting to -19, reclined from -31",
 )
 TRUNK_LEVEL = Check(
     *("lying", "tilt_deg", True, 60.0, "deg", TRUNK_NOISE_DEG),
-    words="trunk and legs are level: the person lies",
+    words="lying: trunk and legs are level",
     source="ISO 11226, RULA and REBA: beyond 60 degrees",
 )
 FEET_LEVEL = Check(
     *("lying", "ankle_drop", False, 0.5, "torso", 0.15),
-    words="the feet are not below the hip",
+    words="lying: the feet are not below the hip",
     source="guess: seated people measure 0.5 and more",
 )
 KNEE_SHARP = Check(
     *("squatting", "knee_deg", False, 75.0, "deg", KNEE_NOISE_DEG),
-    words="the knee is folded",
+    words="squatting: the knee is folded",
     source="guess: parallel squat, 72 on the render",
 )
 HIP_SHARP = Check(
     *("squatting", "hip_deg", False, 65.0, "deg", HIP_NOISE_DEG),
-    words="hip and knee are folded over flat feet: the person squats",
+    words="squatting: hip and knee are folded over flat feet",
     source="guess: 63 on the render, 68 on people who sit bent over tucked feet",
 )
 FEET_FLAT = Check(
     *("squatting", "shank_deg", False, 42.0, "deg", THIGH_NOISE_DEG),
-    words="the shank is not tucked back",
+    words="squatting: the shank is not tucked back",
     source="guess: an ankle under load does not bend further forward",
 )
 THIGH_KNEELING = Check(
     *("kneeling", "thigh_deg", True, 60.0, "deg", THIGH_NOISE_DEG),
-    words="the thigh is nearly vertical over a bent knee: the person kneels",
+    words="kneeling: the thigh is nearly vertical over a folded knee",
     source="as `thigh_upright`",
 )
 KNEE_KNEELING = Check(
     *("kneeling", "knee_deg", False, 110.0, "deg", KNEE_NOISE_DEG),
-    words="the knee is bent like that of somebody who kneels",
+    words="kneeling: the knee is folded",
     source="as `knee_straight`",
 )
 

@@ -1,0 +1,95 @@
+"""Readings in words and tables, for people."""
+
+from __future__ import annotations
+
+from posture_cli.core.angles import Measurement
+from posture_cli.core.judges import RuleSet
+from posture_cli.core.keypoints import Joint
+from posture_cli.core.observation import Reading
+from posture_cli.core.verdict import Check, Reason
+
+UNITS = {"deg": "°", "px": " px", "torso": "", "": ""}
+EXPLANATION = "  {:<14} {:<12} {:>8} {:>8} {:>8}  {:<5}  {}"
+HEAD = ("check", "quantity", "measured", "limit", "margin", "holds", "source of the limit")
+KEYPOINT = "  {:<15} {:>9} {:>9} {:>6}"
+
+
+def line(reading: Reading, rule_set: RuleSet) -> str:
+    """Return what the judge found and why, for example `98%  hip bent (94° < 135°)`."""
+    verdict = reading.verdict
+    share = "" if verdict.label == "unknown" else f"{percent(verdict.confidence)}  "
+    return share + "; ".join(reason_text(reason, rule_set) for reason in verdict.reasons)
+
+
+def reason_text(reason: Reason, rule_set: RuleSet) -> str:
+    """Return a reason in words, with the number and its limit where it has them."""
+    words = rule_set.words[reason.code]
+    if reason.measured is None:
+        return words
+    measured = _number(reason.measured, reason.unit)
+    if reason.limit is None:
+        return f"{words} ({measured})"
+    sign = "<" if reason.measured < reason.limit else ">"
+    return f"{words} ({measured} {sign} {_number(reason.limit, reason.unit)})"
+
+
+def explanation(reading: Reading, rule_set: RuleSet) -> str:
+    """Return a table of every angle and every check: value, limit, margin, source."""
+    measurement = reading.measurement
+    rows = [_check_row(check, measurement) for check in rule_set.checks]
+    if not rows:
+        rows = [_reason_row(reason, rule_set.source) for reason in reading.verdict.reasons]
+    head = EXPLANATION.format(*HEAD)
+    return "\n".join([_seen(measurement), _angles(measurement), head, *rows])
+
+
+def keypoint_table(reading: Reading) -> str:
+    """Return the 17 keypoints by name, pixels and score."""
+    keypoints = reading.person.keypoints
+    rows = [
+        KEYPOINT.format(joint.label, f"{x:.1f}", f"{y:.1f}", f"{keypoints.score[joint]:.2f}")
+        for joint, (x, y) in zip(Joint, keypoints.xy, strict=True)
+    ]
+    return "\n".join([KEYPOINT.format("keypoint", "x px", "y px", "score"), *rows])
+
+
+def _seen(measurement: Measurement) -> str:
+    facing = measurement.facing or "unknown"
+    width = f"width {measurement.width_ratio:.2f} of the torso"
+    return (
+        f"  view {measurement.view.replace('_', '-')} ({width}), {measurement.side} side near, "
+        f"facing {facing}, torso {measurement.torso_px:.0f} px"
+    )
+
+
+def _angles(measurement: Measurement) -> str:
+    named = measurement.angles.named().items()
+    return "  " + ", ".join(f"{n} {'-' if v is None else _number(v, 'deg')}" for n, v in named)
+
+
+def _check_row(check: Check, measurement: Measurement) -> str:
+    value, margin = measurement.quantity(check.quantity), check.margin(measurement)
+    if value is None or margin is None:
+        measured, away, holds = "-", "-", "-"
+    else:
+        measured, away = _number(value, check.unit), _number(margin, check.unit)
+        holds = "yes" if margin > 0 else "no"
+    limit = f"{'>' if check.above else '<'} {_number(check.limit, check.unit)}"
+    quantity = check.quantity.removesuffix("_deg").removesuffix("_px").replace("_", " ")
+    return EXPLANATION.format(check.code, quantity, measured, limit, away, holds, check.source)
+
+
+def _reason_row(reason: Reason, source: str) -> str:
+    measured = "-" if reason.measured is None else _number(reason.measured, reason.unit)
+    limit = "-" if reason.limit is None else _number(reason.limit, reason.unit)
+    return EXPLANATION.format(reason.code, "", measured, limit, "", "", source)
+
+
+def percent(share: float) -> str:
+    """Return a whole percentage; never 100, because nothing here is certain."""
+    return f"{min(share, 0.99):.0%}"
+
+
+def _number(value: float, unit: str) -> str:
+    digits = 0 if unit in ("deg", "px") else 2
+    return f"{value:.{digits}f}{UNITS[unit]}"

@@ -1,0 +1,18 @@
+"""Sinks: where observations go. One file each."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from posture_cli.core.observation import Failure, Observation
+from posture_cli.core.scene import Frame
+
+
+class Sink(Protocol):
+    """What every sink can do."""
+
+    def write(self, result: Observation | Failure, frame: Frame | None) -> None:
+        """Take one result in; `frame` is its picture where one was read."""
+
+    def close(self) -> None:
+        """Finish; calling it twice is fine."""
