@@ -50,6 +50,7 @@ class Network:
         wanted = openvino.Model([whole.output(o) for o in outputs], whole.get_parameters())
         self._compiled = _compile(core, _eat_pixels(openvino, wanted, mean, scale), streams)
         self._thread = threading.local()
+        _Buffers(self._compiled)  # see `_Buffers`: the first ones are made before any thread
 
     def __call__(self, pixels: NDArray[np.uint8]) -> list[Array]:
         """Run the network on one picture.
@@ -60,10 +61,30 @@ class Network:
             The outputs in the order asked for, without the batch axis. They are views of the
             calling thread's buffers: its next call overwrites them.
         """
-        if not hasattr(self._thread, "request"):
-            self._thread.request = self._compiled.create_infer_request()
-        found = self._thread.request.infer([pixels[None]], share_inputs=True, share_outputs=True)
-        return [found[i][0] for i in range(len(self._compiled.outputs))]
+        if not hasattr(self._thread, "buffers"):
+            self._thread.buffers = _Buffers(self._compiled)
+        buffers: _Buffers = self._thread.buffers
+        buffers.pixels[:] = pixels
+        buffers.request.start_async()
+        buffers.request.wait()
+        return buffers.outputs
+
+
+class _Buffers:
+    """One thread's request, with views of the memory that it reads and writes.
+
+    Written and read directly: OpenVINO's own conversion between arrays and tensors fills a table
+    at its first use, and two threads that do so at once wait for each other for ever (2026.4.1).
+    """
+
+    _one_at_a_time = threading.Lock()
+
+    def __init__(self, compiled: Any) -> None:
+        with self._one_at_a_time:
+            self.request = compiled.create_infer_request()
+            self.pixels: NDArray[np.uint8] = self.request.get_input_tensor().data[0]
+            ports = range(len(compiled.outputs))
+            self.outputs: list[Array] = [self.request.get_output_tensor(i).data[0] for i in ports]
 
 
 def available_cores() -> int:
