@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -13,7 +12,6 @@ from posture_cli.cli.messages import complain
 from posture_cli.errors import PostureError
 
 INTERRUPTED = 130
-BROKEN_PIPE = 141
 
 
 @click.group(
@@ -47,6 +45,3 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nposture: interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has gone; say nothing, as `cat` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE

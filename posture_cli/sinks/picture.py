@@ -36,13 +36,14 @@ class AnnotatedPictures:
         """Write one annotated picture; inputs that could not be read have none.
 
         Raises:
-            OutputError: If it cannot be written, or would replace the picture itself.
+            OutputError: If it cannot be written, or could replace one of the pictures themselves.
         """
         if frame is None or isinstance(result, Failure):
             return
-        path = self._target if self._one_file else self._free_name(frame.source)
-        if path.exists() and frame.source != "-" and path.samefile(frame.source):
-            raise OutputError(f"{path} would replace the picture itself", hint="name another place")
+        path = self._target if self._one_file else self._free_name(result.source)
+        own = Path(result.source) if self._one_file else Path(result.source).parent
+        if result.source != "-" and self._target.resolve() == own.resolve():
+            raise OutputError(f"{path} could replace a picture of yours", hint="name another place")
         _save(Image.fromarray(draw(frame, result)), path)
 
     def close(self) -> None:

@@ -1,0 +1,228 @@
+"""`posture check` as people run it: real processes, real pictures, the documented exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLES
+
+POSTURE = (sys.executable, "-m", "posture_cli")
+SITTING, HUNCHING = str(SAMPLES / "sitting_05.jpg"), str(SAMPLES / "hunching_sit_03.jpg")
+
+
+def posture(
+    *arguments: str, stdin: bytes | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [*POSTURE, *arguments],
+        input=stdin if stdin is not None else b"",
+        capture_output=True,
+        timeout=120,
+        env={**os.environ, **environment},
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    out, err = (text.decode(errors="replace") for text in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+def json_lines(done: subprocess.CompletedProcess[str]) -> list[dict]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `check --json` says of all samples."""
+    path = tmp_path_factory.mktemp("recording") / "samples.jsonl"
+    done = posture("check", str(SAMPLES), "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    path.write_text(done.stdout, encoding="utf-8")
+    return path
+
+
+def test_the_samples_get_their_labels_in_order(recording: Path) -> None:
+    rows = [json.loads(line) for line in recording.read_text(encoding="utf-8").splitlines()]
+    assert [Path(row["source"]).name for row in rows] == sorted(
+        path.name for path in SAMPLES.glob("*.jpg")
+    )
+    labels = {Path(row["source"]).stem: row["people"][0]["label"] for row in rows if row["people"]}
+    wrong = {
+        name: label
+        for name, label in labels.items()
+        if not name.startswith("distract") and label != name.split("_")[0]
+    }
+    assert wrong == {}
+    assert {name: label for name, label in labels.items() if name.startswith("distract")} == {
+        "distract_front": "unknown",
+        "distract_halfbody": "hunching",
+        "distract_lying": "unknown",
+        "distract_squat": "unknown",
+    }
+
+
+def test_replay_says_the_same_without_a_network(recording: Path) -> None:
+    again = posture("check", str(SAMPLES), "--json", "--estimator", f"replay:{recording}")
+    then = [json.loads(line) for line in recording.read_text(encoding="utf-8").splitlines()]
+    for row in then:
+        row["estimator"] = "replay"
+    assert again.returncode == 0
+    labels = [[person["label"] for person in row["people"]] for row in json_lines(again)]
+    assert labels == [[person["label"] for person in row["people"]] for row in then]
+
+
+def replayed(recording: Path, *arguments: str, **environment: str):
+    return posture("check", *arguments, "--estimator", f"replay:{recording}", **environment)
+
+
+def test_a_line_a_person_by_default(recording: Path) -> None:
+    done = replayed(recording, SITTING)
+    assert done.stdout.startswith(f"{SITTING}  sitting   99%  thigh nearly level")
+    assert (done.stdout.count("\n"), done.stderr, done.returncode) == (1, "", 0)
+
+
+def test_explain_shows_every_limit_with_its_source(recording: Path) -> None:
+    rows = replayed(recording, SITTING, "--explain").stdout.splitlines()
+    assert "margin" in rows[3]
+    assert any(row.split()[:2] == ["slumped", "slump"] and "fitted" in row for row in rows)
+
+
+def test_explain_works_for_the_published_rules(recording: Path) -> None:
+    done = replayed(recording, SITTING, "--explain", "--rules", "deeplens")
+    assert "left_thigh_from_level" in done.stdout
+    assert "DeepLens" in done.stdout
+
+
+def test_keypoints_shows_the_seventeen_points(recording: Path) -> None:
+    rows = replayed(recording, SITTING, "--keypoints").stdout.splitlines()
+    assert [row.split()[0] for row in rows[2:]][::16] == ["nose", "right_ankle"]
+    assert len(rows) == 2 + 17
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--fail-on", "hunching"), 0),
+        (("--fail-on", "hunching", "--fail-on", "sitting"), 3),
+        (("--fail-on", "slouching"), 2),
+        (("--max-people", "0"), 2),
+        (("--rules", "mine"), 2),
+        (("--nonsense",), 2),
+        (("--estimator", "magic"), 1),
+        (("--estimator", "replay"), 1),
+        (("--estimator", "replay:no_such_file"), 1),
+        (("--estimator", "blazepose:lite"), 1),
+        (("no_such_file.jpg",), 1),
+        (("no_such_file.jpg", "--fail-on", "sitting"), 1),
+    ],
+)
+def test_exit_codes(recording: Path, arguments: tuple[str, ...], code: int) -> None:
+    estimator = ("--estimator", f"replay:{recording}")
+    done = posture("check", SITTING, *estimator, *arguments)
+    assert done.returncode == code
+    assert bool(done.stderr) == (code in (1, 2))
+
+
+def test_no_input_is_wrong_usage() -> None:
+    assert posture("check").returncode == 2
+
+
+def test_options_can_come_from_the_environment(recording: Path) -> None:
+    environment = {"POSTURE_CHECK_FAIL_ON": "sitting"}
+    assert replayed(recording, SITTING, **environment).returncode == 3
+
+
+def test_bad_inputs_are_told_and_the_rest_is_done(tmp_path: Path) -> None:
+    whole = Path(SITTING).read_bytes()
+    (tmp_path / "torn.jpg").write_bytes(whole[:5000])
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    inputs = (str(tmp_path), "nothing_here.jpg", "https://example.org/a.jpg", SITTING)
+    done = posture("check", *inputs, "--json")
+    assert done.returncode == 1
+    rows = json_lines(done)
+    codes = [row["error"]["code"] if "error" in row else "fine" for row in rows]
+    assert codes == ["empty", "damaged", "not_found", "url", "fine"]
+    assert rows[-1]["people"][0]["label"] == "sitting"
+    assert done.stderr.count("posture:") == 4
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "secret.jpg"
+    shutil.copy(SITTING, path)
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this user may read everything")
+    assert "Permission denied" in posture("check", str(path)).stderr
+
+
+def test_standard_input_takes_a_picture_or_a_list(recording: Path) -> None:
+    picture = posture("check", "-", stdin=Path(SITTING).read_bytes())
+    assert picture.stdout.startswith("-  sitting")
+    listing = f"{SITTING}\n{HUNCHING}\n".encode()
+    done = posture("check", "-", "--estimator", f"replay:{recording}", stdin=listing)
+    assert [line.split()[1] for line in done.stdout.splitlines()] == ["sitting", "hunching"]
+
+
+def test_annotate_writes_a_folder_or_a_file(recording: Path, tmp_path: Path) -> None:
+    replayed(recording, SITTING, HUNCHING, "--annotate", str(tmp_path / "out"))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "hunching_sit_03.jpg",
+        "sitting_05.jpg",
+    ]
+    replayed(recording, SITTING, "--annotate", str(tmp_path / "one.png"))
+    assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_several_pictures_do_not_go_into_one_file(recording: Path, tmp_path: Path) -> None:
+    done = replayed(recording, SITTING, HUNCHING, "--annotate", str(tmp_path / "one.png"))
+    assert (done.returncode, "name a folder" in done.stderr) == (2, True)
+
+
+def test_where_nothing_can_be_written_labels_still_come(recording: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = replayed(recording, SITTING, "--annotate", str(tmp_path / "file" / "out"))
+    assert (done.returncode, done.stdout.split()[1]) == (1, "sitting")
+    assert "cannot be written" in done.stderr
+
+
+def test_verbose_names_the_estimator(recording: Path) -> None:
+    assert replayed(recording, SITTING, "-v").stderr == "estimator replay, 1 at a time\n"
+
+
+def test_a_reader_who_leaves_is_no_error(recording: Path) -> None:
+    command = [*POSTURE, "check", *[str(SAMPLES)] * 9, "--json"]
+    command += ["--estimator", f"replay:{recording}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1  # Click's answer to a closed pipe
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process there")
+def test_ctrl_c_stops_at_once_with_130() -> None:
+    command = [*POSTURE, "check", *[str(SAMPLES)] * 200, "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err.decode().strip()) == (130, "posture: interrupted")
+    assert time.monotonic() - asked < 10
+
+
+def test_help_is_quick_to_import() -> None:
+    heavy = "sys.modules.keys() & {'numpy', 'cv2', 'openvino', 'PIL'}"
+    code = f"import sys, posture_cli.cli; print(sorted({heavy}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
