@@ -20,8 +20,10 @@ except ImportError as error:
         fix = f"apt-get install libgl1, or {fix} (it needs no screen)"
     raise DependencyError(f"OpenCV cannot be imported: {error}", hint=fix) from error
 
-cv2.setNumThreads(1)
-"""Pictures of this size gain nothing from OpenCV's own threads; the networks need the cores."""
+
+def use_threads(number: int) -> None:
+    """Let OpenCV split each picture among so many threads, in the whole process."""
+    cv2.setNumThreads(number)
 
 
 def warp(

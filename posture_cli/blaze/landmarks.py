@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture_cli.blaze.detector import sigmoid
 from posture_cli.blaze.region import CROP_PX, Region, crop, region_around
@@ -19,6 +18,8 @@ NEXT_CENTRE, NEXT_TOP = 33, 34
 """Hip centre and circle point. Source: pose_landmarks_to_roi.pbtxt."""
 HEATMAP_PX = 64
 KERNEL_PX = 7
+KERNEL = np.stack(np.meshgrid(*[np.arange(KERNEL_PX) - KERNEL_PX // 2] * 2), axis=-1).reshape(-1, 2)
+"""The 49 steps (x, y) from the middle of the kernel to its cells."""
 MIN_HEAT = 0.5
 """Kernel and smallest peak. Source: refine_landmarks_from_heatmap in the landmark graph."""
 
@@ -75,23 +76,12 @@ def refine(xy: Array, heat: Array) -> Array:
     Source:
         refine_landmarks_from_heatmap_calculator.cc
     """
-    cell = np.trunc(xy).astype(np.int64)
-    on_map = ((cell >= 0) & (cell < HEATMAP_PX)).all(axis=1)
-    reach = np.arange(KERNEL_PX) - KERNEL_PX // 2
-    columns, rows = cell[:, :1] + reach, cell[:, 1:] + reach  # (39, 7) each
-    inside = _on_axis(rows)[:, :, None] & _on_axis(columns)[:, None, :]
-    where = rows.clip(0, HEATMAP_PX - 1)[:, :, None], columns.clip(0, HEATMAP_PX - 1)[:, None, :]
-    warmth = np.where(inside, sigmoid(heat[(*where, np.arange(POINTS)[:, None, None])]), 0)
-    total = warmth.sum(axis=(1, 2))
-    moved = on_map & (warmth.max(axis=(1, 2)) >= MIN_HEAT)
-    mass_x, mass_y = (
-        (warmth.sum(axis=1) * columns).sum(axis=1),
-        (warmth.sum(axis=2) * rows).sum(axis=1),
-    )
-    centre = np.stack([mass_x, mass_y], axis=1) / np.where(total > 0, total, 1)[:, None]
+    cell = xy.astype(np.int64)
+    columns, rows = (cell[:, axis, None] + KERNEL[:, axis] for axis in (0, 1))  # (39, 49) each
+    on_map = ((columns | rows) & ~(HEATMAP_PX - 1)) == 0  # no bit beyond 0 ... 63, no sign
+    where = (rows * HEATMAP_PX + columns) * POINTS + np.arange(POINTS)[:, None]
+    warmth = sigmoid(heat.ravel().take(where, mode="clip")) * on_map
+    total = warmth.sum(axis=1, keepdims=True)
+    centre = cell + warmth @ KERNEL / np.where(total > 0, total, 1)
+    moved = on_map[:, KERNEL_PX**2 // 2] & (warmth.max(axis=1) >= MIN_HEAT)
     return np.where(moved[:, None], centre, xy).astype(np.float32)
-
-
-def _on_axis(cells: NDArray[np.int64]) -> NDArray[np.bool_]:
-    on_axis: NDArray[np.bool_] = (cells >= 0) & (cells < HEATMAP_PX)
-    return on_axis

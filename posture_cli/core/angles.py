@@ -7,10 +7,8 @@ gives the same numbers. Vertical is the picture's own vertical: hold the camera 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from math import atan2, degrees, hypot
+from typing import Literal, NamedTuple
 
 from posture_cli.core.keypoints import VISIBLE_SCORE, Joint, Keypoints
 from posture_cli.core.scene import FrameSize
@@ -18,7 +16,14 @@ from posture_cli.core.scene import FrameSize
 Side = Literal["left", "right"]
 Facing = Literal["left", "right"]
 View = Literal["profile", "three_quarter", "frontal"]
-Point = NDArray[np.float32]
+
+
+class Point(NamedTuple):
+    """A place in the picture, pixels. Plain numbers: numpy is slow on two at a time."""
+
+    x: float
+    y: float
+
 
 SIDES: dict[Side, tuple[Joint, ...]] = {
     "left": (
@@ -31,6 +36,10 @@ SIDES: dict[Side, tuple[Joint, ...]] = {
     ),
 }
 """Ear, shoulder, hip, knee and ankle of each side: the joints that the rules look at."""
+
+FACE = (Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE)
+EARS = (Joint.LEFT_EAR, Joint.RIGHT_EAR)
+WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
 
 FACING_MIN = 0.02
 """Face to ears, as a share of the torso, below which the facing is unknown. Guess."""
@@ -125,20 +134,21 @@ def measure(keypoints: Keypoints, size: FrameSize) -> Measurement:
     Returns:
         The measurement; an angle whose joints are not all visible is None.
     """
+    found = _found(keypoints)
     side = near_side(keypoints)
-    hidden = frozenset(j for j in SIDES[side] if not keypoints.visible(j))
-    outside = frozenset(j for j in SIDES[side] if not _inside(keypoints.xy[j], size)) - hidden
-    seen = [None if j in hidden | outside else keypoints.xy[j] for j in SIDES[side]]
+    hidden = frozenset(joint for joint in SIDES[side] if joint not in found)
+    outside = frozenset(j for j in SIDES[side] if j in found and not _inside(found[j], size))
+    seen = [None if j in hidden | outside else found[j] for j in SIDES[side]]
     _, shoulder, hip, _, ankle = seen
     torso_px = 0.0 if shoulder is None or hip is None else _distance(shoulder, hip)
-    facing = facing_of(keypoints, torso_px)
+    facing = _facing(found, torso_px)
     return Measurement(
         side=side,
         facing=facing,
         angles=_angles(seen, facing),
         torso_px=torso_px,
-        width_ratio=_width_ratio(keypoints, torso_px),
-        ankle_drop=None if not torso_px or ankle is None else _drop(hip, ankle) / torso_px,
+        width_ratio=_width_ratio(found, torso_px),
+        ankle_drop=None if not torso_px or not hip or not ankle else (ankle.y - hip.y) / torso_px,
         hidden=hidden,
         outside=outside,
     )
@@ -146,20 +156,9 @@ def measure(keypoints: Keypoints, size: FrameSize) -> Measurement:
 
 def near_side(keypoints: Keypoints) -> Side:
     """Return the side with the larger sum of scores over ear, shoulder, hip, knee and ankle."""
-    left, right = (float(keypoints.score[list(SIDES[s])].sum()) for s in ("left", "right"))
+    score = keypoints.score.tolist()
+    left, right = (sum(score[joint] for joint in SIDES[side]) for side in SIDES)
     return "left" if left >= right else "right"
-
-
-def facing_of(keypoints: Keypoints, torso_px: float) -> Facing | None:
-    """Return where the face points: from the ears towards nose and eyes, or None."""
-    face = _mean(keypoints, Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE)
-    ears = _mean(keypoints, Joint.LEFT_EAR, Joint.RIGHT_EAR)
-    if face is None or ears is None or torso_px <= 0:
-        return None
-    ahead = float(face[0] - ears[0]) / torso_px
-    if abs(ahead) < FACING_MIN:
-        return None
-    return "right" if ahead > 0 else "left"
 
 
 def wrap_deg(angle_deg: float) -> float:
@@ -168,13 +167,30 @@ def wrap_deg(angle_deg: float) -> float:
     return 180.0 if wrapped == -180.0 else wrapped
 
 
+def _found(keypoints: Keypoints) -> dict[Joint, Point]:
+    """Return the joints that are visible, inside the picture or not."""
+    places = zip(Joint, keypoints.xy.tolist(), keypoints.score.tolist(), strict=True)
+    return {joint: Point(*xy) for joint, xy, score in places if score >= VISIBLE_SCORE}
+
+
+def _facing(found: dict[Joint, Point], torso_px: float) -> Facing | None:
+    """Return where the face points: from the ears towards nose and eyes, or None."""
+    face = [found[j].x for j in FACE if j in found]
+    ears = [found[j].x for j in EARS if j in found]
+    if not face or not ears or not torso_px:
+        return None
+    ahead = (sum(face) / len(face) - sum(ears) / len(ears)) / torso_px
+    if abs(ahead) < FACING_MIN:
+        return None
+    return "right" if ahead > 0 else "left"
+
+
 def _angles(seen: list[Point | None], facing: Facing | None) -> Angles:
     """Measure the angles between ear, shoulder, hip, knee and ankle, None where one is hidden."""
     ear, shoulder, hip, knee, ankle = seen
-    forward = {"right": 1.0, "left": -1.0, None: None}[facing]
-    trunk = _from_vertical(hip, shoulder, forward)
-    neck = _from_vertical(shoulder, ear, forward)
-    thigh = _from_vertical(hip, knee, forward)
+    trunk = _from_vertical(hip, shoulder, facing)
+    neck = _from_vertical(shoulder, ear, facing)
+    thigh = _from_vertical(hip, knee, facing)
     return Angles(
         trunk_deg=trunk,
         neck_deg=neck,
@@ -182,48 +198,35 @@ def _angles(seen: list[Point | None], facing: Facing | None) -> Angles:
         thigh_deg=None if thigh is None else wrap_deg(thigh - 90.0),
         hip_deg=_between(shoulder, hip, knee),
         knee_deg=_between(hip, knee, ankle),
-        shank_deg=_from_vertical(ankle, knee, forward),
+        shank_deg=_from_vertical(ankle, knee, facing),
     )
 
 
-def _from_vertical(low: Point | None, high: Point | None, forward: float | None) -> float | None:
+def _from_vertical(low: Point | None, high: Point | None, facing: Facing | None) -> float | None:
     """Return the direction from `low` to `high`: 0 straight up, positive forward."""
-    if low is None or high is None or forward is None:
+    if low is None or high is None or facing is None:
         return None
-    dx, dy = (float(v) for v in high - low)
-    return wrap_deg(float(np.degrees(np.arctan2(forward * dx, -dy))))
+    ahead = high.x - low.x if facing == "right" else low.x - high.x
+    return wrap_deg(degrees(atan2(ahead, low.y - high.y)))
 
 
 def _between(one: Point | None, corner: Point | None, other: Point | None) -> float | None:
-    """Return the inner angle at `corner`, in [0, 180]; None if two points coincide."""
+    """Return the inner angle at `corner`, in [0, 180]."""
     if one is None or corner is None or other is None:
         return None
-    (ux, uy), (vx, vy) = one - corner, other - corner
-    return float(abs(np.degrees(np.arctan2(ux * vy - uy * vx, ux * vx + uy * vy))))
+    ux, uy, vx, vy = one.x - corner.x, one.y - corner.y, other.x - corner.x, other.y - corner.y
+    return abs(degrees(atan2(ux * vy - uy * vx, ux * vx + uy * vy)))
 
 
-def _mean(keypoints: Keypoints, *joints: Joint) -> Point | None:
-    """Return the mean position of those joints that are visible, or None."""
-    rows = [j for j in joints if keypoints.score[j] >= VISIBLE_SCORE]
-    return keypoints.xy[rows].mean(axis=0) if rows else None
-
-
-def _width_ratio(keypoints: Keypoints, torso_px: float) -> float:
-    pairs = (
-        (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
-        (Joint.LEFT_HIP, Joint.RIGHT_HIP),
-    )
-    widths = [_distance(*keypoints.xy[list(p)]) for p in pairs if all(map(keypoints.visible, p))]
+def _width_ratio(found: dict[Joint, Point], torso_px: float) -> float:
+    """Return the larger of shoulder and hip width over the torso; 0 where neither is visible."""
+    widths = [_distance(found[a], found[b]) for a, b in WIDTHS if a in found and b in found]
     return max(widths, default=0.0) / torso_px if torso_px else 0.0
 
 
 def _inside(point: Point, size: FrameSize) -> bool:
-    return bool(0 <= point[0] <= size.width - 1 and 0 <= point[1] <= size.height - 1)
+    return 0 <= point.x <= size.width - 1 and 0 <= point.y <= size.height - 1
 
 
 def _distance(one: Point, other: Point) -> float:
-    return float(np.hypot(*(one - other)))
-
-
-def _drop(high: Point | None, low: Point) -> float:
-    return 0.0 if high is None else float(low[1] - high[1])
+    return hypot(one.x - other.x, one.y - other.y)

@@ -13,6 +13,7 @@ from posture_cli.core.keypoints import Joint
 from posture_cli.core.scene import FrameSize, Person
 from posture_cli.core.verdict import Label, Reason, Stance, Verdict
 
+READ = (Joint.LEFT_EAR, Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_KNEE)
 SITTING_MAX_DEG = 25.0
 HUNCHING_MIN_DEG = 3.0
 SOURCE = "AWS DeepLens work-from-home posture tracker, as published"
@@ -34,9 +35,8 @@ def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
     Returns:
         The verdict; its confidence is always 1, because the published rules know none.
     """
-    xy = person.keypoints.xy
-    ear, shoulder = xy[Joint.LEFT_EAR], xy[Joint.LEFT_SHOULDER]
-    hip, knee = xy[Joint.LEFT_HIP], xy[Joint.LEFT_KNEE]
+    xy = person.keypoints.xy[list(READ)].tolist()
+    ear, shoulder, hip, knee = (Point(*place) for place in xy)
     level_deg = abs(_direction_deg(hip, knee))
     level_deg = min(level_deg, 180.0 - level_deg)
     bend_deg = abs(wrap_deg(_direction_deg(shoulder, hip) - _direction_deg(ear, shoulder)))
@@ -52,5 +52,4 @@ def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
 
 def _direction_deg(start: Point, end: Point) -> float:
     """Return the direction from one point to another, degrees from the x axis, y down."""
-    dx, dy = (float(v) for v in end - start)
-    return degrees(atan2(dy, dx))
+    return degrees(atan2(end.y - start.y, end.x - start.x))

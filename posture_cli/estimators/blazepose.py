@@ -7,7 +7,9 @@ from posture_cli.blaze.landmarks import LandmarkNetwork, Landmarks
 from posture_cli.blaze.region import Region, region_around
 from posture_cli.core.keypoints import Keypoints
 from posture_cli.core.scene import BBox, Frame, FrameSize, Person, iou, subject_first
+from posture_cli.engine import available_cores
 from posture_cli.errors import EstimatorError
+from posture_cli.vision import use_threads
 
 COCO_FROM_BLAZEPOSE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
 """The 17 COCO joints among the 33 landmarks, in COCO order."""
@@ -30,6 +32,7 @@ class BlazePose:
     def __init__(self, *, max_people: int, video: bool, streams: int) -> None:
         self._max_people = max_people
         self._video = video
+        use_threads(max(1, available_cores() // streams))
         self._detector = Detector(streams)
         self._landmarks = LandmarkNetwork(streams)
         self._tracks: dict[int, Region] = {}
