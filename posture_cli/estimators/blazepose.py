@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from posture_cli.blaze.detector import Detector
 from posture_cli.blaze.landmarks import LandmarkNetwork, Landmarks
 from posture_cli.blaze.region import Region, region_around
@@ -105,7 +107,8 @@ def _bbox(landmarks: Landmarks, size: FrameSize | None) -> BBox:
     x1, y1, x2, y2 = (float(v) for v in (*(low - room), *(high + room)))
     if size is None:
         return BBox(x1, y1, x2, y2)
-    return BBox(max(0.0, x1), max(0.0, y1), min(size.width, x2), min(size.height, y2))
+    (x1, x2), (y1, y2) = np.clip((x1, x2), 0, size.width), np.clip((y1, y2), 0, size.height)
+    return BBox(float(x1), float(y1), float(x2), float(y2))
 
 
 def _same(one: Landmarks, other: Landmarks) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from posture_cli.core.observation import people_from_json
-from posture_cli.core.scene import Frame, Person
+from posture_cli.core.scene import Frame, Person, subject_first
 from posture_cli.errors import EstimatorError
 
 
@@ -32,7 +32,7 @@ class Replay:
             raise EstimatorError(
                 f"is not in {self._path}", hint="name the picture as when it was recorded"
             )
-        return self._people[key][: self._max_people]
+        return subject_first(self._people[key], frame.size)[: self._max_people]
 
     def close(self) -> None:
         self._people.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLES
+from tests.people import SAMPLES
 
 POSTURE = (sys.executable, "-m", "posture_cli")
 SITTING, HUNCHING = str(SAMPLES / "sitting_05.jpg"), str(SAMPLES / "hunching_sit_03.jpg")
@@ -226,3 +227,30 @@ def test_help_is_quick_to_import() -> None:
     code = f"import sys, posture_cli.cli; print(sorted({heavy}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_opencv_without_its_library_names_the_fix(tmp_path: Path) -> None:
+    broken = 'raise ImportError("libGL.so.1: cannot open shared object file")'
+    (tmp_path / "cv2.py").write_text(broken)
+    done = posture("check", SITTING, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "libGL.so.1" in done.stderr
+    assert "apt-get install libgl1" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal there")
+def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [*POSTURE, "check", *[SITTING] * 8, "--estimator", f"replay:{recording}"]
+    shown = b""
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # Linux answers with an error when the other end closes
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"8/8" in shown
+    assert b"\x1b[32msitting" in shown

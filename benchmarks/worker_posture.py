@@ -1,0 +1,80 @@
+"""A worker that runs `posture`: `python worker_posture.py SAMPLES`, then rounds by name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from worker import CLOCKS, Round, decoded_frames, decoded_pictures, fresh, serve
+
+from posture_cli import estimators
+from posture_cli.core.observation import Observation
+from posture_cli.core.rules import judge
+from posture_cli.core.scene import Frame
+from posture_cli.engine import Network, available_cores
+from posture_cli.pipeline import in_parallel, observe
+from posture_cli.vision import Pixels
+
+
+class Stopwatch:
+    """Adds up the time that one thread spends in a function."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the same function, timed."""
+
+        def timed(*arguments: Any) -> Any:
+            started = perf_counter()
+            try:
+                return function(*arguments)
+            finally:
+                self.seconds += perf_counter() - started
+
+        return timed
+
+
+def one_by_one(frames: list[Pixels], *, video: bool) -> Round:
+    """Return the round that takes one frame after the other."""
+    estimator = estimators.load("blazepose", max_people=1, video=video)
+
+    def run() -> None:
+        for index, rgb in enumerate(fresh(frames)):
+            observe(Frame(rgb, "sample", index), estimator, judge)
+
+    return Round(len(frames), run)
+
+
+def side_by_side(frames: list[Pixels]) -> Round:
+    """Return the round that takes several pictures at once, as `posture check FOLDER` does."""
+    cores = available_cores()
+    estimator = estimators.load("blazepose", max_people=1, streams=cores)
+
+    def look(rgb: Pixels) -> Observation:
+        return observe(Frame(rgb, "sample"), estimator, judge)
+
+    def run() -> None:
+        for _ in in_parallel(look, fresh(frames), cores):
+            pass
+
+    return Round(len(frames), run)
+
+
+def main() -> None:
+    samples, networks = Path(sys.argv[1]), Stopwatch()
+    Network.__call__ = networks.around(Network.__call__)  # type: ignore[method-assign]
+    pictures = decoded_pictures(samples)
+    rounds = {
+        "still": one_by_one(pictures, video=False),
+        "folder": side_by_side(pictures),
+        "video": one_by_one(decoded_frames(samples / "desk.mp4"), video=True),
+    }
+    serve(rounds, {**CLOCKS, "network": lambda: networks.seconds})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+from dataclasses import replace
+
+import pytest
+
+from posture_cli.core import gates, rules
+from posture_cli.core.keypoints import Joint
+from posture_cli.core.verdict import Reason, Verdict
+from tests.people import (
+    HUNCHING,
+    SITTING,
+    SIZE,
+    STANDING,
+    codes,
+    judged,
+    measured,
+    mirrored,
+    someone,
+    with_points,
+    with_score,
+    without,
+)
+
+FACE = (Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE)
+
+
+def only(reason: Reason) -> Verdict:
+    """The verdict that says nothing but why."""
+    return Verdict("unknown", None, "unknown", 0.0, (reason,))
+
+
+def test_somebody_far_away_is_too_small():
+    tiny = someone(SITTING, torso_px=20)
+    reason = Reason("too_small", pytest.approx(20, abs=1e-3), 24.0, "px")
+    assert judged(tiny, rules.judge) == only(reason)
+
+
+def test_somebody_just_large_enough_is_judged():
+    assert judged(someone(SITTING, torso_px=25), rules.judge).label == "sitting"
+
+
+def test_somebody_seen_from_the_front_is_not_in_profile():
+    frontal = someone(STANDING, width=0.6)
+    reason = Reason("not_profile", pytest.approx(0.6, abs=1e-4), 0.5, "torso")
+    assert judged(frontal, rules.judge) == only(reason)
+
+
+def test_somebody_seen_three_quarters_is_judged():
+    assert judged(someone(STANDING, width=0.45), rules.judge).label == "standing"
+
+
+@pytest.mark.parametrize("joint", [Joint.RIGHT_SHOULDER, Joint.RIGHT_HIP])
+def test_a_torso_that_was_not_found_with_certainty_has_a_low_score(joint):
+    person = with_score(someone(SITTING), 0.29, [joint])
+    assert judged(person, rules.judge) == only(Reason("low_score", limit=0.3))
+
+
+@pytest.mark.parametrize(
+    ("pose", "hip"),
+    [
+        (SITTING, (500.0, 805.0)),
+        (STANDING, (500.0, 140.0)),
+        (HUNCHING, (-2.0, 400.0)),
+        (SITTING, (1001.0, 400.0)),
+    ],
+    ids=["hip below", "shoulder above", "hip left of it", "hip right of it"],
+)
+def test_a_torso_that_leaves_the_picture_is_truncated(pose, hip):
+    assert judged(someone(pose, hip=hip), rules.judge) == only(Reason("truncated"))
+
+
+def test_a_guessed_joint_outside_the_picture_is_a_low_score_and_not_a_truncation():
+    person = with_points(someone(SITTING), {Joint.RIGHT_HIP: (500.0, 900.0)})
+    person = with_score(person, 0.1, [Joint.RIGHT_HIP])
+    assert judged(person, rules.judge) == only(Reason("low_score", limit=0.3))
+
+
+def test_a_hidden_face_leaves_the_facing_unknown():
+    assert judged(without(someone(SITTING), *FACE), rules.judge) == only(Reason("facing_unknown"))
+
+
+def test_a_hidden_ear_leaves_the_stance_and_takes_the_hunch():
+    verdict = judged(without(someone(SITTING), Joint.RIGHT_EAR), rules.judge)
+    assert (verdict.stance, verdict.hunching, verdict.label) == ("sitting", None, "unknown")
+    assert verdict.confidence == 0
+    assert codes(verdict) == ("head_not_visible", "thigh_level", "hip_bent")
+
+
+@pytest.mark.parametrize("gone", [Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE])
+def test_hidden_legs_leave_the_hunch_and_take_the_stance(gone):
+    upright = judged(without(someone(SITTING), gone), rules.judge)
+    assert (upright.stance, upright.hunching, upright.label) == ("unknown", False, "unknown")
+    assert codes(upright) == ("legs_not_visible", "upright")
+
+
+@pytest.mark.parametrize("gone", [Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_EAR])
+def test_a_hidden_joint_of_the_far_side_does_not_matter(gone):
+    assert judged(without(someone(SITTING), gone), rules.judge) == judged(
+        someone(SITTING), rules.judge
+    )
+
+
+def test_legs_below_the_picture_are_not_visible():
+    verdict = judged(someone(SITTING, hip=(500.0, 795.0)), rules.judge)
+    assert codes(verdict) == ("legs_not_visible", "upright")
+
+
+def test_nothing_stands_in_the_way_of_a_whole_person():
+    measurement = measured(someone(SITTING))
+    found = (gates.whole_person(measurement), gates.legs(measurement), gates.head(measurement))
+    assert found == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        someone(SITTING, torso_px=20),
+        someone(STANDING, width=0.6),
+        someone(SITTING, hip=(500.0, 805.0)),
+        without(someone(SITTING), *FACE),
+        without(someone(SITTING), Joint.RIGHT_EAR),
+        without(someone(SITTING), Joint.RIGHT_ANKLE),
+        with_score(someone(SITTING), 0.2, [Joint.RIGHT_HIP]),
+    ],
+)
+def test_the_mirrored_person_deserves_the_same_reason(person):
+    assert codes(judged(mirrored(person), rules.judge)) == codes(judged(person, rules.judge))
+
+
+def test_the_picture_decides_what_is_outside():
+    person = someone(SITTING)
+    assert codes(judged(person, rules.judge, SIZE._replace(width=490))) == ("truncated",)
+
+
+def test_the_first_of_several_reasons_is_given():
+    person = someone(replace(SITTING, trunk_deg=0), torso_px=20, width=0.6)
+    assert codes(judged(person, rules.judge)) == ("too_small",)

@@ -1,0 +1,288 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from posture_cli.core import rules
+from posture_cli.core.keypoints import Joint
+from posture_cli.core.scene import Person
+from posture_cli.core.verdict import LABELS, Label, Reason, Verdict
+from tests.people import (
+    HUNCHING,
+    HUNCHING_UPRIGHT,
+    KNEELING,
+    LYING,
+    LYING_ON_THE_BELLY,
+    PERCHING,
+    RECLINED,
+    SITTING,
+    SQUATTING,
+    STANDING,
+    Pose,
+    codes,
+    facings,
+    judged,
+    measured,
+    mirrored,
+    poses,
+    someone,
+    without,
+)
+
+LEGS = (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)
+
+
+def rounded(verdict: Verdict) -> Verdict:
+    """The verdict with its numbers rounded, so that it can be compared as a whole."""
+    reasons = tuple(
+        replace(r, measured=None if r.measured is None else round(r.measured, 1) + 0.0)
+        for r in verdict.reasons
+    )
+    return replace(verdict, confidence=round(verdict.confidence, 3), reasons=reasons)
+
+
+def deg(code: str, measured: float, limit: float) -> Reason:
+    return Reason(code, measured, limit, "deg")
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+@pytest.mark.parametrize(
+    ("pose", "expected"),
+    [
+        (
+            SITTING,
+            Verdict(
+                *("sitting", False, "sitting", 1.0),
+                (deg("thigh_level", 5, 45), deg("hip_bent", 93, 135), deg("upright", 7, 21)),
+            ),
+        ),
+        (
+            STANDING,
+            Verdict(
+                *("standing", False, "standing", 1.0),
+                (
+                    deg("thigh_upright", 88, 60),
+                    deg("knee_straight", 177, 110),
+                    deg("upright", 9, 21),
+                ),
+            ),
+        ),
+        (
+            HUNCHING,
+            Verdict(
+                *("sitting", True, "hunching", 1.0),
+                (deg("slumped", 42, 21), deg("thigh_level", 0, 45), deg("hip_bent", 70, 135)),
+            ),
+        ),
+        (
+            HUNCHING_UPRIGHT,
+            Verdict(
+                *("standing", True, "hunching", 1.0),
+                (
+                    deg("slumped", 37, 21),
+                    deg("thigh_upright", 88, 60),
+                    deg("knee_straight", 177, 110),
+                ),
+            ),
+        ),
+        (
+            LYING,
+            Verdict("unknown", None, "unknown", 0.0, (deg("lying", 80, 60),)),
+        ),
+        (
+            LYING_ON_THE_BELLY,
+            Verdict("unknown", None, "unknown", 0.0, (deg("lying", 85, 60),)),
+        ),
+        (
+            RECLINED,
+            Verdict("unknown", None, "unknown", 0.0, (deg("reclined", -40, -25),)),
+        ),
+        (
+            SQUATTING,
+            Verdict("unknown", None, "unknown", 0.0, (deg("squatting", 55, 65),)),
+        ),
+        (
+            KNEELING,
+            Verdict("unknown", None, "unknown", 0.0, (deg("kneeling", 88, 60),)),
+        ),
+        (
+            PERCHING,
+            Verdict(
+                *("unknown", False, "unknown", 0.0),
+                (Reason("between", 52, unit="deg"), deg("upright", 10, 21)),
+            ),
+        ),
+    ],
+    ids=[
+        *("sitting", "standing", "hunching on a chair", "hunching on the feet", "lying"),
+        *("lying on the belly", "reclined", "squatting", "kneeling", "between"),
+    ],
+)
+def test_a_posture_gets_its_verdict(pose, expected, facing):
+    assert rounded(judged(someone(pose, facing=facing), rules.judge)) == expected
+
+
+def test_a_thigh_close_to_the_limit_is_borderline():
+    verdict = judged(someone(replace(SITTING, thigh_deg=44)), rules.judge)
+    assert rounded(verdict) == Verdict(
+        *("unknown", None, "unknown", 0.0),
+        (
+            Reason("borderline", 0.4, 0.6),
+            deg("thigh_level", 44, 45),
+            deg("hip_bent", 132, 135),
+            deg("upright", 7, 21),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("neck_deg", "decides"),
+    [(35.0, deg("upright", 20.5, 21)), (37.0, deg("slumped", 21.5, 21))],
+    ids=["just below", "just above"],
+)
+def test_a_head_close_to_the_limit_is_borderline(neck_deg, decides):
+    verdict = judged(someone(replace(STANDING, neck_deg=neck_deg)), rules.judge)
+    assert (verdict.label, codes(verdict)[0]) == ("unknown", "borderline")
+    assert decides in rounded(verdict).reasons
+
+
+def test_an_answer_is_given_just_beyond_what_is_borderline():
+    assert judged(someone(Pose(0, 38, 90, 0)), rules.judge).label == "standing"
+    assert judged(someone(Pose(0, 45, 90, 0)), rules.judge).label == "hunching"
+
+
+def test_the_confidence_is_the_probability_that_every_check_holds():
+    verdict = judged(someone(Pose(0, 45, 90, 0)), rules.judge)
+    assert verdict.confidence == pytest.approx(0.6659, abs=1e-3)  # Phi(1.5 / 3.5)
+    both = judged(someone(Pose(trunk_deg=0, neck_deg=28, thigh_deg=36, shank_deg=0)), rules.judge)
+    thigh, hip, upright = 0.9612, 0.9332, 0.9772  # Phi(9 / 5.1), Phi(9 / 6), Phi(7 / 3.5)
+    assert both.confidence == pytest.approx(thigh * hip * upright, abs=1e-3)
+
+
+@given(neck_deg=st.floats(-60, 30), trunk_deg=st.floats(-24, 0), facing=facings)
+def test_leaning_back_is_never_a_hunch(neck_deg, trunk_deg, facing):
+    for pose in (SITTING, STANDING):
+        person = someone(replace(pose, trunk_deg=trunk_deg, neck_deg=neck_deg), facing=facing)
+        assert judged(person, rules.judge).hunching is False
+
+
+@given(neck_deg=st.floats(-60, 0), trunk_deg=st.floats(-20, 15), facing=facings)
+def test_a_head_back_is_never_a_hunch(neck_deg, trunk_deg, facing):
+    for pose, label in ((SITTING, "sitting"), (STANDING, "standing")):
+        person = someone(replace(pose, trunk_deg=trunk_deg, neck_deg=neck_deg), facing=facing)
+        assert judged(person, rules.judge).hunching is False
+        assert judged(person, rules.judge).label == label
+
+
+@pytest.mark.parametrize("gone", [LEGS, LEGS[:1], LEGS[1:]])
+def test_a_hunch_is_reported_with_hidden_legs_while_the_stance_is_unknown(gone):
+    verdict = judged(without(someone(HUNCHING), *gone), rules.judge)
+    assert rounded(verdict) == Verdict(
+        *("unknown", True, "hunching", 1.0),
+        (deg("slumped", 42, 21), Reason("legs_not_visible")),
+    )
+
+
+def test_a_level_trunk_without_legs_is_not_called_lying():
+    for pose in (LYING, LYING_ON_THE_BELLY):
+        verdict = judged(without(someone(pose), *LEGS), rules.judge)
+        expected = Verdict("unknown", None, "unknown", 0.0, (Reason("legs_not_visible"),))
+        assert verdict == expected
+
+
+def test_somebody_bent_over_with_feet_on_the_floor_does_not_lie():
+    bent = judged(someone(Pose(trunk_deg=70, neck_deg=80, thigh_deg=88, shank_deg=0)), rules.judge)
+    assert (bent.stance, bent.hunching, bent.label) == ("standing", True, "hunching")
+
+
+def test_feet_tucked_back_under_the_chair_are_no_squat():
+    tucked = replace(SQUATTING, shank_deg=50)
+    assert judged(someone(tucked), rules.judge).stance == "sitting"
+
+
+def test_a_low_chair_is_no_squat():
+    low = Pose(trunk_deg=5, neck_deg=10, thigh_deg=-10, shank_deg=10)
+    assert judged(someone(low), rules.judge).label == "sitting"
+
+
+def test_a_high_stool_is_still_sitting_and_a_stride_still_standing():
+    stool = Pose(trunk_deg=2, neck_deg=10, thigh_deg=30, shank_deg=5)
+    stride = Pose(trunk_deg=2, neck_deg=10, thigh_deg=73, shank_deg=20)
+    assert judged(someone(stool), rules.judge).label == "sitting"
+    assert judged(someone(stride), rules.judge).label == "standing"
+
+
+@given(pose=poses, facing=facings, torso_px=st.floats(20, 200), width=st.floats(0, 0.6))
+def test_every_verdict_is_consistent(pose, facing, torso_px, width):
+    verdict = judged(someone(pose, facing=facing, torso_px=torso_px, width=width), rules.judge)
+    assert verdict.label in LABELS
+    assert verdict.reasons
+    assert {reason.code for reason in verdict.reasons} <= rules.WORDS.keys()
+    if verdict.label == "unknown":
+        assert verdict.confidence == 0
+    else:
+        merged: Label = "hunching" if verdict.hunching else verdict.stance
+        assert verdict.label == merged
+        assert rules.MIN_CONFIDENCE <= verdict.confidence <= 1
+
+
+@given(pose=poses, facing=facings, torso_px=st.floats(30, 200))
+def test_a_mirrored_person_gets_the_same_verdict(pose, facing, torso_px):
+    person = someone(pose, facing=facing, torso_px=torso_px)
+    assume(not on_a_limit(person))
+    here, there = judged(person, rules.judge), judged(mirrored(person), rules.judge)
+    assert (there.stance, there.hunching, there.label) == (here.stance, here.hunching, here.label)
+    assert codes(there) == codes(here)
+    assert there.confidence == pytest.approx(here.confidence, abs=1e-3)
+
+
+def on_a_limit(person: Person) -> bool:
+    """Whether the rounding of a pixel alone could turn the answer around."""
+    margins = [check.margin(measured(person)) for check in rules.CHECKS]
+    confidence = next(
+        (r.measured for r in judged(person, rules.judge).reasons if r.code == "borderline"),
+        judged(person, rules.judge).confidence,
+    )
+    near = any(margin is not None and abs(margin) < 0.02 for margin in margins)
+    return near or abs(confidence - rules.MIN_CONFIDENCE) < 0.01
+
+
+@given(one=st.floats(-30, 60), other=st.floats(-30, 60), pose=st.sampled_from([SITTING, STANDING]))
+def test_the_further_from_the_limit_the_surer_the_hunch_or_its_absence(one, other, pose):
+    low, high = sorted((one, other))
+    assume(high - low > 0.1)
+    upper = replace(pose, trunk_deg=0, neck_deg=high)
+    lower = replace(pose, trunk_deg=0, neck_deg=low)
+    more, less = (judged(someone(p), rules.judge) for p in (upper, lower))
+    if more.label == less.label == "hunching":
+        assert more.confidence >= less.confidence
+    elif more.label == less.label != "unknown":
+        assert more.confidence <= less.confidence
+    elif "unknown" not in (more.label, less.label):
+        assert (more.label, less.label) == ("hunching", less.stance)
+
+
+@given(one=st.floats(-20, 40), other=st.floats(-20, 40))
+def test_the_more_level_the_thigh_the_surer_the_seat(one, other):
+    level, steep = sorted((one, other))
+    sure, less_sure = (
+        judged(someone(replace(SITTING, thigh_deg=t)), rules.judge) for t in (level, steep)
+    )
+    assert less_sure.confidence <= sure.confidence + 1e-6
+
+
+def test_every_check_names_a_quantity_and_a_source():
+    whole = measured(someone(SITTING))
+    for check in rules.CHECKS:
+        assert whole.quantity(check.quantity) is not None
+        assert check.source and check.words
+        assert check.noise > 0
+
+
+def test_a_check_of_something_hidden_never_holds():
+    legless = measured(without(someone(SITTING), *LEGS))
+    assert not rules.THIGH_LEVEL.holds(legless)
+    assert not rules.THIGH_UPRIGHT.holds(legless)
+    assert rules.THIGH_LEVEL.margin(legless) is None
+    assert rules.THIGH_LEVEL.probability(legless) == 0
