@@ -17,15 +17,15 @@ CLOCKS: dict[str, Clock] = {"wall": perf_counter, "cpu": process_time}
 
 
 class Round(NamedTuple):
-    """A piece of work that is done again and again: a call for each of the frames.
+    """A piece of work that is done again and again.
 
     Attributes:
-        frames: How many frames one run goes through.
-        run: Goes through them.
+        frames: How many frames one round goes through.
+        steps: Yields the calls of one round; what happens between two calls is not measured.
     """
 
     frames: int
-    run: Callable[[], None]
+    steps: Callable[[], Iterable[Callable[[], object]]]
 
 
 def serve(rounds: Mapping[str, Round], clocks: Mapping[str, Clock]) -> None:
@@ -38,11 +38,14 @@ def serve(rounds: Mapping[str, Round], clocks: Mapping[str, Clock]) -> None:
 
 
 def cost(work: Round, clocks: Mapping[str, Clock]) -> dict[str, float]:
-    """Return the milliseconds a frame that one run takes on each clock."""
-    before = {name: clock() for name, clock in clocks.items()}
-    work.run()
-    after = {name: clock() for name, clock in clocks.items()}
-    return {f"{name}_ms": 1000 * (after[name] - before[name]) / work.frames for name in clocks}
+    """Return the milliseconds a frame that one round takes on each clock."""
+    seconds = dict.fromkeys(clocks, 0.0)
+    for step in work.steps():
+        before = {name: clock() for name, clock in clocks.items()}
+        step()
+        for name, clock in clocks.items():
+            seconds[name] += clock() - before[name]
+    return {f"{name}_ms": 1000 * seconds[name] / work.frames for name in clocks}
 
 
 def fresh(frames: Iterable[Any]) -> Iterator[Any]:

@@ -6,6 +6,8 @@ With a picture instead of a folder it looks at that picture once, prints the nos
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,11 @@ def round_of(frames: list[Any], *, static: bool) -> Round:
     """Return the round that takes one frame after the other."""
     solution = pose(static=static)
 
-    def run() -> None:
+    def steps() -> Iterator[Callable[[], object]]:
         for rgb in fresh(frames):
-            solution.process(rgb)
+            yield partial(solution.process, rgb)
 
-    return Round(len(frames), run)
+    return Round(len(frames), steps)
 
 
 def look_once(picture: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,7 +17,7 @@ from posture_cli.core.rules import judge
 from posture_cli.core.scene import Frame
 from posture_cli.engine import Network, available_cores
 from posture_cli.pipeline import in_parallel, observe
-from posture_cli.vision import Pixels
+from posture_cli.vision import Pixels, use_threads
 
 
 class Stopwatch:
@@ -42,11 +43,12 @@ def one_by_one(frames: list[Pixels], *, video: bool) -> Round:
     """Return the round that takes one frame after the other."""
     estimator = estimators.load("blazepose", max_people=1, video=video)
 
-    def run() -> None:
+    def steps() -> Iterator[Callable[[], object]]:
+        use_threads(available_cores())
         for index, rgb in enumerate(fresh(frames)):
-            observe(Frame(rgb, "sample", index), estimator, judge)
+            yield partial(observe, Frame(rgb, "sample", index), estimator, judge)
 
-    return Round(len(frames), run)
+    return Round(len(frames), steps)
 
 
 def side_by_side(frames: list[Pixels]) -> Round:
@@ -58,10 +60,11 @@ def side_by_side(frames: list[Pixels]) -> Round:
         return observe(Frame(rgb, "sample"), estimator, judge)
 
     def run() -> None:
-        for _ in in_parallel(look, fresh(frames), cores):
+        use_threads(1)
+        for _ in in_parallel(look, fresh(frames), 2 * cores):
             pass
 
-    return Round(len(frames), run)
+    return Round(len(frames), lambda: [run])
 
 
 def main() -> None:

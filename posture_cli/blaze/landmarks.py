@@ -20,6 +20,7 @@ HEATMAP_PX = 64
 KERNEL_PX = 7
 KERNEL = np.stack(np.meshgrid(*[np.arange(KERNEL_PX) - KERNEL_PX // 2] * 2), axis=-1).reshape(-1, 2)
 """The 49 steps (x, y) from the middle of the kernel to its cells."""
+CHANNELS = np.arange(POINTS)[:, None]
 MIN_HEAT = 0.5
 """Kernel and smallest peak. Source: refine_landmarks_from_heatmap in the landmark graph."""
 
@@ -79,7 +80,7 @@ def refine(xy: Array, heat: Array) -> Array:
     cell = xy.astype(np.int64)
     columns, rows = (cell[:, axis, None] + KERNEL[:, axis] for axis in (0, 1))  # (39, 49) each
     on_map = ((columns | rows) & ~(HEATMAP_PX - 1)) == 0  # no bit beyond 0 ... 63, no sign
-    where = (rows * HEATMAP_PX + columns) * POINTS + np.arange(POINTS)[:, None]
+    where = (rows * HEATMAP_PX + columns) * POINTS + CHANNELS
     warmth = sigmoid(heat.ravel().take(where, mode="clip")) * on_map
     total = warmth.sum(axis=1, keepdims=True)
     centre = cell + warmth @ KERNEL / np.where(total > 0, total, 1)

@@ -33,11 +33,9 @@ class Region:
 
     def matrix(self) -> NDArray[np.float64]:
         """Return the affine matrix (2, 3) from crop pixels to picture pixels."""
-        step = self.side_px / CROP_PX
-        along = np.array([cos(self.turn_rad), sin(self.turn_rad)]) * step
-        turn = np.array([[along[0], -along[1]], [along[1], along[0]]])
-        origin = np.array([self.x, self.y]) - turn @ np.full(2, CROP_PX / 2)
-        return np.column_stack([turn, origin])
+        step, half = self.side_px / CROP_PX, CROP_PX / 2
+        c, s = step * cos(self.turn_rad), step * sin(self.turn_rad)
+        return np.array([[c, -s, self.x - (c - s) * half], [s, c, self.y - (s + c) * half]])
 
 
 def region_around(centre: NDArray[np.float32], top: NDArray[np.float32]) -> Region:

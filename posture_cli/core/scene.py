@@ -34,6 +34,12 @@ class BBox(NamedTuple):
     def centre(self) -> tuple[float, float]:
         return (self.x1 + self.x2) / 2, (self.y1 + self.y2) / 2
 
+    def within(self, size: FrameSize) -> BBox:
+        """Return the part inside a picture; a box beyond it becomes empty, at its border."""
+        x1, x2 = (float(min(max(x, 0), size.width)) for x in (self.x1, self.x2))
+        y1, y2 = (float(min(max(y, 0), size.height)) for y in (self.y1, self.y2))
+        return BBox(x1, y1, x2, y2)
+
 
 def iou(one: BBox, other: BBox) -> float:
     """Return the intersection over union of two boxes, in [0, 1]; 0 for two empty ones."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from posture_cli.blaze.detector import Detector
 from posture_cli.blaze.landmarks import LandmarkNetwork, Landmarks
 from posture_cli.blaze.region import Region, region_around
@@ -96,20 +94,16 @@ def load(argument: str, *, max_people: int, video: bool, streams: int) -> BlazeP
 def _person(landmarks: Landmarks, size: FrameSize, track_id: int | None) -> Person:
     joints = list(COCO_FROM_BLAZEPOSE)
     keypoints = Keypoints(landmarks.xy[joints], landmarks.score[joints])
-    return Person(keypoints, _bbox(landmarks, size), min(1.0, landmarks.presence), track_id)
+    return Person(keypoints, _bbox(landmarks).within(size), min(1.0, landmarks.presence), track_id)
 
 
-def _bbox(landmarks: Landmarks, size: FrameSize | None) -> BBox:
-    """Return the box around the 33 landmarks, with room for the skull, inside the picture."""
+def _bbox(landmarks: Landmarks) -> BBox:
+    """Return the box around the 33 landmarks, with room for the skull; it may leave the picture."""
     xy = landmarks.xy[BODY]
-    low, high = xy.min(axis=0), xy.max(axis=0)
-    room = (high - low).max() * BOX_ROOM
-    x1, y1, x2, y2 = (float(v) for v in (*(low - room), *(high + room)))
-    if size is None:
-        return BBox(x1, y1, x2, y2)
-    (x1, x2), (y1, y2) = np.clip((x1, x2), 0, size.width), np.clip((y1, y2), 0, size.height)
-    return BBox(float(x1), float(y1), float(x2), float(y2))
+    (x1, y1), (x2, y2) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
+    room = max(x2 - x1, y2 - y1) * BOX_ROOM
+    return BBox(x1 - room, y1 - room, x2 + room, y2 + room)
 
 
 def _same(one: Landmarks, other: Landmarks) -> bool:
-    return iou(_bbox(one, None), _bbox(other, None)) > SAME_PERSON_IOU
+    return iou(_bbox(one), _bbox(other)) > SAME_PERSON_IOU

@@ -77,3 +77,9 @@ def test_sorting_keeps_everybody(people):
     made = tuple(boxed(*box) for box in people)
     first = subject_first(made, FrameSize(1000, 800))
     assert sorted(map(id, first)) == sorted(map(id, made))
+
+
+def test_the_part_of_a_box_inside_the_picture_is_kept() -> None:
+    size = FrameSize(100, 50)
+    assert BBox(-5, 10, 120, 60).within(size) == BBox(0, 10, 100, 50)
+    assert BBox(-30, 60, -10, 90).within(size).area_px2 == 0
