@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
+from posture_cli import cache
 from posture_cli.errors import DependencyError, ModelError
 
 Array = NDArray[np.float32]
@@ -41,14 +43,17 @@ class Network:
         openvino = _import_openvino()
         core = openvino.Core()
         try:
-            whole = core.read_model(path)
-        except RuntimeError as error:
-            raise ModelError(
-                f"the model {path} is missing or damaged",
-                hint="install posture-cli again: pip install --force-reinstall posture-cli",
-            ) from error
-        wanted = openvino.Model([whole.output(o) for o in outputs], whole.get_parameters())
-        self._compiled = _compile(core, _eat_pixels(openvino, wanted, mean, scale), streams)
+            content = path.read_bytes()
+        except OSError as error:
+            raise _broken(path) from error
+        settings = (openvino.__version__, sha256(content).hexdigest(), outputs, mean, scale)
+        key = f"OpenVINO {settings}"
+        properties = _properties(streams)
+        self._compiled = _cached(core, key, properties)
+        if self._compiled is None:
+            model = _prepare(openvino, core, path, outputs, mean, scale)
+            self._compiled = core.compile_model(model, "CPU", properties)
+            cache.write(key, self._compiled.export_model().getvalue())
         self._thread = threading.local()
         _Buffers(self._compiled)  # see `_Buffers`: the first ones are made before any thread
 
@@ -118,35 +123,38 @@ def _import_openvino() -> Any:
     return openvino
 
 
-def _eat_pixels(openvino: Any, model: Any, mean: float, scale: float) -> Any:
-    """Put the conversion from 8-bit pixels into the network itself."""
-    steps = openvino.preprocess.PrePostProcessor(model)
+def _prepare(
+    openvino: Any, core: Any, path: Path, outputs: tuple[str, ...], mean: float, scale: float
+) -> Any:
+    """Read a network, cut off what nobody asked for, and let it eat 8-bit pixels."""
+    try:
+        whole = core.read_model(path)
+    except RuntimeError as error:
+        raise _broken(path) from error
+    wanted = openvino.Model([whole.output(name) for name in outputs], whole.get_parameters())
+    steps = openvino.preprocess.PrePostProcessor(wanted)
     steps.input().tensor().set_element_type(openvino.Type.u8)
     convert = steps.input().preprocess().convert_element_type(openvino.Type.f32)
     convert.mean(mean).scale(scale)
     return steps.build()
 
 
-def _compile(core: Any, model: Any, streams: int) -> Any:
-    """Compile for the CPU; keep the result in the user's cache folder where that is possible."""
-    properties = {
+def _properties(streams: int) -> dict[str, Any]:
+    return {
         "INFERENCE_PRECISION_HINT": "f32",  # left alone, OpenVINO picks bf16 on some machines
         "INFERENCE_NUM_THREADS": max(available_cores(), streams),
         "NUM_STREAMS": streams,
     }
-    if cache := _cache_folder():
-        try:
-            return core.compile_model(model, "CPU", {**properties, "CACHE_DIR": str(cache)})
-        except RuntimeError:  # a full disk or a torn file; the cache only saves time
-            pass
-    return core.compile_model(model, "CPU", properties)
 
 
-def _cache_folder() -> Path | None:
-    """Return the folder for compiled models, or None if it cannot be written."""
-    folder = platformdirs.user_cache_path("posture") / "openvino"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder if os.access(folder, os.W_OK) else None
+def _cached(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
+    """Return the network as an earlier run compiled it, or None."""
+    compiled = cache.read(key)
+    return None if compiled is None else core.import_model(BytesIO(compiled), "CPU", properties)
+
+
+def _broken(path: Path) -> ModelError:
+    return ModelError(
+        f"the model {path} is missing or damaged",
+        hint="install posture-cli again: pip install --force-reinstall posture-cli",
+    )

@@ -18,7 +18,7 @@ FLOORS = (
     {"sources", "estimators", "sinks"},
     {"blaze", "render"},
     {"engine", "models", "vision"},
-    {"config"},
+    {"config", "cache"},
     {"core"},
     {"errors"},
 )

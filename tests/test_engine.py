@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,7 @@ def expected() -> list[np.ndarray]:
 def cache(tmp_path, monkeypatch) -> Path:
     """A cache folder of this test's own."""
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / name)
-    return tmp_path / "posture" / "openvino"
+    return tmp_path / "posture"
 
 
 def run(code: str) -> str:
@@ -101,8 +102,13 @@ def test_without_a_writable_cache_folder_it_works_too(tmp_path, monkeypatch, exp
 
 @pytest.mark.parametrize(
     "damage",
-    [lambda blob: b"", lambda blob: b"rubbish", lambda blob: blob[: len(blob) // 2]],
-    ids=["empty", "rubbish", "torn"],
+    [
+        lambda blob: b"",
+        lambda blob: b"rubbish",
+        lambda blob: blob[: len(blob) // 2],
+        lambda blob: blob[:3_000_000] + bytes([blob[3_000_000] ^ 0x55]) + blob[3_000_001:],
+    ],
+    ids=["empty", "rubbish", "torn", "one byte flipped"],
 )
 def test_a_corrupt_cache_works_too(damage, cache, expected):
     network()
@@ -110,6 +116,14 @@ def test_a_corrupt_cache_works_too(damage, cache, expected):
         path.write_bytes(damage(path.read_bytes()))
     for ours, theirs in zip(answer(network()), expected, strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_several_processes_may_fill_the_cache_at_once(tmp_path):
+    code = "from posture_cli.estimators import load; load('blazepose')"
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    started = [subprocess.Popen([sys.executable, "-c", code], env=environment) for _ in range(4)]
+    assert [process.wait(60) for process in started] == [0, 0, 0, 0]
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_threads_do_not_overwrite_each_other():

@@ -1,0 +1,45 @@
+"""Compiled networks in the user's cache folder, so that the next start is quick.
+
+OpenVINO has a cache of its own. It fails when two processes fill it at once, and takes a damaged
+file for a good one (2026.4.1); here files are replaced whole and carry a checksum. A cache only
+saves time: whatever cannot be read or written is left alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+
+import platformdirs
+
+DIGEST_BYTES = hashlib.sha256().digest_size
+
+
+def read(key: str) -> bytes | None:
+    """Return what was written under a key, or None if there is nothing or it is damaged."""
+    try:
+        content = _path(key).read_bytes()
+    except OSError:
+        return None
+    digest, data = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+    return data if hashlib.sha256(data).digest() == digest else None
+
+
+def write(key: str, data: bytes) -> None:
+    """Keep data under a key, whole or not at all."""
+    path = _path(key)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(hashlib.sha256(data).digest() + data)
+        partial.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+
+
+def _path(key: str) -> Path:
+    name = hashlib.sha256(key.encode()).hexdigest()[:16]
+    return platformdirs.user_cache_path("posture") / f"{name}.blob"
