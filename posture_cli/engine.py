@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import threading
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,28 +26,32 @@ class Network:
     """
 
     def __init__(
-        self, path: Path, *, outputs: tuple[str, ...], mean: float, scale: float, streams: int
+        self,
+        path: Path,
+        *,
+        sha256: str,
+        outputs: tuple[str, ...],
+        mean: float,
+        scale: float,
+        streams: int,
     ) -> None:
         """Compile a network.
 
         Args:
             path: The model file, in a form that OpenVINO reads (TFLite, ONNX, IR).
+            sha256: Hex digest that the file has to have; OpenVINO may crash on a damaged one.
             outputs: Names of the outputs to compute; what only the others need is cut off.
             mean: Subtracted from the 8-bit pixels before they enter the network.
             scale: Then they are divided by it.
             streams: How many calls run side by side; 1 gives the shortest time for one call.
         Raises:
             DependencyError: If OpenVINO cannot be imported.
-            ModelError: If the file is missing or is not a model.
+            ModelError: If the file is missing or is not the one it should be.
         """
         openvino = _import_openvino()
         core = openvino.Core()
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise _broken(path) from error
-        settings = (openvino.__version__, sha256(content).hexdigest(), outputs, mean, scale)
-        key = f"OpenVINO {settings}"
+        _verify(path, sha256)
+        key = f"OpenVINO {openvino.__version__} {sha256} {outputs} {mean} {scale}"
         properties = _properties(streams)
         self._compiled = _cached(core, key, properties)
         if self._compiled is None:
@@ -126,11 +130,8 @@ def _import_openvino() -> Any:
 def _prepare(
     openvino: Any, core: Any, path: Path, outputs: tuple[str, ...], mean: float, scale: float
 ) -> Any:
-    """Read a network, cut off what nobody asked for, and let it eat 8-bit pixels."""
-    try:
-        whole = core.read_model(path)
-    except RuntimeError as error:
-        raise _broken(path) from error
+    """Read a network, cut off what nobody asked for, and let it take 8-bit pixels."""
+    whole = core.read_model(path)
     wanted = openvino.Model([whole.output(name) for name in outputs], whole.get_parameters())
     steps = openvino.preprocess.PrePostProcessor(wanted)
     steps.input().tensor().set_element_type(openvino.Type.u8)
@@ -150,11 +151,18 @@ def _properties(streams: int) -> dict[str, Any]:
 def _cached(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
     """Return the network as an earlier run compiled it, or None."""
     compiled = cache.read(key)
-    return None if compiled is None else core.import_model(BytesIO(compiled), "CPU", properties)
+    if compiled is None:
+        return None
+    try:
+        return core.import_model(BytesIO(compiled), "CPU", properties)
+    except RuntimeError:  # written on a machine that OpenVINO knows better than this one
+        return None
 
 
-def _broken(path: Path) -> ModelError:
-    return ModelError(
-        f"the model {path} is missing or damaged",
-        hint="install posture-cli again: pip install --force-reinstall posture-cli",
-    )
+def _verify(path: Path, sha256: str) -> None:
+    """Raise `ModelError` unless this is the right file."""
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise ModelError(
+            f"the model {path} is missing or damaged",
+            hint="install posture-cli again: pip install --force-reinstall posture-cli",
+        )

@@ -47,11 +47,16 @@ def read(person: Person, size: FrameSize, judge: Judge) -> Reading:
     return Reading(person, measurement, judge(person, measurement, size))
 
 
-def look(picture: Picture, estimator: PoseEstimator, judge: Judge) -> tuple[Result, Frame | None]:
-    """Read one picture and observe it; what goes wrong becomes a failure, not an error."""
+def look(
+    picture: Picture, estimator: PoseEstimator, judge: Judge, *, keep_frame: bool
+) -> tuple[Result, Frame | None]:
+    """Read one picture and observe it; what goes wrong becomes a failure, not an error.
+
+    The frame comes along only if somebody wants to draw on it: results wait for their turn.
+    """
     try:
         frame = load(picture)
-        return observe(frame, estimator, judge), frame
+        return observe(frame, estimator, judge), frame if keep_frame else None
     except PostureError as error:
         return Failure(picture.name, error.code, error.message, error.hint), None
 

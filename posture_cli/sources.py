@@ -1,50 +1,26 @@
-"""Pictures from files, folders, patterns and standard input, decoded into frames."""
+"""Pictures from files, folders, patterns and standard input."""
 
 from __future__ import annotations
 
 import glob
-import io
 import os
-import warnings
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-from PIL import (
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageOps,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
-
 from posture_cli.core.scene import Frame
+from posture_cli.decode import decode, is_picture
 from posture_cli.errors import SourceError
 
-FORMATS = (
-    JpegImagePlugin.JpegImageFile.format,  # with MPO, which some phones write
-    PngImagePlugin.PngImageFile.format,
-    WebPImagePlugin.WebPImageFile.format,
-    BmpImagePlugin.BmpImageFile.format,
-    TiffImagePlugin.TiffImageFile.format,
-    GifImagePlugin.GifImageFile.format,
-)
-"""Named by their plugins, which so are imported here: Pillow's own way is not safe in threads."""
 SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"))
 VIDEO_SUFFIXES = frozenset((".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"))
-READABLE = "JPEG, PNG, WebP, BMP, TIFF and GIF can be read"
-MAX_PIXELS = 89_478_485
-"""A quarter of a gigabyte decoded. Source: Pillow's own MAX_IMAGE_PIXELS, there a warning."""
 STDIN = "-"
-
-# Pillow would print this beside our own error for the same picture.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+OPEN_FILES = ("/dev/fd/", "/dev/stdin", "/proc/")
+"""Where a shell's `<(command)` lies: pipes that somebody does write into."""
+BOM = b"\xef\xbb\xbf"
+"""What some Windows programs put before a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +38,21 @@ class Picture:
     problem: SourceError | None = None
 
 
-def pictures(inputs: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Picture]:
+def pictures(
+    inputs: Iterable[str], stdin: BinaryIO | None = None, leave_out: Path | None = None
+) -> Iterator[Picture]:
     """Yield the pictures behind the inputs, in order; a problem is yielded in its place.
 
     Args:
         inputs: Files, folders (searched through, hidden ones left out), patterns, or `-`.
-        stdin: What `-` reads: one picture, or a list of paths, one a line or NUL between.
+        stdin: What `-` reads: one picture, or a list of paths, one per line or with NUL between.
+        leave_out: A folder that is not searched, because results are written there.
     """
     for name in inputs:
-        if name == STDIN and stdin is not None:
-            yield from _from_stdin(stdin.read())
+        if name == STDIN:
+            yield from _from_stdin(stdin.read() if stdin else b"", leave_out)
         else:
-            yield from _from_argument(name)
+            yield from _from_argument(name, leave_out)
 
 
 def load(picture: Picture) -> Frame:
@@ -86,74 +65,75 @@ def load(picture: Picture) -> Frame:
         raise picture.problem
     try:
         data = Path(picture.name).read_bytes() if picture.data is None else picture.data
-    except OSError as error:
-        raise SourceError(
-            f"cannot be opened: {error.strerror}", hint="check its path and permissions"
-        ) from error
+    except (OSError, MemoryError) as error:
+        raise _closed(error) from error
     if not data:
         raise SourceError("is empty", hint="copy or save the picture again", code="empty")
-    return Frame(_decode(data), picture.name)
+    return Frame(decode(data), picture.name)
 
 
-def _from_argument(name: str) -> Iterator[Picture]:
-    path = Path(name)
-    if "://" in name:
+def _from_argument(name: str, leave_out: Path | None) -> Iterator[Picture]:
+    if not name:
+        yield Picture(name, problem=_missing("the name is empty"))
+    elif "://" in name:
         yield Picture(name, problem=_url())
-    elif path.is_dir():
-        yield from _from_folder(path)
-    elif not path.exists() and glob.has_magic(name):
-        matches = sorted(glob.glob(name, recursive=True))
-        yield from (Picture(match) for match in matches if Path(match).is_file())
+    elif os.path.isdir(name):
+        yield from _from_folder(name, leave_out)
+    elif not os.path.lexists(name) and glob.has_magic(name):
+        matches = [m for m in sorted(glob.glob(name, recursive=True)) if not os.path.isdir(m)]
+        yield from map(_from_file, matches)
         if not matches:
             yield Picture(name, problem=_missing("no file matches this pattern"))
     else:
-        yield _from_file(path)
+        yield _from_file(name)
 
 
-def _from_file(path: Path) -> Picture:
-    if not path.exists():
-        return Picture(str(path), problem=_missing("there is no such file"))
-    if path.suffix.lower() in VIDEO_SUFFIXES:
-        return Picture(str(path), problem=_video())
-    return Picture(str(path))
+def _from_file(name: str) -> Picture:
+    """Return the picture of this name, or why there cannot be one."""
+    try:
+        mode = Path(name).stat().st_mode
+    except FileNotFoundError:
+        return Picture(name, problem=_missing("there is no such file"))
+    except (OSError, ValueError) as error:  # no permission, too long, a NUL inside
+        return Picture(name, problem=_closed(error))
+    if not stat.S_ISREG(mode) and not name.startswith(OPEN_FILES):
+        return Picture(name, problem=_not_a_file())
+    if Path(name).suffix.lower() in VIDEO_SUFFIXES:
+        return Picture(name, problem=_video())
+    return Picture(name)
 
 
-def _from_folder(folder: Path) -> Iterator[Picture]:
+def _from_folder(folder: str, leave_out: Path | None) -> Iterator[Picture]:
     """Yield the pictures in a folder and the folders in it, by name; hidden ones are left out."""
     unreadable: list[OSError] = []
     found = False
     for root, folders, files in os.walk(folder, onerror=unreadable.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = [f for f in sorted(folders) if not f.startswith(".")]
+        if leave_out and Path(root).resolve() == leave_out.resolve() and root != folder:
+            folders.clear()
+            continue
         for name in sorted(files):
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
                 found = True
-                yield Picture(str(Path(root, name)))
+                yield _from_file(str(Path(root, name)))
     for error in unreadable:
-        problem = SourceError(f"cannot be opened: {error.strerror}", hint="check its permissions")
-        yield Picture(str(error.filename), problem=problem)
+        yield Picture(str(error.filename), problem=_closed(error))
     if not found and not unreadable:
-        yield Picture(str(folder), problem=_missing("there is no picture in this folder"))
+        yield Picture(folder, problem=_missing("there is no picture in this folder"))
 
 
-def _from_stdin(data: bytes) -> Iterator[Picture]:
-    if not data.strip():
+def _from_stdin(data: bytes, leave_out: Path | None) -> Iterator[Picture]:
+    data = data.removeprefix(BOM)
+    if not data.strip(b"\0\r\n\t "):
         problem = SourceError("nothing arrived", hint="pipe a picture or a list of paths into it")
         yield Picture(STDIN, problem=problem)
-    elif _is_picture(data) or _is_binary(data):
+    elif is_picture(data) or _is_binary(data):
         yield Picture(STDIN, data)
     else:
         separator = b"\0" if b"\0" in data else b"\n"
         for line in data.split(separator):
             if name := os.fsdecode(line.rstrip(b"\r\n")):
-                yield from _from_argument(name)
-
-
-def _is_picture(data: bytes) -> bool:
-    try:
-        Image.open(io.BytesIO(data), formats=FORMATS).close()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return False
-    return True
+                yield from _from_argument(name, leave_out)
 
 
 def _is_binary(data: bytes) -> bool:
@@ -161,44 +141,13 @@ def _is_binary(data: bytes) -> bool:
     return any(byte < 32 and byte not in b"\0\t\r\n" for byte in data[:1024])
 
 
-def _decode(data: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise _too_large(f"{image.width} x {image.height} pixels are too many")
-            ImageOps.exif_transpose(image, in_place=True)
-            return np.asarray(_to_rgb(image))
-    except (Image.DecompressionBombError, MemoryError) as error:
-        raise _too_large("has too many pixels") from error
-    except UnidentifiedImageError as error:
-        raise SourceError("is not a picture of a known format", hint=READABLE) from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
-        raise SourceError(
-            f"is damaged: {error}", hint="copy or save the picture again", code="damaged"
-        ) from error
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """Return 8-bit RGB: 16 bits scaled down, transparency on white."""
-    if image.mode == "F":
-        raise SourceError("has floating-point pixels", hint="save it with 8 or 16 bits a channel")
-    if image.mode.startswith("I"):
-        high_bytes = np.clip(np.asarray(image), 0, 65535) >> 8
-        return Image.fromarray(high_bytes.astype(np.uint8)).convert("RGB")
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    clear = image.convert("RGBA")
-    white = Image.new("RGBA", clear.size, "white")
-    return Image.alpha_composite(white, clear).convert("RGB")
-
-
-def _too_large(message: str) -> SourceError:
-    hint = f"scale it down; the limit is {MAX_PIXELS // 1_000_000} megapixels"
-    return SourceError(message, hint=hint, code="too_large")
-
-
 def _missing(message: str) -> SourceError:
     return SourceError(message, hint="check the path", code="not_found")
+
+
+def _not_a_file() -> SourceError:
+    hint = "name a file, or pipe the picture in with -"
+    return SourceError("is a device or a pipe, and could be endless", hint=hint)
 
 
 def _url() -> SourceError:
@@ -209,3 +158,8 @@ def _url() -> SourceError:
 def _video() -> SourceError:
     hint = "save the frames that matter as pictures, for example with ffmpeg"
     return SourceError("is a video, and `check` reads pictures", hint=hint, code="video")
+
+
+def _closed(error: Exception) -> SourceError:
+    reason = getattr(error, "strerror", None) or error
+    return SourceError(f"cannot be opened: {reason}", hint="check its path and permissions")

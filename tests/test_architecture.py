@@ -16,9 +16,9 @@ FLOORS = (
     {"cli"},
     {"pipeline"},
     {"sources", "estimators", "sinks"},
-    {"blaze", "render"},
+    {"blaze", "render", "decode"},
     {"engine", "models", "vision"},
-    {"config", "cache"},
+    {"cache"},
     {"core"},
     {"errors"},
 )

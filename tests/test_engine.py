@@ -21,7 +21,9 @@ PICTURE = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
 
 def network(path: Path = POSE_DETECTION.path, streams: int = 1) -> Network:
     outputs = ("Identity", "Identity_1")
-    return Network(path, outputs=outputs, mean=127.5, scale=127.5, streams=streams)
+    sha256 = POSE_DETECTION.sha256
+    settings = {"outputs": outputs, "mean": 127.5, "scale": 127.5, "streams": streams}
+    return Network(path, sha256=sha256, **settings)
 
 
 def answer(net: Network) -> list[np.ndarray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,8 +66,13 @@ def test_small_pictures_are_enlarged_until_text_is_legible(size: FrameSize) -> N
 def test_text_stays_inside_when_the_person_is_at_the_border(corner: tuple[int, int]) -> None:
     plain, (dx, dy) = someone(HUNCHING), corner
     person = Person(plain.keypoints, BBox(dx, dy, dx + 50, dy + 60), 0.9)
-    plate = np.argwhere((drawn(person, grey=255) == render.WHITE).all(axis=2) == 0)
-    assert len(plate) > 1000  # the plate and its text are there
+    reading = read(person, SIZE, rules.judge)
+    unseen = replace(reading, person=without(person, *Joint))
+    observation = Observation("a.png", 0, None, SIZE, "by hand", (unseen,))
+    picture = render.draw(blank(SIZE, 255), observation)
+    plate = (picture < 80).all(axis=2)  # dark, and neither skeleton nor box is drawn here
+    assert plate.sum() > 2000
+    assert (picture[plate.any(axis=1)][:, plate.any(axis=0)] > 250).any()  # with text on it
 
 
 def test_the_caption_gives_label_confidence_and_angles() -> None:

@@ -113,12 +113,21 @@ def test_inputs_that_failed_have_no_annotated_picture(tmp_path: Path) -> None:
 
 def test_the_picture_itself_is_never_replaced(tmp_path: Path) -> None:
     source = tmp_path / "a.jpg"
-    source.write_bytes(b"precious")
-    with pytest.raises(OutputError, match="could replace"):
-        annotate(tmp_path, str(source))
-    with pytest.raises(OutputError, match="could replace"):
-        annotate(source, str(source), one_file=True)
-    assert source.read_bytes() == b"precious"
+    Image.new("RGB", (9, 9)).save(source)
+    before = source.read_bytes()
+    for elsewhere in (source, tmp_path / "other" / "a.jpg"):
+        with pytest.raises(OutputError, match="not one of ours"):
+            annotate(tmp_path, str(elsewhere))
+        with pytest.raises(OutputError, match="not one of ours"):
+            annotate(source, str(elsewhere), one_file=True)
+    assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
+def test_an_annotated_picture_of_ours_is_replaced(tmp_path: Path, name: str) -> None:
+    for _ in range(2):
+        annotate(tmp_path / name, "x.png", one_file=True)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from posture_cli import sources
+from posture_cli import decode
 from posture_cli.errors import SourceError
 from posture_cli.sources import Picture, load, pictures
 from tests.people import SAMPLES
@@ -139,7 +140,7 @@ def test_a_picture_with_too_many_pixels_is_refused_unread(tmp_path: Path, side: 
     Image.new("1", (side, side)).save(path)
     error = problem(str(path))
     assert error.code == "too_large"
-    assert f"{sources.MAX_PIXELS // 1_000_000} megapixels" in error.hint
+    assert f"{decode.MAX_PIXELS // 1_000_000} megapixels" in error.hint
 
 
 def test_floating_point_pixels_are_refused(tmp_path: Path) -> None:
@@ -206,3 +207,53 @@ def test_a_list_of_paths_on_standard_input_is_followed(tmp_path: Path, separator
 @pytest.mark.parametrize("stdin", [b"", b"\n\n", b"\x89PNG\x00\x01\x02 torn"])
 def test_nothing_useful_on_standard_input_is_a_problem(stdin: bytes) -> None:
     assert problem("-", stdin).hint
+
+
+def test_a_torn_exif_tag_does_not_lose_the_picture(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0128] = 2
+    exif[0x0112] = 6
+    path = tmp_path / "a.jpg"
+    SMALL.transpose(Image.Transpose.ROTATE_90).save(path, exif=exif, quality=95)
+    torn = path.read_bytes().replace(b"\x01\x28\x00\x03", b"\x01\x28\x00\x02")
+    torn = torn.replace(b"\x28\x01\x03\x00", b"\x28\x01\x02\x00")
+    assert torn != path.read_bytes()
+    path.write_bytes(torn)
+    assert decoded(path).shape == (32, 48, 3)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 300 + ".jpg", "a\0b.jpg"])
+def test_a_name_that_cannot_be_is_a_problem(name: str) -> None:
+    assert problem(name).hint
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs device files")
+def test_what_could_be_endless_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    assert "endless" in problem(str(tmp_path / "pipe.jpg")).message
+    assert "endless" in problem(str(tmp_path)).message
+    assert "endless" in problem("/dev/zero").message
+
+
+def test_a_folder_that_results_go_to_is_not_searched(tmp_path: Path) -> None:
+    for name in ("a.png", "out/a.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = pictures([str(tmp_path)], None, tmp_path / "out")
+    assert [picture.name for picture in found] == [str(tmp_path / "a.png")]
+
+
+def test_a_list_may_start_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    listing = b"\xef\xbb\xbf" + str(tmp_path / "a.png").encode()
+    assert names("-", stdin=listing) == [str(tmp_path / "a.png")]
+
+
+def test_sides_that_opencv_cannot_warp_are_refused(tmp_path: Path) -> None:
+    Image.new("L", (decode.MAX_SIDE_PX + 1, 2)).save(tmp_path / "a.png")
+    assert problem(str(tmp_path / "a.png")).code == "too_large"
+
+
+def test_more_than_sixteen_bits_are_refused(tmp_path: Path) -> None:
+    Image.fromarray(np.full((4, 4), 100_000, np.int32)).save(tmp_path / "a.tif")
+    assert "32-bit" in problem(str(tmp_path / "a.tif")).message

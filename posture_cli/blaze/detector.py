@@ -40,6 +40,7 @@ class Detector:
     def __init__(self, streams: int) -> None:
         self._network = Network(
             POSE_DETECTION.path,
+            sha256=POSE_DETECTION.sha256,
             outputs=("Identity", "Identity_1"),
             mean=127.5,
             scale=127.5,

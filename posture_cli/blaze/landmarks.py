@@ -50,6 +50,7 @@ class LandmarkNetwork:
     def __init__(self, streams: int) -> None:
         self._network = Network(
             POSE_LANDMARK_FULL.path,
+            sha256=POSE_LANDMARK_FULL.sha256,
             outputs=("Identity", "Identity_1", "Identity_3"),
             mean=0.0,
             scale=255.0,

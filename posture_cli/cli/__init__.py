@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -30,12 +33,19 @@ posture.add_command(check)
 
 def main() -> None:
     """Run `posture` and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # it need not know every letter of a file name
+            stream.reconfigure(errors="backslashreplace")
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # None if our starter closed it
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")
     sys.exit(_run())
 
 
 def _run() -> int:
     try:
-        return int(posture.main(standalone_mode=False) or 0)
+        code = int(posture.main(standalone_mode=False) or 0)
+        sys.stdout.flush()
+        return code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -45,3 +55,7 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nposture: interrupted", err=True)
         return INTERRUPTED
+    except OSError as error:
+        complain(f"the output cannot be written: {error.strerror}", "is the disk full?")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
+        return 1

@@ -15,7 +15,7 @@ from posture_cli.cli.messages import Progress, complain
 from posture_cli.core.judges import RULE_SETS
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.scene import Frame
-from posture_cli.core.wording import explanation, keypoint_table
+from posture_cli.core.wording import explanation, keypoint_table, one_line
 from posture_cli.engine import available_cores
 from posture_cli.errors import PostureError
 from posture_cli.pipeline import in_parallel, look
@@ -23,7 +23,7 @@ from posture_cli.sinks import Sink
 from posture_cli.sinks.jsonl import JsonLines
 from posture_cli.sinks.picture import FORMATS, AnnotatedPictures
 from posture_cli.sinks.text import Text
-from posture_cli.sources import Picture, pictures
+from posture_cli.sources import SUFFIXES, Picture, pictures
 
 FAILED, FOUND = 1, 3
 MAX_STREAMS = 8
@@ -47,14 +47,21 @@ class Checking:
         self, inputs: tuple[str, ...], estimator_name: str, max_people: int, *, verbose: bool
     ) -> int:
         """Check all inputs and return the exit code; what fails is told and does not stop it."""
-        queue, several, total = _count(pictures(inputs, sys.stdin.buffer))
+        queue, several, total = _count(
+            pictures(inputs, getattr(sys.stdin, "buffer", None), self._annotate)
+        )
         streams = min(available_cores(), MAX_STREAMS) if several else 1
         workers = 2 * streams if several else 1  # so that no stream waits for a decoder
         sinks = self._sinks(several)
         estimator = estimators.load(estimator_name, max_people=max_people, streams=streams)
         if verbose:
             click.echo(f"estimator {estimator.name}, {workers} at a time", err=True)
-        work = partial(look, estimator=estimator, judge=self._rule_set.judge)
+        work = partial(
+            look,
+            estimator=estimator,
+            judge=self._rule_set.judge,
+            keep_frame=self._annotate is not None,
+        )
         with Progress(total) as progress:
             for result, frame in in_parallel(work, queue, workers):
                 progress.clear()
@@ -68,7 +75,7 @@ class Checking:
     def _take(self, result: Observation | Failure, frame: Frame | None, sinks: list[Sink]) -> None:
         """Give a result to the sinks and remember what matters for the exit code."""
         if isinstance(result, Failure):
-            self._fail(f"{click.format_filename(result.source)}: {result.message}", result.hint)
+            self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
         else:
             self._found |= any(r.verdict.label in self._fail_on for r in result.readings)
         for sink in sinks:
@@ -90,6 +97,11 @@ class Checking:
                 raise click.UsageError(
                     f"--annotate {self._annotate} is one file, and there are several pictures; "
                     "name a folder."
+                )
+            if not one_file and self._annotate.suffix.lower() in SUFFIXES:
+                raise click.UsageError(
+                    f"--annotate {self._annotate}: name a folder, or a file that ends in "
+                    f"{', '.join(FORMATS)}."
                 )
             sinks.append(AnnotatedPictures(self._annotate, one_file=one_file))
         return sinks

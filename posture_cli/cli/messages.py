@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import TracebackType
 from typing import Any
@@ -15,7 +16,8 @@ FEW = 5
 def complain(message: str, hint: str) -> None:
     """Say what is wrong and what to do."""
     prefix = click.style("posture:", fg="red")
-    click.echo(f"{prefix} {message}\n  {hint}", err=True)
+    colour = False if os.environ.get("NO_COLOR") else None
+    click.echo(f"{prefix} {message}\n  {hint}", err=True, color=colour)
 
 
 class Progress:
@@ -23,8 +25,8 @@ class Progress:
 
     def __init__(self, total: int | None) -> None:
         self._bar: Any = None
-        if total is not None and total > FEW:
-            self._bar = click.progressbar(length=total, file=sys.stderr, show_pos=True)
+        if total is not None and total > FEW and os.environ.get("TERM") != "dumb":
+            self._bar = click.progressbar(length=total, file=sys.stderr, show_pos=True, width=0)
 
     def __enter__(self) -> Progress:
         if self._bar:

@@ -28,7 +28,7 @@ max_people = click.option(
     type=click.IntRange(min=1),
     default=5,
     show_default=True,
-    help="How many people to look for in a picture.",
+    help="Most people to report per picture.",
 )
 annotate = click.option(
     "--annotate",

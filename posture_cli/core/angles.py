@@ -40,9 +40,12 @@ SIDES: dict[Side, tuple[Joint, ...]] = {
 FACE = (Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE)
 EARS = (Joint.LEFT_EAR, Joint.RIGHT_EAR)
 WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
+THIGHS = ((Joint.LEFT_HIP, Joint.LEFT_KNEE), (Joint.RIGHT_HIP, Joint.RIGHT_KNEE))
 
 FACING_MIN = 0.02
 """Face to ears, as a share of the torso, below which the facing is unknown. Guess."""
+SIDE_MARGIN = 0.5
+"""Difference in the sum of five scores below which the facing decides the near side. Guess."""
 NEARLY_PROFILE = 0.35
 """Width of the body over torso from which a view is three-quarter. Guess, after Lee 2006."""
 NOT_PROFILE = 0.5
@@ -93,7 +96,9 @@ class Measurement:
         facing: Where the face points in the picture, or None if that cannot be seen.
         angles: The angles of the near side.
         torso_px: Distance from hip to shoulder, pixels; 0 when one of them is missing.
-        width_ratio: Larger of shoulder and hip width over the torso: 0 is a pure side view.
+        width_ratio: Larger of shoulder and hip width over the torso: 0 is a pure side view. Hidden
+            joints count too: an estimator guesses them, but rarely half a torso away.
+        thigh_spread_deg: Angle between the thighs in the picture; None if one of them is hidden.
         ankle_drop: How far the ankle is below the hip, in torso lengths, or None.
         hidden: Joints of the near side with a low score.
         outside: Joints of the near side beyond the border of the picture.
@@ -104,6 +109,7 @@ class Measurement:
     angles: Angles
     torso_px: float
     width_ratio: float
+    thigh_spread_deg: float | None
     ankle_drop: float | None
     hidden: frozenset[Joint]
     outside: frozenset[Joint]
@@ -135,29 +141,37 @@ def measure(keypoints: Keypoints, size: FrameSize) -> Measurement:
         The measurement; an angle whose joints are not all visible is None.
     """
     found = _found(keypoints)
-    side = near_side(keypoints)
+    ahead = _face_ahead(found)
+    side = near_side(keypoints, _direction(ahead))
     hidden = frozenset(joint for joint in SIDES[side] if joint not in found)
     outside = frozenset(j for j in SIDES[side] if j in found and not _inside(found[j], size))
     seen = [None if j in hidden | outside else found[j] for j in SIDES[side]]
     _, shoulder, hip, _, ankle = seen
     torso_px = 0.0 if shoulder is None or hip is None else _distance(shoulder, hip)
-    facing = _facing(found, torso_px)
+    facing = _direction(ahead) if torso_px and abs(ahead) > FACING_MIN * torso_px else None
     return Measurement(
         side=side,
         facing=facing,
         angles=_angles(seen, facing),
         torso_px=torso_px,
-        width_ratio=_width_ratio(found, torso_px),
+        width_ratio=_width_ratio(keypoints, torso_px),
+        thigh_spread_deg=_thigh_spread(found),
         ankle_drop=None if not torso_px or not hip or not ankle else (ankle.y - hip.y) / torso_px,
         hidden=hidden,
         outside=outside,
     )
 
 
-def near_side(keypoints: Keypoints) -> Side:
-    """Return the side with the larger sum of scores over ear, shoulder, hip, knee and ankle."""
+def near_side(keypoints: Keypoints, facing: Facing | None) -> Side:
+    """Return the side towards the camera.
+
+    It is the side with the larger sum of scores over ear, shoulder, hip, knee and ankle. Where an
+    estimator is as sure of both, it is the one that somebody who faces that way shows.
+    """
     score = keypoints.score.tolist()
     left, right = (sum(score[joint] for joint in SIDES[side]) for side in SIDES)
+    if facing and abs(left - right) < SIDE_MARGIN:
+        return facing
     return "left" if left >= right else "right"
 
 
@@ -173,16 +187,15 @@ def _found(keypoints: Keypoints) -> dict[Joint, Point]:
     return {joint: Point(*xy) for joint, xy, score in places if score >= VISIBLE_SCORE}
 
 
-def _facing(found: dict[Joint, Point], torso_px: float) -> Facing | None:
-    """Return where the face points: from the ears towards nose and eyes, or None."""
+def _face_ahead(found: dict[Joint, Point]) -> float:
+    """Return how far nose and eyes are to the right of the ears, pixels; 0 if that is not seen."""
     face = [found[j].x for j in FACE if j in found]
     ears = [found[j].x for j in EARS if j in found]
-    if not face or not ears or not torso_px:
-        return None
-    ahead = (sum(face) / len(face) - sum(ears) / len(ears)) / torso_px
-    if abs(ahead) < FACING_MIN:
-        return None
-    return "right" if ahead > 0 else "left"
+    return sum(face) / len(face) - sum(ears) / len(ears) if face and ears else 0.0
+
+
+def _direction(ahead: float) -> Facing | None:
+    return None if ahead == 0 else "right" if ahead > 0 else "left"
 
 
 def _angles(seen: list[Point | None], facing: Facing | None) -> Angles:
@@ -218,10 +231,18 @@ def _between(one: Point | None, corner: Point | None, other: Point | None) -> fl
     return abs(degrees(atan2(ux * vy - uy * vx, ux * vx + uy * vy)))
 
 
-def _width_ratio(found: dict[Joint, Point], torso_px: float) -> float:
-    """Return the larger of shoulder and hip width over the torso; 0 where neither is visible."""
-    widths = [_distance(found[a], found[b]) for a, b in WIDTHS if a in found and b in found]
+def _width_ratio(keypoints: Keypoints, torso_px: float) -> float:
+    """Return the larger of shoulder and hip width over the torso; 0 without a torso."""
+    places = [Point(*xy) for xy in keypoints.xy.tolist()]
+    widths = [_distance(places[a], places[b]) for a, b in WIDTHS if keypoints.score[[a, b]].all()]
     return max(widths, default=0.0) / torso_px if torso_px else 0.0
+
+
+def _thigh_spread(found: dict[Joint, Point]) -> float | None:
+    """Return the angle between the two thighs, in [0, 180]."""
+    thighs = [(found.get(hip), found.get(knee)) for hip, knee in THIGHS]
+    one, other = (_from_vertical(hip, knee, "right") for hip, knee in thighs)
+    return None if one is None or other is None else abs(wrap_deg(one - other))
 
 
 def _inside(point: Point, size: FrameSize) -> bool:

@@ -19,9 +19,10 @@ NOT_IN_PROFILE = Check(
 GATES = (TOO_SMALL, NOT_IN_PROFILE)
 
 WORDS: dict[str, str] = {
-    "low_score": "shoulder or hip was not found with certainty",
+    "low_score": "shoulder or hip could not be located reliably",
     "truncated": "shoulder or hip is outside the picture",
-    "facing_unknown": "where the face points cannot be seen",
+    "facing_unknown": "cannot tell which way the person faces",
+    "head_turned": "the face points backwards, or left and right were mistaken",
     "head_not_visible": "the ear is hidden or outside the picture",
     "legs_not_visible": "knee or ankle is hidden or outside the picture",
     "borderline": "too close to a limit to be sure",
@@ -36,7 +37,9 @@ def whole_person(measurement: Measurement) -> Reason | None:
     for gate in GATES:
         if gate.holds(measurement):
             return gate.reason(measurement)
-    return Reason("facing_unknown") if measurement.facing is None else None
+    if measurement.facing is None:
+        return Reason("facing_unknown")
+    return Reason("head_turned") if measurement.facing != measurement.side else None
 
 
 def torso_reason(measurement: Measurement) -> Reason | None:

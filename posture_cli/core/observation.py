@@ -14,6 +14,8 @@ from posture_cli.core.scene import BBox, FrameSize, Person
 from posture_cli.core.verdict import Reason, Verdict
 
 SCHEMA = "posture/1"
+FARTHEST_PX = 1e6
+"""No picture is a million pixels wide, and nobody's foot is that far outside of one. Guess."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,14 +93,15 @@ def people_from_json(form: Mapping[str, Any]) -> tuple[Person, ...]:
 def _person(form: Mapping[str, Any]) -> Person:
     points = {point["name"]: point for point in form["keypoints"]}
     rows = [points[joint.label] for joint in Joint]
-    keypoints = Keypoints(
-        np.array([[row["x"], row["y"]] for row in rows], np.float32),
-        np.array([row["score"] for row in rows], np.float32),
-    )
+    xy = np.array([[row["x"], row["y"]] for row in rows], np.float64)
+    score = np.array([row["score"] for row in rows], np.float64)
+    bbox = BBox(*(float(value) for value in form["bbox_xyxy"]))
+    if not (np.abs(xy).max() < FARTHEST_PX and max(map(abs, bbox)) < FARTHEST_PX):
+        raise ValueError("a keypoint or a box is beyond any picture")
     track_id = form["track_id"]
     if not (track_id is None or isinstance(track_id, int)):
         raise ValueError(f"track_id {track_id!r} is not a whole number")
-    bbox = BBox(*(float(value) for value in form["bbox_xyxy"]))
+    keypoints = Keypoints(xy.astype(np.float32), score.astype(np.float32))
     return Person(keypoints, bbox, float(form["score"]), track_id)
 
 

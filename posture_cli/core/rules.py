@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 from posture_cli.core import gates
@@ -31,6 +32,16 @@ THIGH_UPRIGHT = Check(
     *("thigh_upright", "thigh_deg", True, 60.0, "deg", THIGH_NOISE_DEG),
     words="thigh nearly vertical",
     source="first rule set; walkers measure 73 and more",
+)
+THIGH_NOT_BACK = Check(
+    *("thigh_not_back", "thigh_deg", False, 120.0, "deg", THIGH_NOISE_DEG),
+    words="thigh not behind the body",
+    source="guess: 30 degrees behind vertical; walkers measure to 107",
+)
+THIGH_NOT_UP = Check(
+    *("thigh_not_up", "thigh_deg", True, -60.0, "deg", THIGH_NOISE_DEG),
+    words="thigh not against the body",
+    source="guess: seated people measure -24 and more",
 )
 KNEE_STRAIGHT = Check(
     *("knee_straight", "knee_deg", True, 110.0, "deg", KNEE_NOISE_DEG),
@@ -88,23 +99,35 @@ KNEE_KNEELING = Check(
     source="as `knee_straight`",
 )
 
+BENT_OVER = replace(
+    TRUNK_LEVEL, code="bent_over", words="bent over: the trunk is nearly level above the feet"
+)
+LEGS_DIFFER = Check(
+    *("legs_differ", "thigh_spread_deg", True, 45.0, "deg", 2 * THIGH_NOISE_DEG),
+    words="one leg as in sitting and one as in standing, as in a lunge or on stairs",
+    source="guess: walkers measure to 40",
+)
+
 OTHER_POSTURES = (
     (TRUNK_LEVEL, FEET_LEVEL),
+    (BENT_OVER,),
     (TRUNK_BACKWARD,),
     (HIP_SHARP, KNEE_SHARP, FEET_FLAT),
     (THIGH_KNEELING, KNEE_KNEELING),
 )
 """Postures outside the labels: recognised where all checks of a row hold, and not labelled."""
+SHOWN = 2
+"""How many checks of a stance are given as reasons: the third only keeps nonsense out."""
 STANCES: dict[Stance, tuple[Check, ...]] = {
-    "sitting": (THIGH_LEVEL, HIP_BENT),
-    "standing": (THIGH_UPRIGHT, KNEE_STRAIGHT),
+    "sitting": (THIGH_LEVEL, HIP_BENT, THIGH_NOT_UP),
+    "standing": (THIGH_UPRIGHT, KNEE_STRAIGHT, THIGH_NOT_BACK),
 }
 """What has to hold for each stance; where neither does, the answer is `between`."""
 CHECKS = (
     *gates.GATES,
     *(check for row in OTHER_POSTURES for check in row),
     *(check for row in STANCES.values() for check in row),
-    *(SLUMPED, UPRIGHT),
+    *(LEGS_DIFFER, SLUMPED, UPRIGHT),
 )
 """Every check of this judge, in the order in which they are tried."""
 WORDS = {
@@ -136,40 +159,51 @@ def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
 
 
 def _merge(measurement: Measurement) -> Verdict:
-    """Find stance and hunching, and merge them into one label."""
-    stance, stance_reasons = _stance(measurement)
-    hunching, hunch_reason = _hunching(measurement)
-    if hunching is False:
-        label: Label = stance
-        reasons = (*stance_reasons, hunch_reason)
-    else:
-        label = "hunching" if hunching else "unknown"
+    """Find stance and hunching, and merge them into one label; what is not sure is left open."""
+    stance, p_stance, stance_reasons = _stance(measurement)
+    hunching, p_hunching, hunch_reason = _hunching(measurement)
+    label: Label = "hunching" if hunching else "unknown" if hunching is None else stance
+    confidence = p_hunching if hunching else p_hunching * p_stance
+    reasons = (*stance_reasons, hunch_reason)
+    if hunching is not False:
         reasons = (hunch_reason, *stance_reasons)
-    if label == "unknown":
-        return Verdict(stance, hunching, label, 0.0, reasons)
-    confidence = _confidence(label, measurement)
-    if confidence < MIN_CONFIDENCE:
-        return unknown(Reason("borderline", confidence, MIN_CONFIDENCE), *reasons)
-    return Verdict(stance, hunching, label, confidence, reasons)
+    confidence *= _inside_the_labels(measurement)
+    if label != "unknown" and confidence >= MIN_CONFIDENCE:
+        return Verdict(stance, hunching, label, confidence, reasons)
+    if label != "unknown":
+        reasons = (Reason("borderline", confidence, MIN_CONFIDENCE), *reasons)
+    return Verdict(
+        stance if p_stance >= MIN_CONFIDENCE else "unknown",
+        hunching if p_hunching >= MIN_CONFIDENCE else None,
+        "unknown",
+        0.0,
+        reasons,
+    )
 
 
-def _stance(measurement: Measurement) -> tuple[Stance, tuple[Reason, ...]]:
+def _stance(measurement: Measurement) -> tuple[Stance, float, tuple[Reason, ...]]:
+    """Return the stance, its probability and what it rests on."""
     if reason := gates.legs(measurement):
-        return "unknown", (reason,)
+        return "unknown", 0.0, (reason,)
+    if LEGS_DIFFER.holds(measurement):
+        return "unknown", 0.0, (LEGS_DIFFER.reason(measurement),)
     for stance, checks in STANCES.items():
         if all(check.holds(measurement) for check in checks):
-            return stance, tuple(check.reason(measurement) for check in checks)
-    return "unknown", (Reason("between", measurement.angles.thigh_deg, unit="deg"),)
+            reasons = tuple(check.reason(measurement) for check in checks[:SHOWN])
+            return stance, prod(check.probability(measurement) for check in checks), reasons
+    return "unknown", 0.0, (Reason("between", measurement.angles.thigh_deg, unit="deg"),)
 
 
-def _hunching(measurement: Measurement) -> tuple[bool | None, Reason]:
+def _hunching(measurement: Measurement) -> tuple[bool | None, float, Reason]:
+    """Return whether the person hunches, the probability of this, and what it rests on."""
     if reason := gates.head(measurement):
-        return None, reason
+        return None, 0.0, reason
     hunching = SLUMPED.holds(measurement)
-    return hunching, (SLUMPED if hunching else UPRIGHT).reason(measurement)
+    check = SLUMPED if hunching else UPRIGHT
+    return hunching, check.probability(measurement), check.reason(measurement)
 
 
-def _confidence(label: Label, measurement: Measurement) -> float:
-    """Return P(label): every check behind it holds under keypoint noise, taken as independent."""
-    checks = (SLUMPED,) if label == "hunching" else (UPRIGHT, *STANCES[label])
-    return prod(check.probability(measurement) for check in checks)
+def _inside_the_labels(measurement: Measurement) -> float:
+    """Return the probability that neither a gate nor another posture holds, under noise."""
+    rows = (*((gate,) for gate in gates.GATES), *OTHER_POSTURES)
+    return prod(1 - prod(check.probability(measurement) for check in row) for row in rows)

@@ -94,6 +94,6 @@ class Check:
         return Reason(self.code, measurement.quantity(self.quantity), self.limit, self.unit)
 
 
-def unknown(*reasons: Reason, hunching: bool | None = None) -> Verdict:
-    """Return the verdict that gives no label, and says why."""
-    return Verdict("unknown", hunching, "unknown", 0.0, reasons)
+def unknown(reason: Reason) -> Verdict:
+    """Return the verdict that says nothing of a person, and why."""
+    return Verdict("unknown", None, "unknown", 0.0, (reason,))

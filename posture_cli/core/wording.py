@@ -29,8 +29,10 @@ def reason_text(reason: Reason, rule_set: RuleSet) -> str:
     measured = _number(reason.measured, reason.unit)
     if reason.limit is None:
         return f"{words} ({measured})"
-    sign = "<" if reason.measured < reason.limit else ">"
-    return f"{words} ({measured} {sign} {_number(reason.limit, reason.unit)})"
+    sign, limit = "<" if reason.measured < reason.limit else ">", _number(reason.limit, reason.unit)
+    if measured == limit:  # too close to tell in whole numbers
+        measured = _number(reason.measured, reason.unit, extra=1)
+    return f"{words} ({measured} {sign} {limit})"
 
 
 def explanation(reading: Reading, rule_set: RuleSet) -> str:
@@ -90,6 +92,11 @@ def percent(share: float) -> str:
     return f"{min(share, 0.99):.0%}"
 
 
-def _number(value: float, unit: str) -> str:
-    digits = 0 if unit in ("deg", "px") else 2
+def one_line(name: str) -> str:
+    """Return a file name in which nothing breaks the line or moves the cursor."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def _number(value: float, unit: str, extra: int = 0) -> str:
+    digits = extra + (0 if unit in ("deg", "px") else 2)
     return f"{value:.{digits}f}{UNITS[unit]}"

@@ -22,7 +22,7 @@ class PoseEstimator(Protocol):
         """Return the people in a frame, the subject first, in pixels of `frame.rgb`."""
 
     def close(self) -> None:
-        """Let go of the networks; calling it twice is fine."""
+        """Forget what was loaded or followed; calling it twice is fine."""
 
 
 Loader = Callable[..., PoseEstimator]

@@ -20,6 +20,8 @@ SAME_PERSON_IOU = 0.6
 """Two regions that end on the same body show boxes that overlap this much. Guess."""
 BOX_ROOM = 0.05
 """Room around the landmarks, as a share of the longer side: there is none on top of the head."""
+CANDIDATES = 5
+"""How many people are looked at before the subject is chosen. Guess."""
 DETECT_EVERY = 30
 """In video, frames between two looks for newcomers. Guess: a second of a webcam."""
 
@@ -46,7 +48,7 @@ class BlazePose:
         else:
             found = self._look(frame, self._regions(frame), [])
             people = [_person(landmarks, frame.size, None) for landmarks in found]
-        return subject_first(tuple(people), frame.size)
+        return subject_first(tuple(people), frame.size)[: self._max_people]
 
     def close(self) -> None:
         self._tracks.clear()
@@ -59,7 +61,8 @@ class BlazePose:
                 tracks[track] = landmarks
         look_around = self._frames % DETECT_EVERY == 0 and len(tracks) < self._max_people
         if look_around or not tracks:
-            for landmarks in self._look(frame, self._regions(frame), list(tracks.values())):
+            newcomers = self._look(frame, self._regions(frame), list(tracks.values()))
+            for landmarks in newcomers[: self._max_people - len(tracks)]:
                 tracks[self._next_track] = landmarks
                 self._next_track += 1
         self._frames += 1
@@ -67,8 +70,8 @@ class BlazePose:
         return [_person(found, frame.size, track) for track, found in tracks.items()]
 
     def _regions(self, frame: Frame) -> list[Region]:
-        """Return where the detector sees people, best first."""
-        detections = self._detector(frame.rgb)[: self._max_people]
+        """Return where the detector sees people, best first; the subject need not be the first."""
+        detections = self._detector(frame.rgb)[: max(self._max_people, CANDIDATES)]
         return [region_around(d.points[0], d.points[1]) for d in detections]
 
     def _look(self, frame: Frame, regions: list[Region], known: list[Landmarks]) -> list[Landmarks]:
@@ -86,7 +89,7 @@ def load(argument: str, *, max_people: int, video: bool, streams: int) -> BlazeP
     """Start the estimator; it takes no argument."""
     if argument:
         raise EstimatorError(
-            f"blazepose takes no {argument!r}", hint="leave out what follows the colon"
+            f"blazepose takes no {argument!r}", hint="leave out the colon and what follows it"
         )
     return BlazePose(max_people=max_people, video=video, streams=streams)
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from posture_cli.core.observation import people_from_json
-from posture_cli.core.scene import Frame, Person, subject_first
+from posture_cli.core.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.errors import EstimatorError
+
+
+class Recording(NamedTuple):
+    """What was written down of one frame."""
+
+    size: FrameSize
+    people: tuple[Person, ...]
 
 
 class Replay:
@@ -19,27 +27,31 @@ class Replay:
     def __init__(self, path: Path, *, max_people: int) -> None:
         self._path = path
         self._max_people = max_people
-        self._people = dict(_recorded(path))
+        self._frames = dict(_recorded(path))
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Return the recorded people.
 
         Raises:
-            EstimatorError: If the file has no such frame.
+            EstimatorError: If the file has no such frame, or one of another size.
         """
-        key = frame.source, frame.index
-        if key not in self._people:
+        recording = self._frames.get((frame.source, frame.index))
+        if recording is None:
             raise EstimatorError(
                 f"is not in {self._path}", hint="name the picture as when it was recorded"
             )
-        return subject_first(self._people[key], frame.size)[: self._max_people]
+        if recording.size != frame.size:
+            raise EstimatorError(
+                f"has another size than in {self._path}", hint="record the picture again"
+            )
+        return subject_first(recording.people, frame.size)[: self._max_people]
 
     def close(self) -> None:
-        self._people.clear()
+        self._frames.clear()
 
 
 def load(argument: str, *, max_people: int, video: bool, streams: int) -> Replay:
-    """Start the estimator on a file of `posture check --json`; the frames' order is no matter.
+    """Start the estimator on a file of `posture check --json`; frames may come in any order.
 
     Raises:
         EstimatorError: If no file is named or it cannot be read.
@@ -49,18 +61,20 @@ def load(argument: str, *, max_people: int, video: bool, streams: int) -> Replay
     return Replay(Path(argument), max_people=max_people)
 
 
-def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], tuple[Person, ...]]]:
-    """Yield (source, frame) and the people of each line; lines of unreadable inputs are skipped."""
+def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:
+    """Yield (source, frame) and what was recorded; lines of unreadable inputs are skipped."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EstimatorError(f"{path} cannot be read: {error}", hint="check the path") from error
     for number, line in enumerate(lines, start=1):
         try:
             form = json.loads(line)
             if "error" not in form:
-                yield (form["source"], form["frame"]), people_from_json(form)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+                size = FrameSize(form["width"], form["height"])
+                key = str(form["source"]), int(form["frame"])
+                yield key, Recording(size, people_from_json(form))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise EstimatorError(
                 f"{path}, line {number}, is not an observation: {error}",
                 hint="record it again with `posture check --json`",

@@ -13,9 +13,11 @@ from posture_cli.core.scene import Frame
 from posture_cli.errors import OutputError
 from posture_cli.render import draw
 
-FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".bmp": "BMP"}
-"""The endings of a file to write, with Pillow's names."""
+FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+"""The endings of a file to write, with Pillow's names; all carry EXIF."""
 JPEG_QUALITY = 92
+SOFTWARE_TAG, MARK = 0x0131, "posture"
+"""EXIF `Software`: how we know our own pictures, which alone may be replaced."""
 
 
 class AnnotatedPictures:
@@ -30,20 +32,20 @@ class AnnotatedPictures:
         """
         self._target = target
         self._one_file = one_file
-        self._taken: set[Path] = set()
+        self._taken: set[str] = set()
 
     def write(self, result: Observation | Failure, frame: Frame | None) -> None:
         """Write one annotated picture; inputs that could not be read have none.
 
         Raises:
-            OutputError: If it cannot be written, or could replace one of the pictures themselves.
+            OutputError: If it cannot be written, or would replace a picture of somebody else.
         """
         if frame is None or isinstance(result, Failure):
             return
         path = self._target if self._one_file else self._free_name(result.source)
-        own = Path(result.source) if self._one_file else Path(result.source).parent
-        if result.source != "-" and self._target.resolve() == own.resolve():
-            raise OutputError(f"{path} could replace a picture of yours", hint="name another place")
+        if path.exists() and not _is_ours(path):
+            hint = "name another place; only annotated pictures are replaced"
+            raise OutputError(f"{path} is there already, and is not one of ours", hint=hint)
         _save(Image.fromarray(draw(frame, result)), path)
 
     def close(self) -> None:
@@ -54,25 +56,38 @@ class AnnotatedPictures:
         name = Path("stdin.png" if source == "-" else source)
         suffix = ".jpg" if name.suffix.lower() in (".jpg", ".jpeg") else ".png"
         path, number = self._target / f"{name.stem}{suffix}", 1
-        while path in self._taken:
+        while str(path).casefold() in self._taken:  # some file systems do not tell A from a
             number += 1
             path = self._target / f"{name.stem}_{number}{suffix}"
-        self._taken.add(path)
+        self._taken.add(str(path).casefold())
         return path
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a picture carries our mark."""
+    try:
+        with Image.open(path) as image:
+            return bool(image.getexif().get(SOFTWARE_TAG) == MARK)
+    except Exception:  # no picture, or a damaged one: not ours
+        return False
 
 
 def _save(image: Image.Image, path: Path) -> None:
     """Write a picture whole or not at all: beside its place first, then moved there."""
+    exif = Image.Exif()
+    exif[SOFTWARE_TAG] = MARK
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
-            image.save(file, format=FORMATS[path.suffix.lower()], quality=JPEG_QUALITY)
+            form = FORMATS[path.suffix.lower()]
+            image.save(file, format=form, quality=JPEG_QUALITY, exif=exif)
         partial.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise OutputError(
             f"{path} cannot be written: {error.strerror or error}",
             hint="choose a folder with room and permission",
         ) from error
+    finally:  # after Ctrl-C too
+        with contextlib.suppress(OSError):
+            partial.unlink()

@@ -12,7 +12,7 @@ from posture_cli.core.judges import RuleSet
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.scene import Frame
 from posture_cli.core.verdict import Label
-from posture_cli.core.wording import line
+from posture_cli.core.wording import line, one_line
 
 COLOURS: dict[Label, str] = {
     "sitting": "green",
@@ -43,7 +43,7 @@ class Text:
     def write(self, result: Observation | Failure, frame: Frame | None) -> None:
         if isinstance(result, Failure):
             return  # told on stderr, where people look for errors
-        name = _one_line(click.format_filename(result.source))
+        name = one_line(result.source)
         if not result.readings:
             self._echo(f"{name}  {click.style(NOBODY, fg=COLOURS['unknown'])}")
         for number, reading in enumerate(result.readings, start=1):
@@ -58,8 +58,3 @@ class Text:
 
     def _echo(self, text: str) -> None:
         click.echo(text, file=self._stream, color=False if os.environ.get("NO_COLOR") else None)
-
-
-def _one_line(name: str) -> str:
-    """Return a name in which nothing breaks the line or moves the cursor."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)

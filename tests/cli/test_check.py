@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from posture_cli.cli import options
+from posture_cli.core.judges import RULE_SETS
+from posture_cli.core.verdict import LABELS
 from tests.people import SAMPLES
 
 POSTURE = (sys.executable, "-m", "posture_cli")
@@ -73,11 +76,12 @@ def test_the_samples_get_their_labels_in_order(recording: Path) -> None:
 def test_replay_says_the_same_without_a_network(recording: Path) -> None:
     again = posture("check", str(SAMPLES), "--json", "--estimator", f"replay:{recording}")
     then = [json.loads(line) for line in recording.read_text(encoding="utf-8").splitlines()]
-    for row in then:
-        row["estimator"] = "replay"
     assert again.returncode == 0
-    labels = [[person["label"] for person in row["people"]] for row in json_lines(again)]
-    assert labels == [[person["label"] for person in row["people"]] for row in then]
+    for now, before in zip(json_lines(again), then, strict=True):
+        assert now["estimator"] == "replay"
+        for person, was in zip(now["people"], before["people"], strict=True):
+            same = ("label", "stance", "hunching", "keypoints", "bbox_xyxy", "side", "facing")
+            assert {key: person[key] for key in same} == {key: was[key] for key in same}
 
 
 def replayed(recording: Path, *arguments: str, **environment: str):
@@ -254,3 +258,33 @@ def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> N
     assert process.returncode == 0
     assert b"8/8" in shown
     assert b"\x1b[32msitting" in shown
+
+
+def test_options_name_what_the_core_knows() -> None:
+    assert options.LABELS == LABELS
+    assert tuple(RULE_SETS) == options.RULE_SETS
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_any_encoding_of_the_output_will_do(recording: Path, encoding: str) -> None:
+    done = replayed(recording, SITTING, "日本.jpg", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert (done.returncode, "sitting" in done.stdout) == (1, True)
+    assert "日本" in done.stderr or "\\u65e5" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_the_output_is_told(recording: Path) -> None:
+    command = [*POSTURE, "check", SITTING, "--estimator", f"replay:{recording}", "--json"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_streams_are_no_error(recording: Path, closed: str) -> None:
+    command = f"{sys.executable} -m posture_cli check {SITTING} --estimator replay:{recording}"
+    done = subprocess.run(f"{command} {closed}", shell=True, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -217,8 +217,8 @@ def test_the_near_side_is_the_one_with_the_better_scores():
     right = [j for j in Joint if j.label.startswith("right_")]
     left = [j for j in Joint if j.label.startswith("left_")]
     swapped = with_score(with_score(person, 0.4, right), 0.9, left)
-    assert near_side(person.keypoints) == "right"
-    assert near_side(swapped.keypoints) == "left"
+    assert near_side(person.keypoints, "left") == "right"
+    assert near_side(swapped.keypoints, "right") == "left"
 
 
 @pytest.mark.parametrize("ahead_px", [-2.9, 0, 2.9])

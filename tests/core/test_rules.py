@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -25,8 +26,10 @@ from tests.people import (
     judged,
     measured,
     mirrored,
+    person_of,
     poses,
     someone,
+    with_points,
     without,
 )
 
@@ -126,7 +129,7 @@ def test_a_posture_gets_its_verdict(pose, expected, facing):
 def test_a_thigh_close_to_the_limit_is_borderline():
     verdict = judged(someone(replace(SITTING, thigh_deg=44)), rules.judge)
     assert rounded(verdict) == Verdict(
-        *("unknown", None, "unknown", 0.0),
+        *("unknown", False, "unknown", 0.0),
         (
             Reason("borderline", 0.4, 0.6),
             deg("thigh_level", 44, 45),
@@ -193,7 +196,39 @@ def test_a_level_trunk_without_legs_is_not_called_lying():
 
 def test_somebody_bent_over_with_feet_on_the_floor_does_not_lie():
     bent = judged(someone(Pose(trunk_deg=70, neck_deg=80, thigh_deg=88, shank_deg=0)), rules.judge)
-    assert (bent.stance, bent.hunching, bent.label) == ("standing", True, "hunching")
+    assert (bent.label, codes(bent)) == ("unknown", ("bent_over",))
+
+
+@pytest.mark.parametrize("pose", [SITTING, STANDING, HUNCHING])
+def test_a_face_that_points_backwards_gives_no_label(pose):
+    person = someone(pose)
+    xy = person.keypoints.xy.copy()
+    ears = xy[[Joint.LEFT_EAR, Joint.RIGHT_EAR], 0].mean()
+    face = [Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE]
+    xy[face, 0] = 2 * ears - xy[face, 0]
+    turned = judged(person_of(xy, person.keypoints.score), rules.judge)
+    assert (turned.label, codes(turned)) == ("unknown", ("head_turned",))
+
+
+def test_where_both_sides_score_alike_the_facing_decides_which_is_near():
+    person = someone(SITTING)
+    alike = person_of(person.keypoints.xy, np.full(17, 0.9))
+    assert (measured(alike).side, judged(alike, rules.judge).label) == ("right", "sitting")
+
+
+def test_one_leg_up_and_one_down_is_neither_sitting_nor_standing():
+    up, down = someone(SITTING), someone(STANDING)
+    far_leg = {j: down.keypoints.xy[j] for j in (Joint.LEFT_KNEE, Joint.LEFT_ANKLE)}
+    stairs = judged(with_points(up, far_leg), rules.judge)
+    assert (stairs.stance, stairs.hunching, stairs.label) == ("unknown", False, "unknown")
+    assert codes(stairs)[0] == "legs_differ"
+
+
+def test_a_thigh_behind_the_body_is_not_standing():
+    plank = judged(
+        someone(Pose(trunk_deg=10, neck_deg=10, thigh_deg=150, shank_deg=50)), rules.judge
+    )
+    assert (plank.stance, plank.label) == ("unknown", "unknown")
 
 
 def test_feet_tucked_back_under_the_chair_are_no_squat():
@@ -263,13 +298,13 @@ def test_the_further_from_the_limit_the_surer_the_hunch_or_its_absence(one, othe
         assert (more.label, less.label) == ("hunching", less.stance)
 
 
-@given(one=st.floats(-20, 40), other=st.floats(-20, 40))
+@given(one=st.floats(10, 40), other=st.floats(10, 40))  # below, squatting comes near
 def test_the_more_level_the_thigh_the_surer_the_seat(one, other):
     level, steep = sorted((one, other))
     sure, less_sure = (
         judged(someone(replace(SITTING, thigh_deg=t)), rules.judge) for t in (level, steep)
     )
-    assert less_sure.confidence <= sure.confidence + 1e-6
+    assert less_sure.confidence <= sure.confidence + 1e-3
 
 
 def test_every_check_names_a_quantity_and_a_source():

@@ -57,4 +57,3 @@ def test_a_check_of_something_hidden_neither_holds_nor_is_probable():
 def test_the_unknown_verdict_says_why_and_nothing_else():
     why = Reason("too_small", 20.0, 24.0, "px")
     assert unknown(why) == Verdict("unknown", None, "unknown", 0.0, (why,))
-    assert unknown(hunching=True) == Verdict("unknown", True, "unknown", 0.0, ())

@@ -30,12 +30,12 @@ TWO = (
 ONE = (someone(SITTING, hip=(200.0, 300.0), torso_px=100),)
 
 
-def line(source: str, index: int, people: tuple[Person, ...]) -> str:
+def line(source: str, index: int, people: tuple[Person, ...], size: FrameSize = SIZE) -> str:
     readings = []
     for person in people:
-        measurement = measured(person, SIZE)
-        readings.append(Reading(person, measurement, rules.judge(person, measurement, SIZE)))
-    seen = Observation(source, index, None, SIZE, "recorded", tuple(readings))
+        measurement = measured(person, size)
+        readings.append(Reading(person, measurement, rules.judge(person, measurement, size)))
+    seen = Observation(source, index, None, size, "recorded", tuple(readings))
     return json.dumps(seen.to_json()) + "\n"
 
 
@@ -44,7 +44,8 @@ def recording(tmp_path_factory) -> Path:
     """A file of what was seen in a few pictures and a clip, as a run of the program leaves it."""
     path = tmp_path_factory.mktemp("recording") / "people.jsonl"
     lines = (
-        *(line("two.png", 0, TWO), line("one.png", 0, ONE), line("blank.png", 0, ())),
+        *(line("two.png", 0, TWO), line("one.png", 0, ONE, FrameSize(480, 640))),
+        line("blank.png", 0, (), blank().size),
         *(line("desk.mp4", 0, ONE), line("desk.mp4", 1, ()), line("desk.mp4", 2, TWO)),
     )
     path.write_text("".join(lines), encoding="utf-8")
