@@ -36,8 +36,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # it need not know every letter of a file name
             stream.reconfigure(errors="backslashreplace")
-    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # None if our starter closed it
-    sys.stderr = sys.stderr or Path(os.devnull).open("w")
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by our starter
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     sys.exit(_run())
 
 
