@@ -16,9 +16,9 @@ FLOORS = (
     {"cli"},
     {"pipeline"},
     {"sources", "estimators", "sinks"},
-    {"blaze", "render", "decode"},
+    {"blaze", "gluon", "render", "decode"},
     {"engine", "models", "vision"},
-    {"cache"},
+    {"cache", "config"},
     {"core"},
     {"errors"},
 )

@@ -1,4 +1,4 @@
-"""The only file that imports OpenVINO: compile a network, run it."""
+"""Compile a network, run it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import hashlib
 import os
 import sys
 import threading
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,10 @@ from posture_cli import cache
 from posture_cli.errors import DependencyError, ModelError
 
 Array = NDArray[np.float32]
+Precision = Literal["fp32", "bf16", "int8"]
+PRECISIONS: dict[Precision, str] = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}
+"""OpenVINO's names. Left alone, it picks bf16 on some machines. A quantised network says itself
+what to compute in int8; what is left is float32."""
 
 
 class Network:
@@ -48,16 +53,15 @@ class Network:
             DependencyError: If OpenVINO cannot be imported.
             ModelError: If the file is missing or is not the one it should be.
         """
-        openvino = _import_openvino()
+        openvino = import_openvino()
         core = openvino.Core()
         _verify(path, sha256)
-        key = f"OpenVINO {openvino.__version__} {sha256} {outputs} {mean} {scale}"
-        properties = _properties(streams)
-        self._compiled = _cached(core, key, properties)
-        if self._compiled is None:
-            model = _prepare(openvino, core, path, outputs, mean, scale)
-            self._compiled = core.compile_model(model, "CPU", properties)
-            cache.write(key, self._compiled.export_model().getvalue())
+        self._compiled = compile_cached(
+            core,
+            lambda: _prepare(openvino, core, path, outputs, mean, scale),
+            key=f"OpenVINO {openvino.__version__} {sha256} {outputs} {mean} {scale}",
+            streams=streams,
+        )
         self._thread = threading.local()
         _Buffers(self._compiled)  # see `_Buffers`: the first ones are made before any thread
 
@@ -103,7 +107,31 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _import_openvino() -> Any:
+class Processor(NamedTuple):
+    """What networks run on.
+
+    Attributes:
+        name: What it calls itself.
+        capabilities: OpenVINO's names of what it computes in, such as `FP32` and `BF16`.
+    """
+
+    name: str
+    capabilities: tuple[str, ...]
+
+
+def processor() -> Processor:
+    """Return this machine's processor.
+
+    Raises:
+        DependencyError: If OpenVINO cannot be imported.
+    """
+    core = import_openvino().Core()
+    name = core.get_property("CPU", "FULL_DEVICE_NAME")
+    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return Processor(str(name), tuple(map(str, capabilities)))
+
+
+def import_openvino() -> Any:
     """Import OpenVINO without its model converter, which nobody here needs.
 
     The converter takes two thirds of the import time and brings a telemetry package along.
@@ -140,21 +168,37 @@ def _prepare(
     return steps.build()
 
 
-def _properties(streams: int) -> dict[str, Any]:
-    return {
-        "INFERENCE_PRECISION_HINT": "f32",  # left alone, OpenVINO picks bf16 on some machines
+def compile_cached(
+    core: Any, model: Callable[[], Any], *, key: str, streams: int, precision: Precision = "fp32"
+) -> Any:
+    """Return a compiled network: the one that an earlier run has kept under the key, or a new one.
+
+    Args:
+        core: An OpenVINO core.
+        model: Makes the model; only called if nothing is kept.
+        key: What the compiled network depends on, the precision included.
+        streams: How many calls run side by side.
+        precision: What it computes in.
+    """
+    properties = {
+        "INFERENCE_PRECISION_HINT": PRECISIONS[precision],
         "INFERENCE_NUM_THREADS": max(available_cores(), streams),
         "NUM_STREAMS": streams,
     }
+    if kept := _kept(core, key, properties):
+        return kept
+    compiled = core.compile_model(model(), "CPU", properties)
+    cache.write(key, compiled.export_model().getvalue())
+    return compiled
 
 
-def _cached(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
+def _kept(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
     """Return the network as an earlier run compiled it, or None."""
-    compiled = cache.read(key)
-    if compiled is None:
+    kept = cache.read(key)
+    if kept is None:
         return None
     try:
-        return core.import_model(BytesIO(compiled), "CPU", properties)
+        return core.import_model(BytesIO(kept), "CPU", properties)
     except RuntimeError:  # written on a machine that OpenVINO knows better than this one
         return None
 

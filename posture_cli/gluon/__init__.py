@@ -1,0 +1,1 @@
+"""GluonCV's networks without MXNet: read their weights, build them, do their arithmetic."""
