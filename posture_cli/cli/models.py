@@ -1,0 +1,170 @@
+"""`posture models`: which model files there are, and getting, checking and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from posture_cli.cli.messages import complain
+from posture_cli.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture_cli.models.store import Store
+
+some_names = click.argument("names", nargs=-1, required=True, metavar="NAME...")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> None:
+    """List the model files, or get, check and remove them.
+
+    \b
+    posture models
+    posture models pull gluoncv
+    posture models import simple_pose_resnet18_v1b-f63d42ac.params
+
+    Files in ~/.mxnet/models (or $MXNET_HOME/models) are used where they are. Only `pull` opens a
+    connection. The name gluoncv stands for the pair of the DeepLens tutorial.
+    """
+    if ctx.invoked_subcommand is None:
+        from posture_cli.cli.modeltable import table
+
+        click.echo(table(_store()))
+
+
+@models.command()
+@some_names
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up when the server says nothing for so long.",
+)
+@click.pass_context
+def pull(ctx: click.Context, names: tuple[str, ...], timeout: float) -> None:
+    """Fetch models from the GluonCV zoo: gluoncv, or names of the list.
+
+    The address is GluonCV's, or MXNET_GLUON_REPO if that is set. An interrupted pull goes on
+    where it stopped, and a file is only kept if its SHA-1 is the one of the catalogue.
+    """
+    from posture_cli.cli.pulling import pull_one
+
+    store = _store()
+    ctx.exit(_each(_members(names), lambda name: pull_one(store, name, timeout)))
+
+
+@models.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
+@click.pass_context
+def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
+    """Copy model files into the store; their content tells which ones they are.
+
+    FILE is a .params file, of a colleague or of an old ~/.mxnet/models, or the zoo's .zip.
+    """
+    from posture_cli.cli.pulling import waiting
+
+    store = _store()
+
+    def add(file: str) -> None:
+        model, path = store.add(Path(file), waiting)
+        click.echo(f"{model.name}  {click.format_filename(path)}")
+
+    ctx.exit(_each(files, add))
+
+
+@models.command()
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@click.pass_context
+def path(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Print where models are, one a line; without a name, the store's folder."""
+    store = _store()
+    if not names:
+        click.echo(click.format_filename(store.folder))
+
+    def show(name: str) -> None:
+        click.echo(click.format_filename(store.require(name)))
+
+    ctx.exit(_each(_members(names), show))
+
+
+@models.command()
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@click.pass_context
+def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Hash models again and compare with the catalogue; without a name, all that are here."""
+    from posture_cli.models.catalogue import INSIDE
+
+    store = _store()
+
+    def check(name: str) -> None:
+        path = store.require(name, fresh=True)
+        click.echo(f"{name}  intact  {click.format_filename(path)}")
+
+    here = [name for name in (*INSIDE, *store.models) if store.held(name)]
+    ctx.exit(_each(_members(names) if names else here, check))
+
+
+@models.command()
+@some_names
+@click.pass_context
+def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Delete models from the store; files in ~/.mxnet/models stay."""
+    store = _store()
+
+    def delete(name: str) -> None:
+        click.echo(f"{name}  removed  {click.format_filename(store.remove(name))}")
+
+    ctx.exit(_each(_members(names), delete))
+
+
+@models.command()
+@click.argument("name")
+@click.argument("inputs", nargs=-1, required=True, metavar="PICTURE|FOLDER...", type=click.Path())
+@click.option("--detector", default="yolo3_mobilenet1.0_coco", show_default=True, metavar="MODEL")
+@click.option("--detector-size", type=click.IntRange(64, 1024), default=256, show_default=True)
+@click.pass_context
+def quantise(
+    ctx: click.Context, name: str, inputs: tuple[str, ...], detector: str, detector_size: int
+) -> None:
+    """Make an int8 network for --precision int8: less exact, and much faster.
+
+    It is fitted to pictures like those that it will see; take a few dozen, with people. They stay
+    on this machine. It needs pip install 'posture-cli[int8]'.
+    """
+    from posture_cli.cli.quantising import quantise_one
+
+    def make(one: str) -> None:
+        quantise_one(one, inputs, detector, detector_size)
+
+    ctx.exit(_each(_members([name]), make))
+
+
+def _store() -> Store:
+    from posture_cli.models.store import Store
+
+    return Store()
+
+
+def _members(names: Iterable[str]) -> list[str]:
+    """Return the models that names stand for, each once; unknown ones stay, to be told."""
+    from posture_cli.models.catalogue import GROUPS
+
+    return list(dict.fromkeys(m for name in names for m in GROUPS.get(name, (name,))))
+
+
+def _each(items: Iterable[str], work: Callable[[str], None]) -> int:
+    """Do something for each, tell what fails and go on; return the exit code."""
+    failed = False
+    for item in items:
+        try:
+            work(item)
+        except PostureError as error:
+            complain(error.message, error.hint)
+            failed = True
+    return int(failed)

@@ -1,0 +1,55 @@
+"""The work behind `posture models quantise`: pictures in, one int8 network out."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+
+from posture_cli.cli.messages import complain
+from posture_cli.core.wording import one_line
+from posture_cli.errors import PostureError
+from posture_cli.gluon.quantise import detector_inputs, import_nncf, pose_inputs, quantise
+from posture_cli.gluon.start import compiled
+from posture_cli.models.disk import megabytes
+from posture_cli.models.store import Store
+from posture_cli.sources import load, pictures
+from posture_cli.vision import Pixels
+
+
+def quantise_one(name: str, inputs: Sequence[str], detector: str, short_px: int) -> None:
+    """Make the int8 network of a model in the store, and say where it is.
+
+    Args:
+        name: The model.
+        inputs: Pictures and folders, as `posture check` takes them.
+        detector: Finds the people for a pose network.
+        short_px: Short side of what the networks see.
+    Raises:
+        PostureError: If something is missing, or nobody is to be seen.
+    """
+    import_nncf()  # before the pictures are read
+    store = Store()
+    task, weights = store.model(name).task, store.require(name)
+    if task == "detector":
+        seen = detector_inputs(_frames(inputs), short_px)
+    else:
+        find = compiled(detector, store.require(detector), "fp32", 1)
+        seen = pose_inputs(_frames(inputs), short_px, detector, find)
+    unit = "pictures" if task == "detector" else "people"
+    click.echo(f"{name}: looking at {len(seen)} {unit}", err=True)
+    with contextlib.redirect_stdout(sys.stderr):  # where NNCF's bars belong
+        path = quantise(name, weights, seen)
+    size = megabytes(path.stat().st_size)
+    click.echo(f"{name}  int8  {size}  {click.format_filename(path)}")
+
+
+def _frames(inputs: Sequence[str]) -> Iterator[Pixels]:
+    """Yield what can be read; say what cannot."""
+    for picture in pictures(inputs, sys.stdin.buffer):
+        try:
+            yield load(picture).rgb
+        except PostureError as error:
+            complain(f"{one_line(picture.name)}: {error.message}", error.hint)
