@@ -5,6 +5,7 @@
     |-- EstimatorError     an estimator does not exist or cannot start
     |-- ModelError         a model file is missing or is not the one it should be
     |-- DependencyError    a package cannot be imported
+    |-- ConfigError        a file of settings cannot be used
     `-- OutputError        a result cannot be written
 
 Each carries a message (what is wrong), a hint (what to do) and a code for programs.
@@ -59,3 +60,9 @@ class OutputError(PostureError):
     """A result cannot be written."""
 
     code = "output"
+
+
+class ConfigError(PostureError):
+    """A file of settings cannot be used."""
+
+    code = "config"

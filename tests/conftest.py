@@ -51,9 +51,9 @@ def desk() -> list[np.ndarray]:
 @pytest.fixture(scope="session")
 def blazepose():
     """BlazePose for still pictures, ready for two threads."""
-    from posture_cli.estimators import load
+    from posture_cli.estimators import Options, load
 
-    estimator = load("blazepose", streams=2)
+    estimator = load("blazepose", Options(streams=2))
     yield estimator
     estimator.close()
 

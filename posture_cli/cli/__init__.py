@@ -12,6 +12,8 @@ import click
 from posture_cli import __version__
 from posture_cli.cli.check import check
 from posture_cli.cli.messages import complain
+from posture_cli.cli.models import models
+from posture_cli.config import Settings, default_path, read
 from posture_cli.errors import PostureError
 
 INTERRUPTED = 130
@@ -21,14 +23,33 @@ INTERRUPTED = 130
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POSTURE"}
 )
 @click.version_option(__version__, prog_name="posture")
-def posture() -> None:
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Settings, TOML; without this, config.toml in the user's config folder if it is there.",
+)
+@click.pass_context
+def posture(ctx: click.Context, config: Path | None) -> None:
     """Find the person in a side-view picture and say: sitting, standing or hunching.
 
-    Everything runs on this machine; no connection is opened and no picture is kept.
+    Everything runs on this machine and no picture is kept. Only `posture models pull` opens a
+    connection.
     """
+    ctx.default_map = _defaults(config)
+
+
+def _defaults(config: Path | None) -> Settings:
+    """Return the defaults of options that a file sets; a file that was named has to be there."""
+    path = config or default_path()
+    if path is None or (config is None and not path.is_file()):
+        return {}
+    names = [option.name for option in check.params if isinstance(option, click.Option)]
+    return read(path, {"check": [name for name in names if name and name != "form"]})
 
 
 posture.add_command(check)
+posture.add_command(models)
 
 
 def main() -> None:

@@ -15,9 +15,8 @@ from posture_cli.cli import options
 @click.option("--explain", "form", flag_value="explain", help="Every angle with its limit.")
 @click.option("--keypoints", "form", flag_value="keypoints", help="The 17 points as a table.")
 @options.annotate
-@options.estimator
+@options.estimation
 @options.rules
-@options.max_people
 @options.fail_on
 @options.verbose
 @click.pass_context
@@ -26,9 +25,8 @@ def check(
     inputs: tuple[str, ...],
     form: str | None,
     annotate: Path | None,
-    estimator: str,
+    estimation: options.Estimation,
     rules: str,
-    max_people: int,
     fail_on: tuple[str, ...],
     verbose: bool,
 ) -> None:
@@ -47,4 +45,4 @@ def check(
     from posture_cli.cli.checking import Checking  # heavy: only when there is something to do
 
     checking = Checking(rules, form, annotate, fail_on)
-    ctx.exit(checking.run(inputs, estimator, max_people, verbose=verbose))
+    ctx.exit(checking.run(inputs, estimation, verbose=verbose))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 from posture_cli import estimators
 from posture_cli.cli.messages import Progress, complain
+from posture_cli.cli.options import Estimation
 from posture_cli.core.judges import RULE_SETS
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.scene import Frame
@@ -43,9 +45,7 @@ class Checking:
         self._failed = False
         self._found = False
 
-    def run(
-        self, inputs: tuple[str, ...], estimator_name: str, max_people: int, *, verbose: bool
-    ) -> int:
+    def run(self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool) -> int:
         """Check all inputs and return the exit code; what fails is told and does not stop it."""
         queue, several, total = _count(
             pictures(inputs, getattr(sys.stdin, "buffer", None), self._annotate)
@@ -53,7 +53,7 @@ class Checking:
         streams = min(available_cores(), MAX_STREAMS) if several else 1
         workers = 2 * streams if several else 1  # so that no stream waits for a decoder
         sinks = self._sinks(several)
-        estimator = estimators.load(estimator_name, max_people=max_people, streams=streams)
+        estimator = _estimator(estimation, streams)
         if verbose:
             click.echo(f"estimator {estimator.name}, {workers} at a time", err=True)
         work = partial(
@@ -112,6 +112,13 @@ class Checking:
             "keypoints": keypoint_table,
         }
         return Text(sys.stdout, self._rule_set, tables.get(self._form))
+
+
+def _estimator(asked: Estimation, streams: int) -> estimators.PoseEstimator:
+    """Start the estimator that was asked for."""
+    how = asdict(asked)
+    name = how.pop("estimator")
+    return estimators.load(name, estimators.Options(streams=streams, **how))
 
 
 def _count(found: Iterator[Picture]) -> tuple[Iterable[Picture], bool, int | None]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 from posture_cli.core.scene import Frame, Person
 from posture_cli.errors import EstimatorError
@@ -25,30 +26,86 @@ class PoseEstimator(Protocol):
         """Forget what was loaded or followed; calling it twice is fine."""
 
 
-Loader = Callable[..., PoseEstimator]
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an estimator should work; each takes what concerns it.
 
-ESTIMATORS = {
-    "blazepose": "posture_cli.estimators.blazepose",
-    "replay": "posture_cli.estimators.replay",
-}
-"""Name on the command line -> module with a `load` function."""
-
-
-def load(name: str, *, max_people: int = 5, video: bool = False, streams: int = 1) -> PoseEstimator:
-    """Start an estimator.
-
-    Args:
-        name: A name of `ESTIMATORS`; `replay:FILE` gives FILE to the replay estimator.
+    Attributes:
         max_people: How many people to return at most.
         video: Whether frames come in order from one camera, so that people can be followed.
         streams: How many threads will call `estimate` at once.
+        engine: What runs GluonCV's networks: OpenVINO, or MXNet as the reference.
+        pose: Name of GluonCV's pose network in the catalogue.
+        detector: Name of its detector there.
+        detector_size: Short side of the picture that GluonCV's networks see, pixels.
+        detect_every: In video, frames after which GluonCV's detector runs even if nothing changed.
+        precision: Of GluonCV's networks in OpenVINO; `bf16` is fast where the processor has AMX,
+            `int8` needs networks that were quantised, and `auto` is `bf16` where that is quicker
+            and as good, else `fp32`.
+    """
+
+    max_people: int = 5
+    video: bool = False
+    streams: int = 1
+    engine: Literal["openvino", "mxnet"] = "openvino"
+    pose: str = "simple_pose_resnet18_v1b"
+    detector: str = "yolo3_mobilenet1.0_coco"
+    detector_size: int = 256
+    detect_every: int = 30
+    precision: Literal["fp32", "bf16", "int8", "auto"] = "fp32"
+
+
+Loader = Callable[[str, Options], PoseEstimator]
+
+ESTIMATORS = {
+    "blazepose": "posture_cli.estimators.blazepose",
+    "gluoncv": "posture_cli.estimators.gluoncv",
+    "replay": "posture_cli.estimators.replay",
+}
+"""Name on the command line -> module with a `load` function."""
+ON_MXNET = {"gluoncv": "posture_cli.estimators.gluoncv_mxnet"}
+"""The same for `--engine mxnet`."""
+EXACT = ("fp32", "auto")
+"""The precisions that every estimator has; where there is no other, `auto` is `fp32`."""
+LESS_EXACT = ("posture_cli.estimators.gluoncv",)
+"""Modules that have the others."""
+DEFAULTS = Options()
+
+
+def load(name: str, options: Options = DEFAULTS) -> PoseEstimator:
+    """Start an estimator.
+
+    Args:
+        name: A name of `ESTIMATORS`, or `auto` for the best of those whose files are there;
+            `replay:FILE` gives FILE to the replay estimator.
+        options: How it should work.
     Raises:
         EstimatorError: If there is no such estimator or it cannot start.
+        ModelError: If a file of its networks is missing or damaged.
+        DependencyError: If a package it needs cannot be imported.
     """
-    kind, _, argument = name.partition(":")
+    kind, _, argument = (chosen(options) if name == "auto" else name).partition(":")
     if kind not in ESTIMATORS:
         raise EstimatorError(
-            f"there is no estimator {kind!r}", hint=f"choose {', '.join(ESTIMATORS)}"
+            f"there is no estimator {kind!r}", hint=f"choose auto, {', '.join(ESTIMATORS)}"
         )
-    start = cast(Loader, import_module(ESTIMATORS[kind]).load)
-    return start(argument, max_people=max_people, video=video, streams=streams)
+    modules = ON_MXNET if options.engine == "mxnet" else ESTIMATORS
+    if kind not in modules:
+        raise EstimatorError(
+            f"{kind} does not run on {options.engine}",
+            hint=f"leave out --engine {options.engine}, or choose {', '.join(modules)}",
+        )
+    if options.precision not in EXACT and modules[kind] not in LESS_EXACT:
+        raise EstimatorError(
+            f"{kind} on {options.engine} has no {options.precision}",
+            hint="leave out --precision, or choose --estimator gluoncv without --engine mxnet",
+        )
+    return cast(Loader, import_module(modules[kind]).load)(argument, options)
+
+
+def chosen(options: Options) -> str:
+    """Return what `auto` means: GluonCV with its two files here, or on MXNet; else BlazePose."""
+    from posture_cli.models import store  # heavy: only when it is asked for
+
+    there = all(store.find(name) for name in (options.pose, options.detector))
+    return "gluoncv" if there or options.engine == "mxnet" else "blazepose"

@@ -9,6 +9,7 @@ from posture_cli.core.keypoints import Keypoints
 from posture_cli.core.scene import BBox, Frame, FrameSize, Person, iou, subject_first
 from posture_cli.engine import available_cores
 from posture_cli.errors import EstimatorError
+from posture_cli.estimators import Options
 from posture_cli.vision import use_threads
 
 COCO_FROM_BLAZEPOSE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
@@ -31,12 +32,12 @@ class BlazePose:
 
     name = "blazepose-full"
 
-    def __init__(self, *, max_people: int, video: bool, streams: int) -> None:
-        self._max_people = max_people
-        self._video = video
-        use_threads(max(1, available_cores() // streams))
-        self._detector = Detector(streams)
-        self._landmarks = LandmarkNetwork(streams)
+    def __init__(self, options: Options) -> None:
+        self._max_people = options.max_people
+        self._video = options.video
+        use_threads(max(1, available_cores() // options.streams))
+        self._detector = Detector(options.streams)
+        self._landmarks = LandmarkNetwork(options.streams)
         self._tracks: dict[int, Region] = {}
         self._frames = 0
         self._next_track = 0
@@ -85,13 +86,13 @@ class BlazePose:
         return people
 
 
-def load(argument: str, *, max_people: int, video: bool, streams: int) -> BlazePose:
+def load(argument: str, options: Options) -> BlazePose:
     """Start the estimator; it takes no argument."""
     if argument:
         raise EstimatorError(
             f"blazepose takes no {argument!r}", hint="leave out the colon and what follows it"
         )
-    return BlazePose(max_people=max_people, video=video, streams=streams)
+    return BlazePose(options)
 
 
 def _person(landmarks: Landmarks, size: FrameSize, track_id: int | None) -> Person:

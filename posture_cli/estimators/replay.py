@@ -10,6 +10,7 @@ from typing import NamedTuple
 from posture_cli.core.observation import people_from_json
 from posture_cli.core.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.errors import EstimatorError
+from posture_cli.estimators import Options
 
 
 class Recording(NamedTuple):
@@ -50,7 +51,7 @@ class Replay:
         self._frames.clear()
 
 
-def load(argument: str, *, max_people: int, video: bool, streams: int) -> Replay:
+def load(argument: str, options: Options) -> Replay:
     """Start the estimator on a file of `posture check --json`; frames may come in any order.
 
     Raises:
@@ -58,7 +59,7 @@ def load(argument: str, *, max_people: int, video: bool, streams: int) -> Replay
     """
     if not argument:
         raise EstimatorError("replay needs a file", hint="write --estimator replay:FILE.jsonl")
-    return Replay(Path(argument), max_people=max_people)
+    return Replay(Path(argument), max_people=options.max_people)
 
 
 def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:

@@ -11,7 +11,7 @@ import pytest
 from posture_cli.core import rules
 from posture_cli.core.keypoints import Joint
 from posture_cli.core.scene import Frame
-from posture_cli.estimators import load
+from posture_cli.estimators import Options, load
 from posture_cli.pipeline import in_parallel, observe, read
 from posture_cli.vision import cv2
 from tests.people import at_height, codes
@@ -162,7 +162,7 @@ def test_threads_find_the_same_as_one_after_the_other(samples, blazepose):
 @pytest.fixture(scope="module")
 def watched(desk):
     """The people of each frame of the clip, and the frames for which the detector was asked."""
-    estimator = load("blazepose", video=True)
+    estimator = load("blazepose", Options(video=True))
     asked = count_calls(estimator)
     people = []
     for index, rgb in enumerate(desk):
@@ -195,7 +195,7 @@ def test_the_detector_rests_while_somebody_is_followed(watched):
 
 
 def test_a_full_house_needs_the_detector_only_once(desk):
-    estimator = load("blazepose", video=True, max_people=1)
+    estimator = load("blazepose", Options(video=True, max_people=1))
     asked = count_calls(estimator)
     for index, rgb in enumerate(desk[:35]):
         asked.frame = index
@@ -228,7 +228,7 @@ def test_followed_keypoints_are_near_those_of_each_frame_on_its_own(watched, des
 
 
 def test_somebody_who_leaves_and_comes_back_is_found_again(desk):
-    estimator = load("blazepose", video=True)
+    estimator = load("blazepose", Options(video=True))
     grey = np.full_like(desk[0], 128)
     rgbs = [*desk[:3], *[grey] * 3, *desk[3:6]]
     found = [estimator.estimate(Frame(rgb, "desk.mp4", i)) for i, rgb in enumerate(rgbs)]
@@ -238,7 +238,7 @@ def test_somebody_who_leaves_and_comes_back_is_found_again(desk):
 
 
 def test_a_newcomer_is_noticed_and_gets_a_number_of_their_own(desk, samples):
-    estimator = load("blazepose", video=True)
+    estimator = load("blazepose", Options(video=True))
     alone = np.hstack([desk[0], np.full((480, 360, 3), 128, np.uint8)])
     both = np.hstack([desk[0], cv2.resize(samples["standing_01.jpg"], (360, 480))])
     rgbs = [*[alone] * 2, *[both] * 30]
@@ -249,7 +249,7 @@ def test_a_newcomer_is_noticed_and_gets_a_number_of_their_own(desk, samples):
 
 
 def test_closing_forgets_who_was_followed(desk):
-    estimator = load("blazepose", video=True)
+    estimator = load("blazepose", Options(video=True))
     asked = count_calls(estimator)
     for index in range(2):
         asked.frame = index

@@ -1,0 +1,73 @@
+"""Settings from a TOML file: defaults of options, a table a command.
+
+    [check]
+    estimator = "gluoncv"
+    max-people = 1
+
+They count less than the environment and than what is written on the command line.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from posture_cli.errors import ConfigError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Settings = dict[str, dict[str, Any]]
+"""Command -> option, with underscores -> value."""
+
+
+def default_path() -> Path | None:
+    """Return where the file is looked for, or None for a user without a home."""
+    try:
+        return platformdirs.user_config_path("posture") / "config.toml"
+    except RuntimeError:
+        return None
+
+
+def read(path: Path, options: Mapping[str, Iterable[str]]) -> Settings:
+    """Read a file of settings.
+
+    Args:
+        path: The file.
+        options: The options, with underscores, of each command that may have a table.
+    Raises:
+        ConfigError: If it cannot be read, is no TOML, or names what does not exist.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"the settings {path} cannot be read: {error.strerror}", hint="check the path"
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            f"the settings {path} are no TOML: {error}", hint="see the README's section on settings"
+        ) from error
+    return {command: _table(path, command, table, options) for command, table in tables.items()}
+
+
+def _table(
+    path: Path, command: str, table: object, options: Mapping[str, Iterable[str]]
+) -> dict[str, Any]:
+    """Return one command's table with the names that Click knows."""
+    if command not in options or not isinstance(table, dict):
+        known = ", ".join(f"[{name}]" for name in options)
+        raise ConfigError(f"{path}: there is no table {command!r}", hint=f"there are {known}")
+    named = {key.replace("-", "_"): value for key, value in table.items()}
+    if unknown := set(named) - set(options[command]):
+        known = ", ".join(sorted(name.replace("_", "-") for name in options[command]))
+        raise ConfigError(
+            f"{path}: [{command}] has no {sorted(unknown)[0]!r}", hint=f"there are {known}"
+        )
+    return named

@@ -1,0 +1,112 @@
+"""GluonCV's two stages without MXNet: a detector finds people, a pose network their joints."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import cast
+
+from posture_cli.core.scene import Frame, Person, subject_first
+from posture_cli.engine import Compiled, Precision, available_cores
+from posture_cli.errors import EstimatorError
+from posture_cli.estimators import Options
+from posture_cli.gluon.boxes import Detections, decode, suppress
+from posture_cli.gluon.people import boxes_of, enlarged, people_of, still_there, with_tracks
+from posture_cli.gluon.start import compiled, precision_for
+from posture_cli.gluon.tasks import check_tasks
+from posture_cli.gluon.transforms import (
+    detector_input,
+    has_pixels,
+    joints,
+    pose_input,
+    shrink,
+    size_of,
+    with_room,
+)
+from posture_cli.models.store import require
+from posture_cli.vision import Pixels, use_threads
+
+
+class GluonCV:
+    """Detector and pose network, with GluonCV's numerics."""
+
+    def __init__(self, detector: Path, pose: Path, options: Options) -> None:
+        """Compile the networks.
+
+        Args:
+            detector: The `.params` file of `options.detector`.
+            pose: That of `options.pose`.
+            options: How to work.
+        Raises:
+            ModelError: If a file is not that of its network.
+        """
+        self._options = options
+        use_threads(max(1, available_cores() // options.streams))
+        weights = {options.detector: detector, options.pose: pose}
+        precision = precision_for(weights, options.precision, options.streams)
+        less_exact = "" if precision == "fp32" else f"@{precision}"
+        self.name = f"gluoncv:{options.pose}+{options.detector}{less_exact}"
+        options = replace(options, precision=precision)
+        self._detector = _compiled(options.detector, detector, options)
+        self._pose = _compiled(options.pose, pose, options)
+        self._detected: list[Person] = []
+        self._age = 0
+        self._tracks = count()
+
+    def estimate(self, frame: Frame) -> tuple[Person, ...]:
+        """Return the people in a frame, the subject first."""
+        small = shrink(frame.rgb, self._options.detector_size)
+        people = self._follow(small) if self._options.video else self._look(small)
+        in_frame = tuple(enlarged(person, size_of(small), frame.size) for person in people)
+        return subject_first(in_frame, frame.size)
+
+    def close(self) -> None:
+        self._detected.clear()
+
+    def _look(self, small: Pixels) -> list[Person]:
+        """Return the people that the detector sees, in pixels of the small picture."""
+        answers = self._detector(detector_input(small))
+        found = suppress(decode(self._options.detector, answers, size_of(small)))
+        return self._poses(small, found.largest(self._options.max_people))
+
+    def _follow(self, small: Pixels) -> list[Person]:
+        """Look where the detector saw people last; let it look again only if that is needed."""
+        if self._detected and self._age < self._options.detect_every:
+            now = self._poses(small, boxes_of(self._detected))
+            pairs = list(zip(now, self._detected, strict=True))
+            if all(still_there(one, then) for one, then in pairs):
+                self._age += 1
+                return [replace(one, track_id=then.track_id) for one, then in pairs]
+        self._detected = with_tracks(self._look(small), self._detected, self._tracks)
+        self._age = 1
+        return self._detected
+
+    def _poses(self, small: Pixels, found: Detections) -> list[Person]:
+        """Return the people in these boxes, all through the pose network at once."""
+        regions = with_room(found.boxes, size_of(small))
+        there = has_pixels(regions)
+        found, regions = found.only(there), regions[there]
+        if not len(regions):
+            return []
+        (heatmaps,) = self._pose(pose_input(small, regions))
+        return people_of(found, *joints(heatmaps, regions))
+
+
+def load(argument: str, options: Options) -> GluonCV:
+    """Start the estimator with the weights in the store; it takes no argument.
+
+    Raises:
+        EstimatorError: If there is an argument.
+        ModelError: If there is no such model, or its file is not on this machine.
+    """
+    if argument:
+        raise EstimatorError(
+            f"gluoncv takes no {argument!r}", hint="name networks with --pose and --detector"
+        )
+    check_tasks(options.pose, options.detector)
+    return GluonCV(require(options.detector), require(options.pose), options)
+
+
+def _compiled(name: str, path: Path, options: Options) -> Compiled:
+    return compiled(name, path, cast(Precision, options.precision), options.streams)

@@ -1,0 +1,113 @@
+"""The reference: GluonCV's own networks and functions on MXNet, as its tutorial calls them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posture_cli.core.scene import Frame, FrameSize, Person, subject_first
+from posture_cli.engine import available_cores
+from posture_cli.errors import EstimatorError, ModelError
+from posture_cli.estimators import Options
+from posture_cli.gluon.boxes import PERSON_SCORE, Detections
+from posture_cli.gluon.mxnet_shim import import_gluoncv
+from posture_cli.gluon.people import enlarged, people_of
+from posture_cli.gluon.tasks import check_tasks
+from posture_cli.models.store import require
+
+
+class GluonCVOnMXNet:
+    """Runs both networks on every picture, in video too, one picture at a time."""
+
+    def __init__(self, detector: Path, pose: Path, options: Options) -> None:
+        """Load the networks.
+
+        Args:
+            detector: The `.params` file of `options.detector`.
+            pose: That of `options.pose`.
+            options: How to work; streams, video and precision do not concern MXNet.
+        Raises:
+            DependencyError: If MXNet or GluonCV cannot be imported.
+            ModelError: If a file is not that of its network.
+        """
+        self.name = f"gluoncv-mxnet:{options.pose}+{options.detector}"
+        self._options = options
+        self._mxnet, self._gluoncv = import_gluoncv(available_cores())
+        self._detector = self._network(options.detector, detector)
+        self._detector.reset_class(["person"], reuse_weights=["person"])
+        self._pose = self._network(options.pose, pose)
+        for network in (self._detector, self._pose):
+            network.hybridize()
+        self._one_at_a_time = threading.Lock()  # Gluon's blocks are not for several threads
+
+    def estimate(self, frame: Frame) -> tuple[Person, ...]:
+        """Return the people in a frame, the subject first."""
+        with self._one_at_a_time:
+            people, seen = self._again(lambda: self._look(frame))
+        in_frame = tuple(enlarged(person, seen, frame.size) for person in people)
+        return subject_first(in_frame, frame.size)
+
+    def close(self) -> None:
+        """Nothing is held but memory."""
+
+    def _look(self, frame: Frame) -> tuple[list[Person], FrameSize]:
+        """Return the people in pixels of the picture that the networks see, and its size."""
+        presets = self._gluoncv.data.transforms.presets
+        preset = presets.yolo if self._options.detector.startswith("yolo") else presets.ssd
+        pixels = self._mxnet.nd.array(frame.rgb, dtype="uint8")
+        batch, small = preset.transform_test(pixels, short=self._options.detector_size)
+        _, scores, boxes = self._detector(batch)
+        found = Detections(boxes[0].asnumpy(), scores[0, :, 0].asnumpy())
+        found = found.only(found.scores >= PERSON_SCORE).largest(self._options.max_people)
+        height, width = small.shape[:2]
+        return self._poses(small, found), FrameSize(width, height)
+
+    def _poses(self, small: np.ndarray, found: Detections) -> list[Person]:
+        if not len(found.scores):
+            return []
+        array, pose = self._mxnet.nd.array, self._gluoncv.data.transforms.pose
+        given = (np.zeros_like(found.scores)[:, None], found.scores[:, None], found.boxes)
+        batch, regions = pose.detector_to_simple_pose(small, *(array(part[None]) for part in given))
+        xy, score = pose.heatmap_to_coord(self._pose(batch), regions)
+        return people_of(found, xy.asnumpy(), score.asnumpy()[..., 0].clip(0, 1))
+
+    def _network(self, name: str, path: Path) -> Any:
+        base = {} if "pose" in name else {"pretrained_base": False}
+        try:
+            with self._mxnet.name.NameManager():  # SSD's file holds names counted from 0
+                network = self._gluoncv.model_zoo.get_model(name, pretrained=False, **base)
+                network.load_parameters(str(path))
+        except (AssertionError, ValueError, self._mxnet.MXNetError) as error:
+            raise ModelError(
+                f"{path} does not hold the weights of {name}", hint="fetch the file again"
+            ) from error
+        return network
+
+    def _again(self, look: Callable[[], Any]) -> Any:
+        """Try once more where MXNet fails by chance: rarely, an array is taken for a view."""
+        try:
+            return look()
+        except self._mxnet.MXNetError as error:
+            if "is_view" not in str(error):
+                raise
+            return look()
+
+
+def load(argument: str, options: Options) -> GluonCVOnMXNet:
+    """Start the reference with the weights in the store; it takes no argument.
+
+    Raises:
+        EstimatorError: If there is an argument.
+        DependencyError: If the extra `posture-cli[gluoncv]` is not installed.
+        ModelError: If there is no such model, or its file is not on this machine.
+    """
+    if argument:
+        raise EstimatorError(
+            f"gluoncv takes no {argument!r}", hint="name networks with --pose and --detector"
+        )
+    check_tasks(options.pose, options.detector)
+    return GluonCVOnMXNet(require(options.detector), require(options.pose), options)
