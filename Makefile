@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test bench
+.PHONY: check test bench bench-gluoncv
 
 check:
 	$(PYTHON) -m ruff check .
@@ -14,3 +14,7 @@ test:
 
 bench:
 	$(PYTHON) benchmarks/bench.py
+
+# GLUONCV_PYTHON: an interpreter with posture-cli[gluoncv]; NNCF_PYTHON: one with [int8], optional.
+bench-gluoncv:
+	$(PYTHON) benchmarks/bench_gluoncv.py --gluoncv-python $(GLUONCV_PYTHON) $(if $(NNCF_PYTHON),--nncf-python $(NNCF_PYTHON))

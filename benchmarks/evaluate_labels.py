@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--rules", choices=RULE_SETS, default="default")
     arguments = parser.parse_args()
     cores = available_cores()
-    estimator = estimators.load("blazepose", streams=cores)
+    estimator = estimators.load("blazepose", estimators.Options(streams=cores))
     work = partial(answer, estimator=estimator, judge=RULE_SETS[arguments.rules].judge)
     print(report(list(in_parallel(work, examples(arguments.labels), cores))))
 

@@ -41,7 +41,7 @@ class Stopwatch:
 
 def one_by_one(frames: list[Pixels], *, video: bool) -> Round:
     """Return the round that takes one frame after the other."""
-    estimator = estimators.load("blazepose", max_people=1, video=video)
+    estimator = estimators.load("blazepose", estimators.Options(max_people=1, video=video))
 
     def steps() -> Iterator[Callable[[], object]]:
         use_threads(available_cores())
@@ -54,7 +54,7 @@ def one_by_one(frames: list[Pixels], *, video: bool) -> Round:
 def side_by_side(frames: list[Pixels]) -> Round:
     """Return the round that takes several pictures at once, as `posture check FOLDER` does."""
     cores = available_cores()
-    estimator = estimators.load("blazepose", max_people=1, streams=cores)
+    estimator = estimators.load("blazepose", estimators.Options(max_people=1, streams=cores))
 
     def look(rgb: Pixels) -> Observation:
         return observe(Frame(rgb, "sample"), estimator, judge)
