@@ -50,7 +50,7 @@ def read(path: Path, options: Mapping[str, Iterable[str]]) -> Settings:
         raise ConfigError(
             f"the settings {path} cannot be read: {error.strerror}", hint="check the path"
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(
             f"the settings {path} are no TOML: {error}", hint="see the README's section on settings"
         ) from error
@@ -70,4 +70,15 @@ def _table(
         raise ConfigError(
             f"{path}: [{command}] has no {sorted(unknown)[0]!r}", hint=f"there are {known}"
         )
-    return named
+    for name, value in named.items():
+        if not _plain(value):
+            kinds = "write a text, a whole number, true or false, or a list of texts"
+            raise ConfigError(f"{path}: [{command}] {name} cannot be {value!r}", hint=kinds)
+    return {name: value if isinstance(value, list) else str(value) for name, value in named.items()}
+
+
+def _plain(value: object) -> bool:
+    """Whether a value is one that could be written on a command line."""
+    if isinstance(value, list):
+        return all(isinstance(part, str) and "\0" not in part for part in value)
+    return isinstance(value, (str, int)) and "\0" not in str(value)

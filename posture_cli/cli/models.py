@@ -40,14 +40,14 @@ def models(ctx: click.Context) -> None:
 @some_names
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=30.0,
+    type=click.IntRange(1, 3600),
+    default=30,
     show_default=True,
     metavar="SECONDS",
     help="Give up when the server says nothing for so long.",
 )
 @click.pass_context
-def pull(ctx: click.Context, names: tuple[str, ...], timeout: float) -> None:
+def pull(ctx: click.Context, names: tuple[str, ...], timeout: int) -> None:
     """Fetch models from the GluonCV zoo: gluoncv, or names of the list.
 
     The address is GluonCV's, or MXNET_GLUON_REPO if that is set. An interrupted pull goes on
@@ -137,10 +137,12 @@ def quantise(
     It is fitted to pictures like those that it will see; take a few dozen, with people. They stay
     on this machine. It needs pip install 'posture-cli[int8]'.
     """
-    from posture_cli.cli.quantising import quantise_one
+    from posture_cli.cli.quantising import found, quantise_one
+
+    chosen = found(inputs)
 
     def make(one: str) -> None:
-        quantise_one(one, inputs, detector, detector_size)
+        quantise_one(one, chosen, detector, detector_size)
 
     ctx.exit(_each(_members([name]), make))
 

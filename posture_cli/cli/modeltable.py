@@ -34,7 +34,12 @@ def _zoo(store: Store) -> Iterator[tuple[str, ...]]:
 def _state(store: Store, name: str) -> tuple[str, str]:
     """Return whether a model is on disk, and its size there."""
     held = store.held(name)
-    return (_word(held), megabytes(held.path.stat().st_size)) if held else ("no", "")
+    if held is None:
+        return "no", ""
+    try:
+        return _word(held), megabytes(held.path.stat().st_size)
+    except OSError:  # it may not even be looked at
+        return _word(held), ""
 
 
 def _word(held: Held) -> str:

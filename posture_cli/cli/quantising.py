@@ -11,20 +11,33 @@ import click
 from posture_cli.cli.messages import complain
 from posture_cli.core.wording import one_line
 from posture_cli.errors import PostureError
-from posture_cli.gluon.quantise import detector_inputs, import_nncf, pose_inputs, quantise
+from posture_cli.gluon.quantise import (
+    MOST_INPUTS,
+    detector_inputs,
+    import_nncf,
+    pose_inputs,
+    quantise,
+)
 from posture_cli.gluon.start import compiled
+from posture_cli.gluon.tasks import check_tasks
 from posture_cli.models.disk import megabytes
 from posture_cli.models.store import Store
-from posture_cli.sources import load, pictures
+from posture_cli.sources import Picture, load, pictures
 from posture_cli.vision import Pixels
 
 
-def quantise_one(name: str, inputs: Sequence[str], detector: str, short_px: int) -> None:
+def found(inputs: Sequence[str]) -> list[Picture]:
+    """Return the pictures to look at: if there are many, an even choice of them."""
+    everything = list(pictures(inputs, getattr(sys.stdin, "buffer", None)))
+    return everything[:: -(-len(everything) // MOST_INPUTS) or 1]
+
+
+def quantise_one(name: str, chosen: Sequence[Picture], detector: str, short_px: int) -> None:
     """Make the int8 network of a model in the store, and say where it is.
 
     Args:
         name: The model.
-        inputs: Pictures and folders, as `posture check` takes them.
+        chosen: The pictures to calibrate with.
         detector: Finds the people for a pose network.
         short_px: Short side of what the networks see.
     Raises:
@@ -34,10 +47,11 @@ def quantise_one(name: str, inputs: Sequence[str], detector: str, short_px: int)
     store = Store()
     task, weights = store.model(name).task, store.require(name)
     if task == "detector":
-        seen = detector_inputs(_frames(inputs), short_px)
+        seen = detector_inputs(_frames(chosen), short_px)
     else:
+        check_tasks(name, detector)
         find = compiled(detector, store.require(detector), "fp32", 1)
-        seen = pose_inputs(_frames(inputs), short_px, detector, find)
+        seen = pose_inputs(_frames(chosen), short_px, detector, find)
     unit = "pictures" if task == "detector" else "people"
     click.echo(f"{name}: looking at {len(seen)} {unit}", err=True)
     with contextlib.redirect_stdout(sys.stderr):  # where NNCF's bars belong
@@ -46,9 +60,9 @@ def quantise_one(name: str, inputs: Sequence[str], detector: str, short_px: int)
     click.echo(f"{name}  int8  {size}  {click.format_filename(path)}")
 
 
-def _frames(inputs: Sequence[str]) -> Iterator[Pixels]:
+def _frames(chosen: Sequence[Picture]) -> Iterator[Pixels]:
     """Yield what can be read; say what cannot."""
-    for picture in pictures(inputs, sys.stdin.buffer):
+    for picture in chosen:
         try:
             yield load(picture).rgb
         except PostureError as error:

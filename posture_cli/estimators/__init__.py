@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Literal, Protocol, cast
 
 from posture_cli.core.scene import Frame, Person
-from posture_cli.errors import EstimatorError
+from posture_cli.errors import EstimatorError, ModelError
 
 
 class PoseEstimator(Protocol):
@@ -104,8 +104,14 @@ def load(name: str, options: Options = DEFAULTS) -> PoseEstimator:
 
 
 def chosen(options: Options) -> str:
-    """Return what `auto` means: GluonCV with its two files here, or on MXNet; else BlazePose."""
+    """Return what `auto` means: GluonCV if it was asked for or its two files are here."""
     from posture_cli.models import store  # heavy: only when it is asked for
 
-    there = all(store.find(name) for name in (options.pose, options.detector))
-    return "gluoncv" if there or options.engine == "mxnet" else "blazepose"
+    named = (options.pose, options.detector) != (DEFAULTS.pose, DEFAULTS.detector)
+    if named or options.engine == "mxnet":
+        return "gluoncv"
+    try:
+        there = all(store.find(name) for name in (options.pose, options.detector))
+    except ModelError:  # a user without a home has none
+        there = False
+    return "gluoncv" if there else "blazepose"

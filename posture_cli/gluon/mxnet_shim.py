@@ -35,7 +35,7 @@ def import_gluoncv(threads: int) -> tuple[Any, Any]:
     except (ImportError, OSError, AttributeError) as error:  # OSError: libgomp, libquadmath
         raise DependencyError(
             f"MXNet and GluonCV cannot be imported: {error}",
-            hint=f"{EXTRA} (Python 3.9 to 3.12, on Linux or a Mac with an Intel processor)",
+            hint=f"{EXTRA} (Python 3.10 to 3.12, on Linux or a Mac with an Intel processor)",
         ) from error
 
 

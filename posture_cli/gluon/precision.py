@@ -49,7 +49,7 @@ def settled(asked: Asked, capabilities: Sequence[str], pays: Callable[[], bool])
 
     Args:
         asked: What the user wants.
-        capabilities: What the processor computes in; see `engine.capabilities`.
+        capabilities: What the processor computes in; see `engine.processor`.
         pays: Whether bf16 is quicker and near enough; only asked where the processor has it.
     """
     if asked != "auto":

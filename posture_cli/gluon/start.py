@@ -28,8 +28,6 @@ def precision_for(weights: Weights, asked: Asked, streams: int) -> Precision:
     Raises:
         ModelError: If a file is not that of its network.
     """
-    if asked != "auto":
-        return asked
     ours, states = processor(), [_state(name, path) for name, path in weights.items()]
 
     def networks(precision: Precision) -> Networks:

@@ -97,7 +97,7 @@ def _go_on(url: str, part: Path, timeout_s: float, progress: Progress) -> None:
     with response:
         start = _start(response, here, part)
         length = response.headers.get("Content-Length", "")
-        total = start + int(length) if length.isdecimal() else None
+        total = start + int(length) if length.isdecimal() and len(length) < 16 else None
         _check_size(part, start, total)
         with part.open("ab" if start else "wb") as file:
             for chunk in _chunks(response, timeout_s):
@@ -141,7 +141,7 @@ def _start(response: http.client.HTTPResponse, here: int, part: Path) -> int:
     stated = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
     if stated and int(stated[1]) == here:
         return here
-    part.unlink()
+    part.unlink(missing_ok=True)
     raise _BrokenOffError("the server sent another part than we asked for")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import lzma
 import os
 import zipfile
 import zlib
@@ -18,7 +19,7 @@ from posture_cli.models.verified import Verified
 FACTS = "about.json"
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
-    *(ValueError, KeyError, AttributeError),
+    *(ValueError, KeyError, AttributeError, TypeError, lzma.LZMAError),
 )
 
 

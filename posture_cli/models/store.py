@@ -61,7 +61,7 @@ class Store:
         zoo: str | None = None,
     ) -> None:
         self.models = models
-        self.folder = folder or platformdirs.user_cache_path("posture") / "models"
+        self.folder = folder or _own_folder()
         self._mxnet = mxnet or _mxnet_folder()
         self._zoo = zoo or os.environ.get("MXNET_GLUON_REPO") or ZOO
         self._verified = Verified(self.folder / "verified.json")
@@ -115,6 +115,8 @@ class Store:
             return held.path
         group = next((group for group, names in GROUPS.items() if name in names), name)
         hint = f"Get it with `posture models pull {group}`, or with `posture models import FILE`."
+        if name in INSIDE:
+            hint = "Install posture again: pip install --force-reinstall posture-cli"
         fault = f"is damaged: {held.path}" if held else "is not on this machine"
         raise ModelError(f"the model {name} {fault}", hint=hint)
 
@@ -185,16 +187,16 @@ class Store:
             ModelError: If there is nothing of it in the store.
         """
         model = self.model(name)
-        path, part = self.folder / model.file_name, self._part(model)
-        if not path.is_file() and not part.is_file():
+        path = self.folder / model.file_name
+        ours = (path, self._part(model), self.folder / int8_name(model.name, model.sha1))
+        if not any(file.is_file() for file in ours):
             held = self.held(name)
             where = f"is used in place: {held.path}" if held else "is not on this machine"
             hint = "That file is not ours; delete it yourself." if held else "See: posture models"
             raise ModelError(f"{name} {where}", hint=hint)
         with self._alone(model, lambda holder: None):
-            path.unlink(missing_ok=True)
-            part.unlink(missing_ok=True)
-            (self.folder / int8_name(model.name, model.sha1)).unlink(missing_ok=True)
+            for file in ours:
+                file.unlink(missing_ok=True)
             self._sweep(model)
         return path
 
@@ -243,8 +245,17 @@ def require(name: str) -> Path:
 
 def _mxnet_folder() -> Path:
     """Return where GluonCV keeps its files."""
-    home = os.environ.get("MXNET_HOME")
-    return Path(home or "~/.mxnet").expanduser() / "models"
+    home = os.environ.get("MXNET_HOME") or "~/.mxnet"
+    return Path(os.path.expanduser(home)) / "models"  # Path's own raises for unknown users
+
+
+def _own_folder() -> Path:
+    """Return where our files are."""
+    try:
+        return platformdirs.user_cache_path("posture") / "models"
+    except RuntimeError as error:
+        hint = "set HOME, or XDG_CACHE_HOME"
+        raise ModelError("this user has no home folder for models", hint=hint) from error
 
 
 def int8_name(name: str, weights_sha1: str) -> str:

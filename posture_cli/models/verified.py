@@ -44,9 +44,9 @@ class Verified:
 
     def _write(self, entries: dict[str, object]) -> None:
         """Replace the memory whole; files that are gone are forgotten."""
-        there = {path: entry for path, entry in entries.items() if Path(path).is_file()}
         fresh = self.memory.with_name(f"{self.memory.name}.{os.getpid()}.part")
         try:
+            there = {path: entry for path, entry in entries.items() if Path(path).is_file()}
             self.memory.parent.mkdir(parents=True, exist_ok=True)
             fresh.write_text(json.dumps(there, indent=1), encoding="utf-8")
             fresh.replace(self.memory)

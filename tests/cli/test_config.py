@@ -54,6 +54,9 @@ def test_the_environment_and_the_command_line_count_more(settings: Path) -> None
         ("check = 3\n", "there is no table 'check'"),
         ("[check]\nestimater = 1\n", "has no 'estimater'"),
         ("[check]\ninputs = 1\n", "has no 'inputs'"),
+        ("[check]\nmax-people = [1]\n", "max_people cannot be [1]"),
+        ("[check]\nmax-people = 1.7\n", "max_people cannot be 1.7"),
+        ("[check]\nannotate = 1979-05-27\n", "annotate cannot be"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(settings: Path, text: str, says: str) -> None:

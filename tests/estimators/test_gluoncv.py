@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 import pytest
 
 from posture_cli.core.scene import Frame
@@ -215,3 +216,17 @@ def test_closing_twice_is_fine(scene):
     estimator = load("gluoncv")
     estimator.close()
     estimator.close()
+
+
+def test_auto_is_blazepose_for_a_user_without_a_home(monkeypatch):
+    def homeless(name: str) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(platformdirs, "user_cache_path", homeless)
+    monkeypatch.setenv("MXNET_HOME", "~nobody-of-this-name")
+    assert chosen(DEFAULTS) == "blazepose"
+
+
+def test_auto_does_not_pass_over_a_network_that_was_named(no_models):
+    assert chosen(Options(pose="simple_pose_resnet50_v1b")) == "gluoncv"
+    assert chosen(DEFAULTS) == "blazepose"

@@ -14,7 +14,7 @@ from posture_cli.errors import ModelError
 from posture_cli.models import store as the_store
 from posture_cli.models import verified
 from posture_cli.models.catalogue import INSIDE
-from posture_cli.models.store import Held, Store
+from posture_cli.models.store import Held, Store, int8_name
 from tests.models.zoo import ARCHIVES, CONTENTS, DETECTOR, MODELS, POSE
 
 FILE = MODELS[POSE].file_name
@@ -209,6 +209,7 @@ def test_remove_deletes_a_file_and_what_was_left_of_it(store: Store, tmp_path: P
     path = put(store.folder)
     put(store.folder, b"half", f"{MODELS[POSE].zip_name}.part")
     put(store.folder, b"half", f"{FILE}.123.part")
+    put(store.folder, b"int8", int8_name(POSE, store.model(POSE).sha1))
     assert store.remove(POSE) == path
     assert [left.name for left in store.folder.iterdir()] == [f"{POSE}.lock"]
 
