@@ -17,6 +17,7 @@ from posture_cli.gluon.boxes import PERSON_SCORE, Detections
 from posture_cli.gluon.mxnet_shim import import_gluoncv
 from posture_cli.gluon.people import enlarged, people_of
 from posture_cli.gluon.tasks import check_tasks
+from posture_cli.gluon.transforms import has_pixels, with_room
 from posture_cli.models.store import require
 
 
@@ -64,7 +65,9 @@ class GluonCVOnMXNet:
         found = Detections(boxes[0].asnumpy(), scores[0, :, 0].asnumpy())
         found = found.only(found.scores >= PERSON_SCORE).largest(self._options.max_people)
         height, width = small.shape[:2]
-        return self._poses(small, found), FrameSize(width, height)
+        size = FrameSize(width, height)
+        found = found.only(has_pixels(with_room(found.boxes, size)))  # GluonCV fails on others
+        return self._poses(small, found), size
 
     def _poses(self, small: np.ndarray, found: Detections) -> list[Person]:
         if not len(found.scores):
