@@ -52,7 +52,8 @@ def read(path: Path, options: Mapping[str, Iterable[str]]) -> Settings:
         ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(
-            f"the settings {path} are no TOML: {error}", hint="see the README's section on settings"
+            f"the settings {path} are no TOML: {error}",
+            hint="write a table [check], as in the README",
         ) from error
     return {command: _table(path, command, table, options) for command, table in tables.items()}
 

@@ -106,8 +106,7 @@ def _draw_text(canvas: Pixels, reading: Reading, bbox: BBox) -> Pixels:
     x1, y1, x2, y2 = pen.multiline_textbbox((0, 0), text, font=font)
     room = size_px // 3
     left = min(max(0, round(bbox.x1)), round(width - (x2 - x1) - 2 * room))
-    top = round(bbox.y1 - (y2 - y1) - 2 * room)
-    top = max(0, top)
+    top = max(0, round(bbox.y1 - (y2 - y1) - 2 * room))
     plate = (left, top, left + x2 - x1 + 2 * room, top + y2 - y1 + 2 * room)
     pen.rectangle(plate, fill=(*BLACK, 190))
     pen.multiline_text((left + room - x1, top + room - y1), text, font=font, fill=WHITE)

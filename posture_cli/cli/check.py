@@ -11,7 +11,7 @@ from posture_cli.cli import options
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--json", "form", flag_value="json", help="One JSON object a picture, one a line.")
+@click.option("--json", "form", flag_value="json", help="One JSON object per picture and line.")
 @click.option("--explain", "form", flag_value="explain", help="Every angle with its limit.")
 @click.option("--keypoints", "form", flag_value="keypoints", help="The 17 points as a table.")
 @options.annotate
