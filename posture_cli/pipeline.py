@@ -20,13 +20,16 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-def observe(frame: Frame, estimator: PoseEstimator, judge: Judge) -> Observation:
+def observe(
+    frame: Frame, estimator: PoseEstimator, judge: Judge, roll_deg: float = 0.0
+) -> Observation:
     """Find the people in a frame and judge each.
 
     Args:
         frame: The picture.
         estimator: Finds the people.
         judge: Gives the verdict for one person.
+        roll_deg: How far upright things lean to the right in the frame.
     Returns:
         The observation, with one reading a person, the subject first.
     """
@@ -37,18 +40,23 @@ def observe(frame: Frame, estimator: PoseEstimator, judge: Judge) -> Observation
         time_s=frame.time_s,
         size=frame.size,
         estimator=estimator.name,
-        readings=tuple(read(person, frame.size, judge) for person in people),
+        readings=tuple(read(person, frame.size, judge, roll_deg) for person in people),
     )
 
 
-def read(person: Person, size: FrameSize, judge: Judge) -> Reading:
-    """Measure and judge one person in a picture of this size."""
-    measurement = measure(person.keypoints, size)
+def read(person: Person, size: FrameSize, judge: Judge, roll_deg: float = 0.0) -> Reading:
+    """Measure and judge one person in a picture of this size; `roll_deg` as in `observe`."""
+    measurement = measure(person.keypoints, size, roll_deg)
     return Reading(person, measurement, judge(person, measurement, size))
 
 
 def look(
-    picture: Picture, estimator: PoseEstimator, judge: Judge, *, keep_frame: bool
+    picture: Picture,
+    estimator: PoseEstimator,
+    judge: Judge,
+    *,
+    keep_frame: bool,
+    roll_deg: float = 0.0,
 ) -> tuple[Result, Frame | None]:
     """Read one picture and observe it; what goes wrong becomes a failure, not an error.
 
@@ -56,7 +64,7 @@ def look(
     """
     try:
         frame = load(picture)
-        return observe(frame, estimator, judge), frame if keep_frame else None
+        return observe(frame, estimator, judge, roll_deg), frame if keep_frame else None
     except PostureError as error:
         return Failure(picture.name, error.code, error.message, error.hint), None
 

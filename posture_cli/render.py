@@ -25,7 +25,7 @@ MIDDLE: Colour = (240, 240, 240)
 MIN_SIDE_PX = 320
 """Smaller pictures are enlarged, or no text would be legible."""
 MIN_FONT_PX = 12
-TEXT_ANGLES = ("trunk", "neck", "thigh", "hip", "knee")
+TEXT_ANGLES = ("slump", "trunk", "thigh", "hip", "knee")
 
 
 def draw(frame: Frame, observation: Observation) -> Pixels:

@@ -22,6 +22,8 @@ NEAR_SCORE, FAR_SCORE = 0.9, 0.4
 HEAD, THIGH, SHANK = 0.4, 0.85, 0.8
 """Ear to shoulder, hip to knee and knee to ankle, as shares of the torso."""
 NOSE_AHEAD, EYE_AHEAD = 0.2, 0.16
+FACE_DEG = float(np.degrees(np.arctan2(NOSE_AHEAD, HEAD)))
+"""How much further forward than the neck the face is: the head is in line with the neck."""
 UPPER_ARM, FOREARM = 0.6, 0.5
 
 
@@ -82,7 +84,8 @@ def someone(
     for joint in Joint:
         side, _, part = joint.label.rpartition("_")
         far = side not in ("", facing)  # somebody who faces right shows their right side
-        xy[joint] = {**middle, **paired}[part] + [far * width * torso_px, 0]
+        depth = 0.5 if not side else float(far)
+        xy[joint] = {**middle, **paired}[part] + [depth * width * torso_px, 0]
         score[joint] = FAR_SCORE if far else NEAR_SCORE
     return person_of(xy, score)
 

@@ -1,68 +1,60 @@
-"""From keypoints to a measurement: near side, facing, and the definition of every angle.
+"""From keypoints to a measurement: the definition of every angle.
 
 Angles are degrees. `forward` is the direction that the face points to, so a mirrored picture
-gives the same numbers. Vertical is the picture's own vertical: hold the camera level.
+gives the same numbers. Vertical is the picture's own vertical, unless the camera's roll is told.
+docs/rules.md draws them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from math import atan2, degrees, hypot
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from posture_cli.core.keypoints import VISIBLE_SCORE, Joint, Keypoints
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.core.geometry import (
+    Floats,
+    between_deg,
+    distance,
+    from_vertical_deg,
+    turned,
+    wrap_deg,
+)
+from posture_cli.core.keypoints import FLIP_PAIRS, Joint, Keypoints
 from posture_cli.core.scene import FrameSize
+from posture_cli.core.sight import SIDES, Facing, Side, Sight, look
 
-Side = Literal["left", "right"]
-Facing = Literal["left", "right"]
 View = Literal["profile", "three_quarter", "frontal"]
+Quantities = dict[str, Floats]
+"""Every quantity by name, float64 (...): one number a person or a copy; NaN if not visible."""
 
-
-class Point(NamedTuple):
-    """A place in the picture, pixels. Plain numbers: numpy is slow on two at a time."""
-
-    x: float
-    y: float
-
-
-SIDES: dict[Side, tuple[Joint, ...]] = {
-    "left": (
-        *(Joint.LEFT_EAR, Joint.LEFT_SHOULDER, Joint.LEFT_HIP),
-        *(Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
-    ),
-    "right": (
-        *(Joint.RIGHT_EAR, Joint.RIGHT_SHOULDER, Joint.RIGHT_HIP),
-        *(Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
-    ),
-}
-"""Ear, shoulder, hip, knee and ankle of each side: the joints that the rules look at."""
-
-FACE = (Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE)
-EARS = (Joint.LEFT_EAR, Joint.RIGHT_EAR)
-WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
-THIGHS = ((Joint.LEFT_HIP, Joint.LEFT_KNEE), (Joint.RIGHT_HIP, Joint.RIGHT_KNEE))
-
-FACING_MIN = 0.02
-"""Face to ears, as a share of the torso, below which the facing is unknown. Guess."""
-SIDE_MARGIN = 0.5
-"""Difference in the sum of five scores below which the facing decides the near side. Guess."""
 NEARLY_PROFILE = 0.35
 """Width of the body over torso from which a view is three-quarter. Guess, after Lee 2006."""
 NOT_PROFILE = 0.5
 """Width of the body over torso from which a view is frontal. Guess, after Lee 2006."""
-NECK_SHARE = 0.5
-"""Weight of the neck in `slump_deg`. Source: fitted on 90 labelled side views, 2026."""
+OTHER_SIDE = {joint: other for pair in FLIP_PAIRS for joint, other in (pair, pair[::-1])}
+WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
 
 
 @dataclass(frozen=True, slots=True)
 class Angles:
-    """The angles of the near side, degrees; None where a joint is not visible.
+    """The angles of a person, degrees; None where a joint is not visible.
+
+    Trunk, neck and face are taken in the middle between near and far side where both are seen: a
+    body that is turned a little shows one side ahead of the other, and the middle stays. The legs
+    are those of the near side.
 
     Attributes:
         trunk_deg: Hip to shoulder from vertical: 0 upright, positive forward, in (-180, 180].
         neck_deg: Shoulder to ear from vertical, same signs. A stand-in: the craniovertebral
             angle needs C7, which COCO-17 does not have.
-        slump_deg: `trunk_deg + 0.5 neck_deg`: how far trunk and head are forward together.
+        head_deg: Ear to nose below the horizontal: positive looks down.
+        face_deg: Shoulder to nose from vertical: about 30 when upright; head forward and head
+            down both add to it.
+        slump_deg: `trunk_deg + face_deg`: how far trunk and head are forward together. On a
+            source that the limit was not fitted to, this sum has the smallest log loss of all
+            weights of face or neck (104 labelled side views, 2026).
         thigh_deg: Hip to knee below the horizontal: 0 level and forward, 90 straight down.
         hip_deg: Between shoulder, hip and knee, in [0, 180]: 180 is straight.
         knee_deg: Between hip, knee and ankle, in [0, 180]: 180 is straight.
@@ -71,6 +63,8 @@ class Angles:
 
     trunk_deg: float | None = None
     neck_deg: float | None = None
+    head_deg: float | None = None
+    face_deg: float | None = None
     slump_deg: float | None = None
     thigh_deg: float | None = None
     hip_deg: float | None = None
@@ -94,14 +88,15 @@ class Measurement:
     Attributes:
         side: The side towards the camera, the person's own.
         facing: Where the face points in the picture, or None if that cannot be seen.
-        angles: The angles of the near side.
+        angles: The angles.
         torso_px: Distance from hip to shoulder, pixels; 0 when one of them is missing.
         width_ratio: Larger of shoulder and hip width over the torso: 0 is a pure side view. Hidden
             joints count too: an estimator guesses them, but rarely half a torso away.
         thigh_spread_deg: Angle between the thighs in the picture; None if one of them is hidden.
         ankle_drop: How far the ankle is below the hip, in torso lengths, or None.
-        hidden: Joints of the near side with a low score.
-        outside: Joints of the near side beyond the border of the picture.
+        hidden: Nose and joints of the near side with a low score.
+        outside: Nose and joints of the near side that are found, but outside the picture.
+        roll_deg: How far upright things lean to the right in the picture; taken out of the angles.
     """
 
     side: Side
@@ -113,6 +108,7 @@ class Measurement:
     ankle_drop: float | None
     hidden: frozenset[Joint]
     outside: frozenset[Joint]
+    roll_deg: float = 0.0
 
     @property
     def view(self) -> View:
@@ -127,127 +123,126 @@ class Measurement:
 
     def missing(self, *names: str) -> frozenset[Joint]:
         """Return the joints of the near side, named without their side, that are not usable."""
-        wanted = {j for j in SIDES[self.side] if j.label.split("_")[1] in names}
-        return frozenset(wanted) & (self.hidden | self.outside)
+        gone = self.hidden | self.outside
+        return frozenset(j for j in gone if j.label.split("_")[-1] in names)
 
 
-def measure(keypoints: Keypoints, size: FrameSize) -> Measurement:
+def measure(
+    keypoints: Keypoints, size: FrameSize, roll_deg: float = 0.0, facing: Facing | None = None
+) -> Measurement:
     """Measure one person: choose the near side and the facing, then every angle.
 
     Args:
         keypoints: The person's joints, pixels.
         size: The picture; joints beyond its border count as not visible.
+        roll_deg: How far upright things lean to the right in the picture.
+        facing: Where the face points, if that is to be assumed instead of seen.
     Returns:
         The measurement; an angle whose joints are not all visible is None.
     """
-    found = _found(keypoints)
-    ahead = _face_ahead(found)
-    side = near_side(keypoints, _direction(ahead))
-    hidden = frozenset(joint for joint in SIDES[side] if joint not in found)
-    outside = frozenset(j for j in SIDES[side] if j in found and not _inside(found[j], size))
-    seen = [None if j in hidden | outside else found[j] for j in SIDES[side]]
-    _, shoulder, hip, _, ankle = seen
-    torso_px = 0.0 if shoulder is None or hip is None else _distance(shoulder, hip)
-    facing = _direction(ahead) if torso_px and abs(ahead) > FACING_MIN * torso_px else None
+    sight = look(keypoints, size, roll_deg, facing)
+    values = quantities(keypoints.xy.astype(np.float64), keypoints.score > 0, sight, roll_deg)
+    number = {name: None if np.isnan(v) else float(v) for name, v in values.items()}
+    near = (Joint.NOSE, *SIDES[sight.side])
     return Measurement(
-        side=side,
-        facing=facing,
-        angles=_angles(seen, facing),
-        torso_px=torso_px,
-        width_ratio=_width_ratio(keypoints, torso_px),
-        thigh_spread_deg=_thigh_spread(found),
-        ankle_drop=None if not torso_px or not hip or not ankle else (ankle.y - hip.y) / torso_px,
-        hidden=hidden,
-        outside=outside,
+        side=sight.side,
+        facing=sight.facing,
+        angles=Angles(**{f.name: number[f.name] for f in fields(Angles)}),
+        torso_px=number["torso_px"] or 0.0,
+        width_ratio=number["width_ratio"] or 0.0,
+        thigh_spread_deg=number["thigh_spread_deg"],
+        ankle_drop=number["ankle_drop"],
+        hidden=frozenset(j for j in near if not sight.found[j]),
+        outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
+        roll_deg=roll_deg,
     )
 
 
-def near_side(keypoints: Keypoints, facing: Facing | None) -> Side:
-    """Return the side towards the camera.
+def quantities(
+    xy: Floats, there: NDArray[np.bool_], sight: Sight, roll_deg: float = 0.0
+) -> Quantities:
+    """Measure everything of one person, or of many copies of a person at once.
 
-    It is the side with the larger sum of scores over ear, shoulder, hip, knee and ankle. Where an
-    estimator is as sure of both, it is the one that somebody who faces that way shows.
+    Args:
+        xy: Joints of each copy, float64 (..., 17, 2), pixels.
+        there: Joints with a score above 0, bool (17,).
+        sight: Which joints to use, and where forward is.
+        roll_deg: As in `measure`.
     """
-    score = keypoints.score.tolist()
-    left, right = (sum(score[joint] for joint in SIDES[side]) for side in SIDES)
-    if facing and abs(left - right) < SIDE_MARGIN:
-        return facing
-    return "left" if left >= right else "right"
+    xy = turned(xy, -roll_deg)
+    seen = np.where(sight.usable[:, None], xy, np.nan)
+    torso = _torso_px(seen, sight)
+    return {
+        **_upper_body(seen, sight),
+        **_legs(seen, sight, torso),
+        **_proportions(xy, there, sight, torso),
+    }
 
 
-def wrap_deg(angle_deg: float) -> float:
-    """Return the same direction in (-180, 180]."""
-    wrapped = (angle_deg + 180.0) % 360.0 - 180.0
-    return 180.0 if wrapped == -180.0 else wrapped
+def _upper_body(seen: Floats, sight: Sight) -> Quantities:
+    """Measure trunk and head in the middle of both sides, or on the near one alone."""
+    ear, shoulder, hip, _, _ = SIDES[sight.side]
+    ahead, nose = _ahead(sight), seen[..., Joint.NOSE, :]
+    hips, high = _middle(seen, sight, hip, shoulder)
+    low, ears = _middle(seen, sight, shoulder, ear)
+    (shoulders,), (temples,) = _middle(seen, sight, shoulder), _middle(seen, sight, ear)
+    trunk = from_vertical_deg(hips, high, ahead)
+    face = from_vertical_deg(shoulders, nose, ahead)
+    return {
+        "trunk_deg": trunk,
+        "tilt_deg": np.abs(trunk),
+        "neck_deg": from_vertical_deg(low, ears, ahead),
+        "head_deg": wrap_deg(from_vertical_deg(temples, nose, ahead) - 90.0),
+        "face_deg": face,
+        "slump_deg": trunk + face,
+    }
 
 
-def _found(keypoints: Keypoints) -> dict[Joint, Point]:
-    """Return the joints that are visible, inside the picture or not."""
-    places = zip(Joint, keypoints.xy.tolist(), keypoints.score.tolist(), strict=True)
-    return {joint: Point(*xy) for joint, xy, score in places if score >= VISIBLE_SCORE}
+def _torso_px(seen: Floats, sight: Sight) -> Floats:
+    """Return the length of the near side's torso; NaN where it is not visible or a point."""
+    _, shoulder, hip, _, _ = SIDES[sight.side]
+    torso = distance(seen[..., shoulder, :], seen[..., hip, :])
+    return np.where(torso > 0, torso, np.nan)
 
 
-def _face_ahead(found: dict[Joint, Point]) -> float:
-    """Return how far nose and eyes are to the right of the ears, pixels; 0 if that is not seen."""
-    face = [found[j].x for j in FACE if j in found]
-    ears = [found[j].x for j in EARS if j in found]
-    return sum(face) / len(face) - sum(ears) / len(ears) if face and ears else 0.0
+def _legs(seen: Floats, sight: Sight, torso: Floats) -> Quantities:
+    """Measure the near leg."""
+    shoulder, hip, knee, ankle = (seen[..., joint, :] for joint in SIDES[sight.side][1:])
+    ahead = _ahead(sight)
+    return {
+        "thigh_deg": wrap_deg(from_vertical_deg(hip, knee, ahead) - 90.0),
+        "hip_deg": between_deg(shoulder, hip, knee),
+        "knee_deg": between_deg(hip, knee, ankle),
+        "shank_deg": from_vertical_deg(ankle, knee, ahead),
+        "ankle_drop": (ankle[..., 1] - hip[..., 1]) / torso,
+    }
 
 
-def _direction(ahead: float) -> Facing | None:
-    return None if ahead == 0 else "right" if ahead > 0 else "left"
-
-
-def _angles(seen: list[Point | None], facing: Facing | None) -> Angles:
-    """Measure the angles between ear, shoulder, hip, knee and ankle, None where one is hidden."""
-    ear, shoulder, hip, knee, ankle = seen
-    trunk = _from_vertical(hip, shoulder, facing)
-    neck = _from_vertical(shoulder, ear, facing)
-    thigh = _from_vertical(hip, knee, facing)
-    return Angles(
-        trunk_deg=trunk,
-        neck_deg=neck,
-        slump_deg=None if trunk is None or neck is None else trunk + NECK_SHARE * neck,
-        thigh_deg=None if thigh is None else wrap_deg(thigh - 90.0),
-        hip_deg=_between(shoulder, hip, knee),
-        knee_deg=_between(hip, knee, ankle),
-        shank_deg=_from_vertical(ankle, knee, facing),
+def _proportions(xy: Floats, there: NDArray[np.bool_], sight: Sight, torso: Floats) -> Quantities:
+    """Measure what near and far side tell about size, view and stride."""
+    hip, knee = SIDES[sight.side].hip, SIDES[sight.side].knee
+    thighs = (hip, knee, OTHER_SIDE[hip], OTHER_SIDE[knee])
+    widths = [distance(xy[..., a, :], xy[..., b, :]) for a, b in WIDTHS if there[[a, b]].all()]
+    width = np.maximum.reduce([np.zeros(xy.shape[:-2]), *widths])
+    near, far = (
+        from_vertical_deg(xy[..., a, :], xy[..., b, :], 1.0) for a, b in (thighs[:2], thighs[2:])
     )
+    return {
+        "torso_px": torso,
+        "width_ratio": width / torso,
+        "thigh_spread_deg": np.where(
+            sight.found[list(thighs)].all(), np.abs(wrap_deg(near - far)), np.nan
+        ),
+    }
 
 
-def _from_vertical(low: Point | None, high: Point | None, facing: Facing | None) -> float | None:
-    """Return the direction from `low` to `high`: 0 straight up, positive forward."""
-    if low is None or high is None or facing is None:
-        return None
-    ahead = high.x - low.x if facing == "right" else low.x - high.x
-    return wrap_deg(degrees(atan2(ahead, low.y - high.y)))
+def _middle(seen: Floats, sight: Sight, *joints: Joint) -> list[Floats]:
+    """Return the middles of near and far side if all joints of both are usable, else the near."""
+    if sight.usable[[OTHER_SIDE[j] for j in joints]].all():
+        return [(seen[..., j, :] + seen[..., OTHER_SIDE[j], :]) / 2 for j in joints]
+    return [seen[..., j, :] for j in joints]
 
 
-def _between(one: Point | None, corner: Point | None, other: Point | None) -> float | None:
-    """Return the inner angle at `corner`, in [0, 180]."""
-    if one is None or corner is None or other is None:
-        return None
-    ux, uy, vx, vy = one.x - corner.x, one.y - corner.y, other.x - corner.x, other.y - corner.y
-    return abs(degrees(atan2(ux * vy - uy * vx, ux * vx + uy * vy)))
-
-
-def _width_ratio(keypoints: Keypoints, torso_px: float) -> float:
-    """Return the larger of shoulder and hip width over the torso; 0 without a torso."""
-    places = [Point(*xy) for xy in keypoints.xy.tolist()]
-    widths = [_distance(places[a], places[b]) for a, b in WIDTHS if keypoints.score[[a, b]].all()]
-    return max(widths, default=0.0) / torso_px if torso_px else 0.0
-
-
-def _thigh_spread(found: dict[Joint, Point]) -> float | None:
-    """Return the angle between the two thighs, in [0, 180]."""
-    thighs = [(found.get(hip), found.get(knee)) for hip, knee in THIGHS]
-    one, other = (_from_vertical(hip, knee, "right") for hip, knee in thighs)
-    return None if one is None or other is None else abs(wrap_deg(one - other))
-
-
-def _inside(point: Point, size: FrameSize) -> bool:
-    return 0 <= point.x <= size.width - 1 and 0 <= point.y <= size.height - 1
-
-
-def _distance(one: Point, other: Point) -> float:
-    return hypot(one.x - other.x, one.y - other.y)
+def _ahead(sight: Sight) -> float:
+    """Return the sign of forward in the picture, or NaN where that is not known."""
+    return {"right": 1.0, "left": -1.0, None: np.nan}[sight.facing]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from math import atan2, degrees
 
-from posture_cli.core.angles import Measurement, Point, wrap_deg
+from posture_cli.core.angles import Measurement
+from posture_cli.core.geometry import wrap_deg
 from posture_cli.core.keypoints import Joint
 from posture_cli.core.scene import FrameSize, Person
 from posture_cli.core.verdict import Label, Reason, Stance, Verdict
@@ -36,7 +37,7 @@ def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
         The verdict; its confidence is always 1, because the published rules know none.
     """
     xy = person.keypoints.xy[list(READ)].tolist()
-    ear, shoulder, hip, knee = (Point(*place) for place in xy)
+    ear, shoulder, hip, knee = xy
     level_deg = abs(_direction_deg(hip, knee))
     level_deg = min(level_deg, 180.0 - level_deg)
     bend_deg = abs(wrap_deg(_direction_deg(shoulder, hip) - _direction_deg(ear, shoulder)))
@@ -50,6 +51,6 @@ def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
     return Verdict(stance, hunching, label, 1.0, reasons)
 
 
-def _direction_deg(start: Point, end: Point) -> float:
+def _direction_deg(start: list[float], end: list[float]) -> float:
     """Return the direction from one point to another, degrees from the x axis, y down."""
-    return degrees(atan2(end.y - start.y, end.x - start.x))
+    return degrees(atan2(end[1] - start[1], end[0] - start[0]))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 VISIBLE_SCORE = 0.3
-"""A joint below this score counts as not found. Guess, from the first rule set (facts of 2026)."""
+"""A joint below this score counts as not found. Guess, of the first rule set, 2026."""
 
 
 class Joint(IntEnum):

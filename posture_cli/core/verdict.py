@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import erf, sqrt
 from typing import Literal, get_args
 
-from posture_cli.core.angles import Measurement
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.core.angles import Measurement, Quantities
+from posture_cli.core.geometry import Floats
 from posture_cli.core.scene import FrameSize, Person
 
 Label = Literal["sitting", "standing", "hunching", "unknown"]
 Stance = Literal["sitting", "standing", "unknown"]
+Truths = NDArray[np.bool_]
 LABELS: tuple[Label, ...] = get_args(Label)
 
 
@@ -58,9 +62,9 @@ class Check:
         above: True if it holds above the limit, False if it holds below.
         limit: The limit, in `unit`.
         unit: `deg`, `px` or `torso` (lengths of the person's torso).
-        noise: Standard deviation of the quantity under keypoint noise, in `unit`.
         words: What it means when it holds, for people.
         source: Where the limit comes from.
+        softness: Standard deviation of where people would draw the limit, in `unit`.
     """
 
     code: str
@@ -68,9 +72,9 @@ class Check:
     above: bool
     limit: float
     unit: str
-    noise: float
     words: str
     source: str
+    softness: float = 0.0
 
     def margin(self, measurement: Measurement) -> float | None:
         """Return how far the quantity is on the holding side; negative if it does not hold."""
@@ -84,10 +88,16 @@ class Check:
         margin = self.margin(measurement)
         return margin is not None and margin > 0
 
-    def probability(self, measurement: Measurement) -> float:
-        """Return P(the check holds) if the quantity carries Gaussian noise; 0 if unknown."""
-        margin = self.margin(measurement)
-        return 0.0 if margin is None else (1 + erf(margin / self.noise / sqrt(2))) / 2
+    def holds_in(self, copies: Quantities, strictness: Floats) -> Truths:
+        """Whether it holds in each of many copies, bool (copies,).
+
+        Args:
+            copies: The quantities of each copy.
+            strictness: Where each copy draws soft limits, in standard deviations.
+        """
+        limit = self.limit + self.softness * strictness
+        value = copies[self.quantity]
+        return value > limit if self.above else value < limit
 
     def reason(self, measurement: Measurement) -> Reason:
         """Return the reason to give when an answer rests on this check."""

@@ -51,9 +51,9 @@ def test_the_json_form_of_a_hand_made_person():
                 "label": "hunching",
                 "stance": "sitting",
                 "hunching": True,
-                "confidence": 0.666,
+                "confidence": 0.643,
                 "reasons": [
-                    {"code": "slumped", "measured": 22.5, "limit": 21.0, "unit": "deg"},
+                    {"code": "slumped", "measured": 63.43, "limit": 60.0, "unit": "deg"},
                     {"code": "thigh_level", "measured": 0.0, "limit": 45.0, "unit": "deg"},
                     {"code": "hip_bent", "measured": 90.0, "limit": 135.0, "unit": "deg"},
                 ],
@@ -66,7 +66,9 @@ def test_the_json_form_of_a_hand_made_person():
                 "angles_deg": {
                     "trunk": 0.0,
                     "neck": 45.0,
-                    "slump": 22.5,
+                    "head": 14.0,
+                    "face": 63.4,
+                    "slump": 63.4,
                     "thigh": 0.0,
                     "hip": 90.0,
                     "knee": 90.0,

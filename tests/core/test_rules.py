@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from posture_cli.core import rules
+from posture_cli.core import limits, rules
 from posture_cli.core.keypoints import Joint
 from posture_cli.core.scene import Person
 from posture_cli.core.verdict import LABELS, Label, Reason, Verdict
@@ -28,8 +28,10 @@ from tests.people import (
     mirrored,
     person_of,
     poses,
+    scaled,
     someone,
     with_points,
+    with_score,
     without,
 )
 
@@ -37,12 +39,15 @@ LEGS = (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)
 
 
 def rounded(verdict: Verdict) -> Verdict:
-    """The verdict with its numbers rounded, so that it can be compared as a whole."""
+    """The verdict with its numbers rounded, so that it can be compared as a whole.
+
+    Chance is rounded coarsely: sure is sure, whether in 97 or in 98 of 100 copies.
+    """
     reasons = tuple(
         replace(r, measured=None if r.measured is None else round(r.measured, 1) + 0.0)
         for r in verdict.reasons
     )
-    return replace(verdict, confidence=round(verdict.confidence, 3), reasons=reasons)
+    return replace(verdict, confidence=round(verdict.confidence, 1), reasons=reasons)
 
 
 def deg(code: str, measured: float, limit: float) -> Reason:
@@ -57,7 +62,7 @@ def deg(code: str, measured: float, limit: float) -> Reason:
             SITTING,
             Verdict(
                 *("sitting", False, "sitting", 1.0),
-                (deg("thigh_level", 5, 45), deg("hip_bent", 93, 135), deg("upright", 7, 21)),
+                (deg("thigh_level", 5, 45), deg("hip_bent", 93, 135), deg("upright", 38.6, 60)),
             ),
         ),
         (
@@ -67,7 +72,7 @@ def deg(code: str, measured: float, limit: float) -> Reason:
                 (
                     deg("thigh_upright", 88, 60),
                     deg("knee_straight", 177, 110),
-                    deg("upright", 9, 21),
+                    deg("upright", 41.6, 60),
                 ),
             ),
         ),
@@ -75,7 +80,7 @@ def deg(code: str, measured: float, limit: float) -> Reason:
             HUNCHING,
             Verdict(
                 *("sitting", True, "hunching", 1.0),
-                (deg("slumped", 42, 21), deg("thigh_level", 0, 45), deg("hip_bent", 70, 135)),
+                (deg("slumped", 90.6, 60), deg("thigh_level", 0, 45), deg("hip_bent", 70, 135)),
             ),
         ),
         (
@@ -83,7 +88,7 @@ def deg(code: str, measured: float, limit: float) -> Reason:
             Verdict(
                 *("standing", True, "hunching", 1.0),
                 (
-                    deg("slumped", 37, 21),
+                    deg("slumped", 85.6, 60),
                     deg("thigh_upright", 88, 60),
                     deg("knee_straight", 177, 110),
                 ),
@@ -113,7 +118,7 @@ def deg(code: str, measured: float, limit: float) -> Reason:
             PERCHING,
             Verdict(
                 *("unknown", False, "unknown", 0.0),
-                (Reason("between", 52, unit="deg"), deg("upright", 10, 21)),
+                (Reason("between", 52, unit="deg"), deg("upright", 41.6, 60)),
             ),
         ),
     ],
@@ -131,17 +136,17 @@ def test_a_thigh_close_to_the_limit_is_borderline():
     assert rounded(verdict) == Verdict(
         *("unknown", False, "unknown", 0.0),
         (
-            Reason("borderline", 0.4, 0.6),
+            Reason("borderline", 0.5, 0.6),
             deg("thigh_level", 44, 45),
             deg("hip_bent", 132, 135),
-            deg("upright", 7, 21),
+            deg("upright", 38.6, 60),
         ),
     )
 
 
 @pytest.mark.parametrize(
     ("neck_deg", "decides"),
-    [(35.0, deg("upright", 20.5, 21)), (37.0, deg("slumped", 21.5, 21))],
+    [(30.0, deg("upright", 59.6, 60)), (31.0, deg("slumped", 60.6, 60))],
     ids=["just below", "just above"],
 )
 def test_a_head_close_to_the_limit_is_borderline(neck_deg, decides):
@@ -151,16 +156,23 @@ def test_a_head_close_to_the_limit_is_borderline(neck_deg, decides):
 
 
 def test_an_answer_is_given_just_beyond_what_is_borderline():
-    assert judged(someone(Pose(0, 38, 90, 0)), rules.judge).label == "standing"
-    assert judged(someone(Pose(0, 45, 90, 0)), rules.judge).label == "hunching"
+    assert judged(someone(Pose(0, 30, 90, 0)), rules.judge).label == "standing"
+    assert judged(someone(Pose(0, 38, 90, 0)), rules.judge).label == "hunching"
 
 
-def test_the_confidence_is_the_probability_that_every_check_holds():
-    verdict = judged(someone(Pose(0, 45, 90, 0)), rules.judge)
-    assert verdict.confidence == pytest.approx(0.6659, abs=1e-3)  # Phi(1.5 / 3.5)
-    both = judged(someone(Pose(trunk_deg=0, neck_deg=28, thigh_deg=36, shank_deg=0)), rules.judge)
-    thigh, hip, upright = 0.9612, 0.9332, 0.9772  # Phi(9 / 5.1), Phi(9 / 6), Phi(7 / 3.5)
-    assert both.confidence == pytest.approx(thigh * hip * upright, abs=1e-3)
+def test_the_confidence_is_the_share_of_noisy_copies_that_get_the_answer():
+    pose = Pose(0, 38, 90, 0)  # slumps by 4.6 degrees more than the limit
+    seen = with_score(someone(pose), 1.0, Joint)
+    assert judged(seen, rules.judge).confidence == pytest.approx(0.78, abs=0.04)  # Phi(4.6 / 6)
+
+
+def test_worse_scores_and_fewer_pixels_make_the_answer_less_sure():
+    person = with_score(someone(Pose(0, 45, 90, 0)), 1.0, Joint)
+    sure = judged(person, rules.judge).confidence
+    weak = judged(with_score(person, 0.6, Joint), rules.judge).confidence
+    small = judged(scaled(person, 20 / 150), rules.judge).confidence
+    assert 0.6 < weak < sure
+    assert 0.6 < small < sure
 
 
 @given(neck_deg=st.floats(-60, 30), trunk_deg=st.floats(-24, 0), facing=facings)
@@ -183,7 +195,7 @@ def test_a_hunch_is_reported_with_hidden_legs_while_the_stance_is_unknown(gone):
     verdict = judged(without(someone(HUNCHING), *gone), rules.judge)
     assert rounded(verdict) == Verdict(
         *("unknown", True, "hunching", 1.0),
-        (deg("slumped", 42, 21), Reason("legs_not_visible")),
+        (deg("slumped", 90.6, 60), Reason("legs_not_visible")),
     )
 
 
@@ -232,7 +244,7 @@ def test_a_thigh_behind_the_body_is_not_standing():
 
 
 def test_feet_tucked_back_under_the_chair_are_no_squat():
-    tucked = replace(SQUATTING, shank_deg=50)
+    tucked = Pose(trunk_deg=5, neck_deg=10, thigh_deg=5, shank_deg=50)
     assert judged(someone(tucked), rules.judge).stance == "sitting"
 
 
@@ -253,7 +265,7 @@ def test_every_verdict_is_consistent(pose, facing, torso_px, width):
     verdict = judged(someone(pose, facing=facing, torso_px=torso_px, width=width), rules.judge)
     assert verdict.label in LABELS
     assert verdict.reasons
-    assert {reason.code for reason in verdict.reasons} <= rules.WORDS.keys()
+    assert {reason.code for reason in verdict.reasons} <= limits.WORDS.keys()
     if verdict.label == "unknown":
         assert verdict.confidence == 0
     else:
@@ -269,12 +281,12 @@ def test_a_mirrored_person_gets_the_same_verdict(pose, facing, torso_px):
     here, there = judged(person, rules.judge), judged(mirrored(person), rules.judge)
     assert (there.stance, there.hunching, there.label) == (here.stance, here.hunching, here.label)
     assert codes(there) == codes(here)
-    assert there.confidence == pytest.approx(here.confidence, abs=1e-3)
+    assert there.confidence == pytest.approx(here.confidence, abs=6e-3)  # two copies
 
 
 def on_a_limit(person: Person) -> bool:
     """Whether the rounding of a pixel alone could turn the answer around."""
-    margins = [check.margin(measured(person)) for check in rules.CHECKS]
+    margins = [check.margin(measured(person)) for check in limits.CHECKS]
     confidence = next(
         (r.measured for r in judged(person, rules.judge).reasons if r.code == "borderline"),
         judged(person, rules.judge).confidence,
@@ -309,15 +321,25 @@ def test_the_more_level_the_thigh_the_surer_the_seat(one, other):
 
 def test_every_check_names_a_quantity_and_a_source():
     whole = measured(someone(SITTING))
-    for check in rules.CHECKS:
+    for check in limits.CHECKS:
         assert whole.quantity(check.quantity) is not None
         assert check.source and check.words
-        assert check.noise > 0
 
 
 def test_a_check_of_something_hidden_never_holds():
     legless = measured(without(someone(SITTING), *LEGS))
-    assert not rules.THIGH_LEVEL.holds(legless)
-    assert not rules.THIGH_UPRIGHT.holds(legless)
-    assert rules.THIGH_LEVEL.margin(legless) is None
-    assert rules.THIGH_LEVEL.probability(legless) == 0
+    assert not limits.THIGH_LEVEL.holds(legless)
+    assert not limits.THIGH_UPRIGHT.holds(legless)
+    assert limits.THIGH_LEVEL.margin(legless) is None
+
+
+def test_feet_on_the_table_are_not_labelled():
+    up = judged(someone(Pose(trunk_deg=-10, neck_deg=5, thigh_deg=-15, shank_deg=-60)), rules.judge)
+    assert (up.label, codes(up)) == ("unknown", ("feet_up",))
+
+
+def test_another_limit_makes_a_judge_for_one_person():
+    person = someone(replace(SITTING, neck_deg=20))  # slumps by 48.6 degrees
+    strict = rules.Rules(replace(limits.SLUMPED, limit=40.0, source="own upright 20 + 20"))
+    assert judged(person, rules.judge).label == "sitting"
+    assert judged(person, strict).label == "hunching"

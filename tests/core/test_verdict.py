@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,13 +9,11 @@ from posture_cli.core.keypoints import Joint
 from posture_cli.core.verdict import LABELS, Check, Reason, Verdict, unknown
 from tests.people import SITTING, measured, someone, without
 
-TRUNK_ABOVE = Check("bent", "trunk_deg", True, 20.0, "deg", 4.0, words="a b", source="test")
-TRUNK_BELOW = Check("straight", "trunk_deg", False, 20.0, "deg", 4.0, words="a b", source="test")
+TRUNK_ABOVE = Check("bent", "trunk_deg", True, 20.0, "deg", words="a b", source="test")
+TRUNK_BELOW = Check("straight", "trunk_deg", False, 20.0, "deg", words="a b", source="test")
 
 
 def leaning(trunk_deg: float):
-    from dataclasses import replace
-
     return measured(someone(replace(SITTING, trunk_deg=trunk_deg)))
 
 
@@ -32,28 +33,30 @@ def test_a_check_gives_the_number_that_it_compared():
     assert TRUNK_ABOVE.reason(leaning(26)) == expected
 
 
-@pytest.mark.parametrize(("trunk_deg", "expected"), [(20, 0.5), (24, 0.8413), (12, 0.0228)])
-def test_the_probability_is_that_of_gaussian_noise(trunk_deg, expected):
-    assert TRUNK_ABOVE.probability(leaning(trunk_deg)) == pytest.approx(expected, abs=2e-3)
-
-
 @given(trunk_deg=st.floats(-80, 80))
-def test_one_of_two_opposite_checks_holds_and_their_probabilities_add_up(trunk_deg):
+def test_of_two_opposite_checks_not_both_hold(trunk_deg):
     measurement = leaning(trunk_deg)
-    total = TRUNK_ABOVE.probability(measurement) + TRUNK_BELOW.probability(measurement)
-    assert total == pytest.approx(1)
+    assert not (TRUNK_ABOVE.holds(measurement) and TRUNK_BELOW.holds(measurement))
 
 
-def test_a_check_of_something_hidden_neither_holds_nor_is_probable():
+def test_a_check_of_something_hidden_does_not_hold():
     measurement = measured(without(someone(SITTING), Joint.RIGHT_HIP))
-    found = (
-        TRUNK_ABOVE.holds(measurement),
-        TRUNK_BELOW.holds(measurement),
-        TRUNK_BELOW.probability(measurement),
-    )
-    assert found == (False, False, 0.0)
+    assert (TRUNK_ABOVE.holds(measurement), TRUNK_BELOW.holds(measurement)) == (False, False)
+
+
+def test_a_check_holds_in_those_copies_that_are_on_its_side():
+    copies = {"trunk_deg": np.array([26.0, 14.0, 20.0, np.nan])}
+    same = np.zeros(4)
+    assert TRUNK_ABOVE.holds_in(copies, same).tolist() == [True, False, False, False]
+    assert TRUNK_BELOW.holds_in(copies, same).tolist() == [False, True, False, False]
+
+
+def test_a_soft_limit_is_drawn_elsewhere_by_each_copy():
+    soft = replace(TRUNK_ABOVE, softness=3.0)
+    copies = {"trunk_deg": np.full(3, 22.0)}
+    assert soft.holds_in(copies, np.array([0.0, 1.0, -1.0])).tolist() == [True, False, True]
 
 
 def test_the_unknown_verdict_says_why_and_nothing_else():
-    why = Reason("too_small", 20.0, 24.0, "px")
+    why = Reason("too_small", 12.0, 16.0, "px")
     assert unknown(why) == Verdict("unknown", None, "unknown", 0.0, (why,))

@@ -5,7 +5,7 @@ import inspect
 
 import pytest
 
-from posture_cli.core import deeplens, gates, rules
+from posture_cli.core import deeplens, gates, limits, literature, rules
 from posture_cli.core.verdict import Check
 
 
@@ -25,7 +25,7 @@ def test_the_default_judge_has_words_for_every_code(module):
     checks = {value.code for value in vars(module).values() if isinstance(value, Check)}
     codes = literal_codes(module) | checks
     assert len(codes) > 4
-    assert codes <= rules.WORDS.keys()
+    assert codes <= limits.WORDS.keys()
 
 
 def test_the_published_judge_has_words_for_every_code():
@@ -33,11 +33,16 @@ def test_the_published_judge_has_words_for_every_code():
 
 
 def test_no_word_is_for_a_code_that_nobody_gives():
-    checks = {check.code for check in rules.CHECKS}
-    assert checks | literal_codes(gates) | literal_codes(rules) == rules.WORDS.keys()
+    checks = {check.code for check in limits.CHECKS}
+    given = checks | literal_codes(gates) | literal_codes(rules) | {rules.UPRIGHT}
+    assert given == limits.WORDS.keys()
 
 
-@pytest.mark.parametrize("words", [rules.WORDS, deeplens.WORDS], ids=["rules", "deeplens"])
+@pytest.mark.parametrize(
+    "words",
+    [limits.WORDS, literature.WORDS, deeplens.WORDS],
+    ids=["rules", "literature", "deeplens"],
+)
 def test_words_are_words(words):
     for code, text in words.items():
         assert " " in text, code
@@ -45,5 +50,5 @@ def test_words_are_words(words):
 
 
 def test_every_check_of_the_rules_is_listed():
-    checks = [v for module in (gates, rules) for v in vars(module).values()]
-    assert {c.words for c in checks if isinstance(c, Check)} == {c.words for c in rules.CHECKS}
+    checks = [v for module in (gates, limits) for v in vars(module).values()]
+    assert {c.words for c in checks if isinstance(c, Check)} == {c.words for c in limits.CHECKS}
