@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import io
 from pathlib import Path
 
 from PIL import Image
@@ -12,6 +11,7 @@ from posture_cli.core.observation import Failure, Observation
 from posture_cli.core.scene import Frame
 from posture_cli.errors import OutputError
 from posture_cli.render import draw
+from posture_cli.writing import write_whole
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 """The endings of a file to write, with Pillow's names; all carry EXIF."""
@@ -73,21 +73,9 @@ def _is_ours(path: Path) -> bool:
 
 
 def _save(image: Image.Image, path: Path) -> None:
-    """Write a picture whole or not at all: beside its place first, then moved there."""
+    """Write a picture with our mark."""
     exif = Image.Exif()
     exif[SOFTWARE_TAG] = MARK
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            form = FORMATS[path.suffix.lower()]
-            image.save(file, format=form, quality=JPEG_QUALITY, exif=exif)
-        partial.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}",
-            hint="choose a folder with room and permission",
-        ) from error
-    finally:  # after Ctrl-C too
-        with contextlib.suppress(OSError):
-            partial.unlink()
+    file = io.BytesIO()
+    image.save(file, format=FORMATS[path.suffix.lower()], quality=JPEG_QUALITY, exif=exif)
+    write_whole(path, file.getvalue())

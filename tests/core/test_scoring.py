@@ -1,4 +1,3 @@
-from collections import Counter
 from math import exp
 
 import numpy as np
@@ -6,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture_cli.core import scoring
 from posture_cli.core.keypoints import OKS_SIGMAS, Joint
-from posture_cli.core.scoring import confusion, f1, macro_f1, oks, pck_at
+from posture_cli.core.scoring import oks, pck_at
 from tests.people import SITTING, STANDING, poses, someone, with_points, with_score
 
 PAIRS = [
@@ -87,37 +87,88 @@ def test_pck_counts_a_joint_exactly_at_the_limit_and_none_that_is_not_annotated(
     assert pck_at(0.2, type(truth)(xy + shifts, truth.score), truth, 100.0) == 0.5
 
 
-def test_the_confusion_counts_pairs_of_label_and_verdict():
-    assert confusion(PAIRS) == Counter(
-        {
-            ("sitting", "sitting"): 3,
-            ("sitting", "hunching"): 1,
-            ("hunching", "hunching"): 2,
-            ("hunching", "unknown"): 1,
-            ("standing", "standing"): 4,
-        }
+TABLE = np.array([[3, 0, 1, 0], [0, 4, 0, 0], [0, 0, 2, 1], [0, 0, 1, 2]], float)
+"""PAIRS, and three distractors of which one is called hunching."""
+
+
+def test_a_table_counts_pairs_and_takes_all_distractors_together():
+    others = [("other", "unknown"), ("lying", "unknown"), ("other", "hunching")]
+    assert scoring.table([*PAIRS, *others]).tolist() == TABLE.tolist()
+    assert scoring.table([]).tolist() == np.zeros((4, 4)).tolist()
+
+
+def test_the_right_answer_to_a_distractor_is_unknown():
+    assert [scoring.right_answer(label) for label in ("hunching", "other", "unknown")] == [
+        "hunching",
+        "unknown",
+        "unknown",
+    ]
+
+
+def shares(tables: np.ndarray) -> dict[str, tuple]:
+    return {name: (r.part.tolist(), r.whole.tolist()) for name, r in scoring.ratios(tables).items()}
+
+
+def test_shares_by_hand_with_unknown_as_a_miss():
+    assert shares(TABLE) == {
+        "accuracy": (9, 11),
+        "coverage": (10, 11),
+        "accuracy_at_coverage": (9, 10),
+        "distractors_unknown": (2, 3),
+    }
+
+
+def test_class_scores_by_hand():
+    ratios = scoring.class_ratios(TABLE)
+    expected = {
+        "precision": [1, 1, 2 / 3],
+        "recall": [3 / 4, 1, 2 / 3],
+        "f1": [6 / 7, 1, 4 / 6],
+        "precision_with_distractors": [1, 1, 2 / 4],
+        "f1_with_distractors": [6 / 7, 1, 4 / 7],
+    }
+    assert list(ratios) == list(expected)
+    for name, ratio in ratios.items():
+        assert ratio.value.tolist() == pytest.approx(expected[name])
+
+
+def test_macro_f1_is_the_plain_mean_over_the_classes():
+    assert scoring.macro(TABLE, "f1") == pytest.approx((6 / 7 + 1 + 2 / 3) / 3)
+    assert scoring.macro(TABLE, "f1_with_distractors") == pytest.approx((6 / 7 + 1 + 4 / 7) / 3)
+
+
+def test_a_class_without_pictures_does_not_count():
+    only_sitting = scoring.table([("sitting", "sitting"), ("sitting", "standing")])
+    assert scoring.macro(only_sitting, "f1") == pytest.approx(2 / 3)
+    assert np.isnan(scoring.macro(scoring.table([("other", "unknown")]), "f1"))
+
+
+def test_a_class_never_answered_scores_0_and_has_no_precision():
+    silent = scoring.class_ratios(scoring.table([("sitting", "unknown")]))
+    assert silent["f1"].value[0] == silent["recall"].value[0] == 0
+    assert np.isnan(silent["precision"].value[0])
+
+
+def test_many_tables_are_scored_at_once():
+    both = np.stack([TABLE, TABLE.T])
+    for name, ratio in scoring.class_ratios(both).items():
+        alone = [scoring.class_ratios(table)[name].value for table in both]
+        np.testing.assert_array_equal(ratio.value, alone)
+    np.testing.assert_array_equal(
+        scoring.macro(both, "f1"), [scoring.macro(table, "f1") for table in both]
     )
 
 
-def test_f1_by_hand():
-    counts = confusion(PAIRS)
-    assert f1(counts, "sitting") == pytest.approx(2 * 3 / (4 + 3))
-    assert f1(counts, "hunching") == pytest.approx(2 * 2 / (3 + 3))
-    assert f1(counts, "standing") == 1
+@given(part=st.integers(0, 50), more=st.integers(0, 50))
+def test_wilsons_interval_holds_the_share_and_leaves_something_open(part, more):
+    whole = part + more
+    if not whole:
+        return
+    low, high = scoring.wilson(part, whole)
+    assert 0 <= low <= part / whole <= high <= 1
+    assert high - low > 0.03
 
 
-def test_macro_f1_is_the_plain_mean_over_the_labels():
-    counts = confusion(PAIRS)
-    expected = (6 / 7 + 2 / 3 + 1) / 3
-    assert macro_f1(counts, ("sitting", "hunching", "standing")) == pytest.approx(expected)
-
-
-def test_an_unknown_verdict_is_a_miss():
-    counts = confusion([("sitting", "sitting"), ("sitting", "unknown")])
-    assert macro_f1(counts, ("sitting",)) == pytest.approx(2 / 3)
-    assert macro_f1(confusion([("sitting", "unknown")]), ("sitting",)) == 0
-
-
-def test_a_label_that_never_occurs_scores_0():
-    assert f1(confusion(PAIRS), "lying") == 0
-    assert macro_f1(confusion([]), ("sitting", "standing")) == 0
+def test_wilsons_interval_by_hand():
+    assert scoring.wilson(5, 5) == pytest.approx((0.5655, 1.0), abs=1e-4)
+    assert scoring.wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)

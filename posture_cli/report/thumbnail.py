@@ -1,0 +1,50 @@
+"""Small annotated copies of pictures, as text that a page can hold."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
+from posture_cli.core.keypoints import Keypoints
+from posture_cli.core.observation import Observation, Reading
+from posture_cli.core.scene import BBox, Frame, FrameSize
+from posture_cli.render import draw
+from posture_cli.vision import Pixels
+
+LONG_SIDE_PX = 400
+JPEG_QUALITY = 80
+GREY = 90
+"""Behind people of whom there are keypoints and no picture."""
+
+
+def thumbnail(rgb: Pixels | None, observation: Observation) -> str:
+    """Return a picture with everything that was found drawn in, as the address of an `img`.
+
+    Args:
+        rgb: The picture; None to draw on plain grey.
+        observation: What was found in it; its size counts where there is no picture.
+    """
+    scale = min(1.0, LONG_SIDE_PX / max(observation.size))
+    width, height = (max(1, round(side * scale)) for side in observation.size)
+    if rgb is None:
+        small = np.full((height, width, 3), GREY, np.uint8)
+    else:
+        small = np.asarray(Image.fromarray(rgb).resize((width, height), reducing_gap=2.0))
+    people = tuple(_scaled(reading, scale) for reading in observation.readings)
+    seen = replace(observation, size=FrameSize(width, height), readings=people)
+    file = io.BytesIO()
+    drawn = Image.fromarray(draw(Frame(small, observation.source), seen))
+    drawn.save(file, format="JPEG", quality=JPEG_QUALITY)
+    return f"data:image/jpeg;base64,{b64encode(file.getvalue()).decode()}"
+
+
+def _scaled(reading: Reading, scale: float) -> Reading:
+    """Return a reading drawn at another size; what was measured and answered stays."""
+    person = reading.person
+    keypoints = Keypoints(person.keypoints.xy * np.float32(scale), person.keypoints.score)
+    bbox = BBox(*(v * scale for v in person.bbox))
+    return replace(reading, person=replace(person, keypoints=keypoints, bbox=bbox))
