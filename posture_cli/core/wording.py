@@ -5,19 +5,25 @@ from __future__ import annotations
 from posture_cli.core.angles import Measurement
 from posture_cli.core.judges import RuleSet
 from posture_cli.core.keypoints import Joint
+from posture_cli.core.learned import Weighed
 from posture_cli.core.observation import Reading
 from posture_cli.core.verdict import Check, Reason
 
 UNITS = {"deg": "°", "px": " px", "torso": "", "": ""}
 EXPLANATION = "  {:<14} {:<12} {:>8} {:>8} {:>8}  {:<5}  {}"
 HEAD = ("check", "quantity", "measured", "limit", "margin", "holds", "source of the limit")
+WEIGHED = "  {:<14} {:<12} {:>8} {:>8} {:>8}"
+WEIGHED_HEAD = ("answer", "quantity", "measured", "usual", "adds")
+KNOWS_NO_DOUBT = 1.0
+"""The confidence of published rules, which have none."""
 KEYPOINT = "  {:<15} {:>9} {:>9} {:>6}"
 
 
 def line(reading: Reading, rule_set: RuleSet) -> str:
     """Return what the judge found and why, for example `98%  hip bent (94° < 135°)`."""
     verdict = reading.verdict
-    share = "" if verdict.label == "unknown" else f"{percent(verdict.confidence)}  "
+    sure = verdict.label == "unknown" or verdict.confidence == KNOWS_NO_DOUBT
+    share = "" if sure else f"{percent(verdict.confidence)}  "
     return share + "; ".join(reason_text(reason, rule_set) for reason in verdict.reasons)
 
 
@@ -26,23 +32,27 @@ def reason_text(reason: Reason, rule_set: RuleSet) -> str:
     words = rule_set.words[reason.code]
     if reason.measured is None:
         return words
-    measured = _number(reason.measured, reason.unit)
+    if reason.code == "borderline" and reason.limit is not None:
+        return f"{words} (confidence {percent(reason.measured)} < {percent(reason.limit)})"
     if reason.limit is None:
-        return f"{words} ({measured})"
-    sign, limit = "<" if reason.measured < reason.limit else ">", _number(reason.limit, reason.unit)
-    if measured == limit:  # too close to tell in whole numbers
-        measured = _number(reason.measured, reason.unit, extra=1)
-    return f"{words} ({measured} {sign} {limit})"
+        return f"{words} ({_number(reason.measured, reason.unit)})"
+    measured, limit = _apart(reason.measured, reason.limit, reason.unit)
+    return f"{words} ({measured} {'<' if reason.measured < reason.limit else '>'} {limit})"
 
 
 def explanation(reading: Reading, rule_set: RuleSet) -> str:
-    """Return a table of every angle and every check: value, limit, margin, source."""
+    """Return a table of every angle and every check: value, limit, margin, source.
+
+    Where the judge was learned, another one before it says what each angle adds to the answers, in
+    log-odds: 0 is even, 2.2 is 90 %, 4.6 is 99 %.
+    """
     measurement = reading.measurement
     rows = [_check_row(check, measurement) for check in rule_set.checks]
     if not rows:
         rows = [_reason_row(reason, rule_set.source) for reason in reading.verdict.reasons]
     head = EXPLANATION.format(*HEAD)
-    return "\n".join([_seen(measurement), _angles(measurement), head, *rows])
+    weighed = _weighed(rule_set.weigh(measurement)) if rule_set.weigh else []
+    return "\n".join([_seen(measurement), _angles(measurement), *weighed, head, *rows])
 
 
 def keypoint_table(reading: Reading) -> str:
@@ -58,9 +68,10 @@ def keypoint_table(reading: Reading) -> str:
 def _seen(measurement: Measurement) -> str:
     facing = measurement.facing or "unknown"
     width = f"width {measurement.width_ratio:.2f} of the torso"
+    roll = f", camera roll {_number(measurement.roll_deg, 'deg')}" if measurement.roll_deg else ""
     return (
         f"  view {measurement.view.replace('_', '-')} ({width}), {measurement.side} side near, "
-        f"facing {facing}, torso {measurement.torso_px:.0f} px"
+        f"facing {facing}, torso {measurement.torso_px:.0f} px{roll}"
     )
 
 
@@ -69,15 +80,28 @@ def _angles(measurement: Measurement) -> str:
     return "  " + ", ".join(f"{n} {'-' if v is None else _number(v, 'deg')}" for n, v in named)
 
 
+def _weighed(answers: tuple[Weighed, ...]) -> list[str]:
+    """Return a table of what speaks for each answer; nothing without answers."""
+    rows: list[tuple[str, str, str, str, str]] = [WEIGHED_HEAD]
+    for found in answers:
+        answer = f"{found.answer} {percent(found.probability)}"
+        for share in found.shares:
+            numbers = _number(share.measured, "deg"), _number(share.usual, "deg")
+            rows.append((answer, _plain(share.quantity), *numbers, f"{share.adds:+.2f}"))
+            answer = ""
+        rows.append(("", "to start with", "", "", f"{found.to_start_with:+.2f}"))
+    return [WEIGHED.format(*row) for row in rows] if answers else []
+
+
 def _check_row(check: Check, measurement: Measurement) -> str:
     value, margin = measurement.quantity(check.quantity), check.margin(measurement)
     if value is None or margin is None:
         measured, away, holds = "-", "-", "-"
     else:
-        measured, away = _number(value, check.unit), _number(margin, check.unit)
-        holds = "yes" if margin > 0 else "no"
+        measured, _ = _apart(value, check.limit, check.unit)
+        away, holds = _number(margin, check.unit), "yes" if margin > 0 else "no"
     limit = f"{'>' if check.above else '<'} {_number(check.limit, check.unit)}"
-    quantity = check.quantity.removesuffix("_deg").removesuffix("_px").replace("_", " ")
+    quantity = _plain(check.quantity)
     return EXPLANATION.format(check.code, quantity, measured, limit, away, holds, check.source)
 
 
@@ -85,6 +109,11 @@ def _reason_row(reason: Reason, source: str) -> str:
     measured = "-" if reason.measured is None else _number(reason.measured, reason.unit)
     limit = "-" if reason.limit is None else _number(reason.limit, reason.unit)
     return EXPLANATION.format(reason.code, "", measured, limit, "", "", source)
+
+
+def _plain(quantity: str) -> str:
+    """Return the name of a quantity without its unit."""
+    return quantity.removesuffix("_deg").removesuffix("_px").replace("_", " ")
 
 
 def percent(share: float) -> str:
@@ -97,6 +126,12 @@ def one_line(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
+def _apart(measured: float, limit: float, unit: str) -> tuple[str, str]:
+    """Return two numbers in words, the first with a digit more where they would look the same."""
+    rounded = _number(measured, unit), _number(limit, unit)
+    return (_number(measured, unit, extra=1), rounded[1]) if len({*rounded}) == 1 else rounded
+
+
 def _number(value: float, unit: str, extra: int = 0) -> str:
     digits = extra + (0 if unit in ("deg", "px") else 2)
-    return f"{value:.{digits}f}{UNITS[unit]}"
+    return f"{round(value, digits) + 0.0:.{digits}f}{UNITS[unit]}"  # + 0.0: there is no -0

@@ -1,0 +1,128 @@
+"""Sets of rules by name, or from a file of `posture train`."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from posture_cli.core import learned, model_form
+from posture_cli.core.judges import RULE_SETS, RuleSet
+from posture_cli.core.learned import LearnedModel
+from posture_cli.errors import ModelError, OutputError
+from posture_cli.writing import write_whole
+
+MOST_BYTES = 1 << 20
+"""A model has about three thousand; devices are endless. Our limit."""
+REPLAYED = "replay"
+"""What the replay estimator calls itself; who found its keypoints it does not say."""
+
+
+def load(name: str) -> RuleSet:
+    """Return a set of rules.
+
+    Args:
+        name: One of `RULE_SETS`, or the path of a file of `posture train`.
+    Raises:
+        ModelError: If there is neither, or the file cannot be used; says why and what to do.
+    """
+    return RULE_SETS[name] if name in RULE_SETS else of(read(Path(name)))
+
+
+def of(model: LearnedModel) -> RuleSet:
+    """Return a learned judge with its words and the limits that it shares with the rules."""
+    by_rules = learned.STANCE_CHECKS if model.stance is None else ()
+    return RuleSet(
+        model.judge,
+        learned.WORDS,
+        (*learned.CHECKS, *by_rules),
+        weigh=model.weigh,
+        estimators=model.estimators,
+    )
+
+
+def unlike(rule_set: RuleSet, estimator: str) -> tuple[str, str] | None:
+    """Return a warning and a hint if rules were learned of another estimator's keypoints, or None.
+
+    Each estimator has habits of its own: one puts the ear where another sees the jaw.
+    """
+    theirs, now = {_plain(name) for name in rule_set.estimators} - {REPLAYED}, _plain(estimator)
+    if not theirs or now in theirs | {REPLAYED}:
+        return None
+    return (
+        f"these rules were learned of keypoints by {', '.join(sorted(theirs))}, not by {estimator}",
+        "expect mistakes; choose --estimator as in training, or train again",
+    )
+
+
+def read(path: Path) -> LearnedModel:
+    """Read a file of `posture train`.
+
+    Raises:
+        ModelError: If it is missing, damaged, or of a newer version.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError as error:
+        names = ", ".join(RULE_SETS)
+        hint = f"check the path, or choose {names}"
+        raise ModelError(f"there are no rules {str(path)!r}", hint=hint) from error
+    except (OSError, ValueError) as error:  # also a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        hint = "check its path and permissions"
+        raise ModelError(f"the rules {path} cannot be read: {reason}", hint=hint) from error
+    return _decoded(path, data)
+
+
+def save(model: LearnedModel, path: Path, *, replace: bool) -> None:
+    """Write a model, whole or not at all.
+
+    Args:
+        model: The model.
+        path: Where it goes; the folder is made if it is not there.
+        replace: Whether a file that is there may be replaced.
+    Raises:
+        OutputError: If it cannot be written, or something is there that must not be replaced.
+    """
+    check_free(path, replace=replace)
+    text = json.dumps(model_form.to_json(model), indent=1, ensure_ascii=False, allow_nan=False)
+    write_whole(path, f"{text}\n".encode())
+
+
+def check_free(path: Path, *, replace: bool) -> None:
+    """Raise `OutputError` if a model must not go there, as far as can be told before it is made."""
+    if path.exists() and not replace:
+        hint = "name another file, or let --force replace it"
+        raise OutputError(f"{path} is there already", hint=hint)
+    folder = next((parent for parent in path.absolute().parents if parent.exists()), path)
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        hint = "choose a file in a folder with permission to write"
+        raise OutputError(f"{path} cannot be written", hint=hint)
+
+
+def _plain(estimator: str) -> str:
+    """Return the name of an estimator without its precision, which matters little here."""
+    return estimator.partition("@")[0]
+
+
+def _decoded(path: Path, data: bytes) -> LearnedModel:
+    hint = "name a file that `posture train` wrote, or train again"
+    if len(data) > MOST_BYTES:
+        raise ModelError(f"{path} is too large for a model", hint=hint, code="damaged")
+    try:
+        form = json.loads(data.decode("utf-8-sig"))
+        _check_version(path, form)
+        return model_form.from_json(form)
+    except (ValueError, RecursionError) as error:
+        message = f"{path} is no model of `posture train`: {error}"
+        raise ModelError(message, hint=hint, code="damaged") from error
+
+
+def _check_version(path: Path, form: object) -> None:
+    schema = str(form.get("schema")) if isinstance(form, dict) else ""
+    if schema.startswith(model_form.FAMILY) and schema != model_form.SCHEMA:
+        raise ModelError(
+            f"{path} is of another version: {schema[:40]}",
+            hint="pip install --upgrade posture-cli, or train again",
+        )
