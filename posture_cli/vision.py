@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,15 @@ from posture_cli.errors import DependencyError
 
 Pixels = NDArray[np.uint8]
 """An RGB picture, uint8 (height, width, 3)."""
+
+SETTINGS = {
+    "OPENCV_LOG_LEVEL": "OFF",  # what matters we say ourselves, with a hint
+    "OPENCV_FFMPEG_LOGLEVEL": "-8",  # AV_LOG_QUIET of FFmpeg's log.h
+    "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",  # minutes to open, opencv/opencv 17687
+}
+"""OpenCV reads these when it is imported or first used; what the user has set stays."""
+for _name, _value in SETTINGS.items():
+    os.environ.setdefault(_name, _value)
 
 try:
     import cv2 as cv2
@@ -41,3 +52,80 @@ def warp(
     flags = cv2.INTER_LINEAR | (cv2.WARP_INVERSE_MAP if inverse else 0)
     square: Any = cv2.warpAffine(rgb, matrix, (side_px, side_px), flags=flags, borderMode=border)
     return np.asarray(square, np.uint8)
+
+
+CaptureError = cv2.error
+"""What OpenCV raises when a driver or a decoder gives it something that it cannot work with."""
+NO_VIDEO = ("ansi", "bin", "idf", "xbin")
+"""FFmpeg's decoders that take any text for a film of a terminal."""
+
+
+class Capture:
+    """A camera, a video file or a stream in OpenCV. Not for several threads at once.
+
+    Frames are taken in two steps, because the second one costs time that a frame nobody wants is
+    not worth: `grab` goes to the next frame, `retrieve` turns it into pixels.
+    """
+
+    def __init__(self, where: int | str, timeout_s: float | None = None) -> None:
+        """Open it; `is_open` tells whether that worked.
+
+        Args:
+            where: Number of a camera, or what FFmpeg understands: an absolute path or a URL.
+            timeout_s: After this, opening and reading a URL is given up.
+        """
+        api: int = cv2.CAP_ANY
+        settings: Sequence[int] = []
+        if isinstance(where, str) and cv2.CAP_FFMPEG in cv2.videoio_registry.getBackends():
+            api = cv2.CAP_FFMPEG  # others take `clip_01.avi` for one of a series of pictures
+            settings = _timeouts(timeout_s)
+        self._video: Any = cv2.VideoCapture(where, api, settings)
+        self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)  # upright, as FFmpeg's default is
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._video.isOpened()) and self._codec() not in NO_VIDEO
+
+    @property
+    def frames_per_s(self) -> float:
+        """The rate that it claims, 0 if it claims none."""
+        rate = float(self._video.get(cv2.CAP_PROP_FPS))
+        return rate if 0 < rate < 1e4 else 0.0
+
+    @property
+    def frames(self) -> int:
+        """How many frames it claims to have, an estimate; 0 if it does not know or is live."""
+        claimed = float(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
+        return int(claimed) if 0 < claimed < 1e9 else 0
+
+    @property
+    def position_s(self) -> float:
+        """Timestamp of the frame grabbed last, which need not begin at 0 or make sense."""
+        return float(self._video.get(cv2.CAP_PROP_POS_MSEC)) / 1000
+
+    def grab(self) -> bool:
+        """Go to the next frame; False if there is none."""
+        return bool(self._video.grab())
+
+    def retrieve(self) -> Pixels | None:
+        """Return the frame grabbed last, or None if it cannot be decoded."""
+        there, bgr = self._video.retrieve()
+        if not there or bgr is None or not bgr.size:
+            return None
+        return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+
+    def release(self) -> None:
+        """Let others use it; calling it twice is fine."""
+        self._video.release()
+
+    def _codec(self) -> str:
+        code = int(self._video.get(cv2.CAP_PROP_FOURCC))
+        return code.to_bytes(4, "little").rstrip(b"\0 ").decode("latin-1") if code > 0 else ""
+
+
+def _timeouts(timeout_s: float | None) -> Sequence[int]:
+    if timeout_s is None:
+        return []
+    milliseconds = round(timeout_s * 1000)
+    opening, reading = cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC
+    return [opening, milliseconds, reading, milliseconds]

@@ -1,0 +1,119 @@
+"""`posture collect`: save samples for training."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from posture_cli.cli import options
+from posture_cli.cli.durations import Duration
+
+LABEL = re.compile(r"[^\W_][\w-]{0,39}")
+"""A word that is a folder's name on every system."""
+RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+"""No folder can be called so on Windows. Source: Microsoft, "Naming Files, Paths, Namespaces"."""
+
+
+def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Return a label in small letters, as they are read again, or refuse it."""
+    label = value.lower()
+    if not LABEL.fullmatch(label) or RESERVED.fullmatch(label):
+        raise click.BadParameter(
+            f"{value!r} cannot name a folder: write one word of letters, digits, - and _."
+        )
+    return label
+
+
+@click.command()
+@click.argument("places", nargs=-1, required=True, metavar="[SOURCE] DIR")
+@click.option(
+    "--camera",
+    type=click.IntRange(0, 99),
+    metavar="N",
+    help="Number of the camera, in place of SOURCE; the first one is 0.",
+)
+@click.option(
+    "--label",
+    required=True,
+    callback=_label,
+    metavar="WORD",
+    help="What the samples show: sitting, standing or hunching, or any other word for what is "
+    "none of these.",
+)
+@click.option(
+    "-n",
+    "--number",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="How many samples to save.",
+)
+@click.option(
+    "--every",
+    type=Duration(least_s=0.001),
+    default="2s",
+    show_default=True,
+    metavar="TIME",
+    help="Time between two samples: 500ms, 2s, 1m.",
+)
+@click.option(
+    "--countdown",
+    type=Duration(),
+    default="5s",
+    show_default=True,
+    metavar="TIME",
+    help="Time to take your place before the first one; there is none for files.",
+)
+@click.option("--keypoints-only", is_flag=True, help="Keep no pictures, only the 17 points.")
+@options.estimation
+@options.verbose
+@click.pass_context
+def collect(
+    ctx: click.Context,
+    places: tuple[str, ...],
+    camera: int | None,
+    label: str,
+    number: int,
+    every: float,
+    countdown: float,
+    keypoints_only: bool,
+    estimation: options.Estimation,
+    verbose: bool,
+) -> None:
+    """Save samples for training: pictures with keypoints, in DIR/WORD.
+
+    SOURCE is a video file or the address of a stream (http, https, rtsp, rtsps). Frames without a
+    person are left out, and nothing in DIR is replaced.
+
+    \b
+    posture collect --camera 0 --label sitting -n 20 --every 2s mine
+    posture collect clip.mp4 --label hunching --every 500ms mine
+    posture train mine
+
+    Exit codes: 0 done, even if a file had fewer samples; 1 something failed, or there was no
+    sample; 2 wrong usage; 130 interrupted. What was saved by then stays.
+    """
+    source, folder = _places(ctx, places, camera)
+
+    from posture_cli.cli.collecting import Collecting  # heavy: only when there is something to do
+
+    collecting = Collecting(label, number, every, countdown, pictures=not keypoints_only)
+    ctx.exit(collecting.run(source, folder, estimation, verbose=verbose))
+
+
+def _places(
+    ctx: click.Context, places: tuple[str, ...], camera: int | None
+) -> tuple[int | str, Path]:
+    """Return where frames come from and where samples go."""
+    by_hand = ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE
+    if len(places) == 2 and not by_hand:  # a camera that is only in the settings steps back
+        return places[0], Path(places[1])
+    if len(places) == 1 and camera is not None:
+        return camera, Path(places[0])
+    if len(places) == 1:
+        raise click.UsageError(
+            "Where from? Name --camera N or a SOURCE, and then the folder for the samples."
+        )
+    raise click.UsageError("Name one source, --camera N or a SOURCE, and one folder behind it.")
