@@ -10,9 +10,14 @@ from pathlib import Path
 import click
 
 from posture_cli import __version__
+from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.check import check
+from posture_cli.cli.collect import collect
+from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.messages import complain
 from posture_cli.cli.models import models
+from posture_cli.cli.profiles import profiles
+from posture_cli.cli.train import train
 from posture_cli.config import Settings, default_path, read
 from posture_cli.errors import PostureError
 
@@ -33,8 +38,8 @@ INTERRUPTED = 130
 def posture(ctx: click.Context, config: Path | None) -> None:
     """Find the person in a side-view picture and say: sitting, standing or hunching.
 
-    Everything runs on this machine and no picture is kept. Only `posture models pull` opens a
-    connection.
+    Everything runs on this machine. Only `posture collect` keeps pictures, and only
+    `posture models pull` and the address of a stream open a connection.
     """
     ctx.default_map = _defaults(config)
 
@@ -44,12 +49,23 @@ def _defaults(config: Path | None) -> Settings:
     path = config or default_path()
     if path is None or (config is None and not path.is_file()):
         return {}
-    names = [option.name for option in check.params if isinstance(option, click.Option)]
-    return read(path, {"check": [name for name in names if name and name != "form"]})
+    commands = (calibrate, check, collect, evaluate, train)
+    return read(path, {str(command.name): _settable(command) for command in commands})
 
 
+def _settable(command: click.Command) -> list[str]:
+    """Return the options of a command that a file may set: all but the form of its output."""
+    names = [option.name for option in command.params if isinstance(option, click.Option)]
+    return [name for name in names if name and name not in ("form", "as_json")]
+
+
+posture.add_command(calibrate)
 posture.add_command(check)
+posture.add_command(collect)
+posture.add_command(evaluate)
 posture.add_command(models)
+posture.add_command(profiles)
+posture.add_command(train)
 
 
 def main() -> None:

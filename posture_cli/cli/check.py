@@ -17,6 +17,8 @@ from posture_cli.cli import options
 @options.annotate
 @options.estimation
 @options.rules
+@options.own_profile
+@options.camera_roll
 @options.fail_on
 @options.verbose
 @click.pass_context
@@ -27,6 +29,8 @@ def check(
     annotate: Path | None,
     estimation: options.Estimation,
     rules: str,
+    profile: str | None,
+    camera_roll: float,
     fail_on: tuple[str, ...],
     verbose: bool,
 ) -> None:
@@ -42,7 +46,9 @@ def check(
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 a label of --fail-on was found, 130 interrupted.
     """
+    profile = options.profile_with(ctx, rules, profile)
+
     from posture_cli.cli.checking import Checking  # heavy: only when there is something to do
 
-    checking = Checking(rules, form, annotate, fail_on)
+    checking = Checking(rules, profile, camera_roll, form, annotate, fail_on)
     ctx.exit(checking.run(inputs, estimation, verbose=verbose))

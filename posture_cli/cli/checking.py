@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
 import click
 
-from posture_cli import estimators
+from posture_cli import rulesets
+from posture_cli.cli.estimating import start
 from posture_cli.cli.messages import Progress, complain
 from posture_cli.cli.options import Estimation
-from posture_cli.core.judges import RULE_SETS
+from posture_cli.cli.personal import Personal
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.scene import Frame
 from posture_cli.core.wording import explanation, keypoint_table, one_line
-from posture_cli.engine import available_cores
 from posture_cli.errors import PostureError
 from posture_cli.pipeline import in_parallel, look
 from posture_cli.sinks import Sink
@@ -28,17 +27,23 @@ from posture_cli.sinks.text import Text
 from posture_cli.sources import SUFFIXES, Picture, pictures
 
 FAILED, FOUND = 1, 3
-MAX_STREAMS = 8
-"""More of them wait for Python. Guess until a larger machine is measured."""
 
 
 class Checking:
     """One run of `posture check`."""
 
     def __init__(
-        self, rules: str, form: str | None, annotate: Path | None, fail_on: tuple[str, ...]
+        self,
+        rules: str,
+        profile: str | None,
+        roll_deg: float,
+        form: str | None,
+        annotate: Path | None,
+        fail_on: tuple[str, ...],
     ) -> None:
-        self._rule_set = RULE_SETS[rules]
+        self._personal = Personal(profile) if profile else None
+        self._rule_set = self._personal.rule_set if self._personal else rulesets.load(rules)
+        self._roll_deg = roll_deg
         self._form = form
         self._annotate = annotate
         self._fail_on = fail_on
@@ -50,17 +55,21 @@ class Checking:
         queue, several, total = _count(
             pictures(inputs, getattr(sys.stdin, "buffer", None), self._annotate)
         )
-        streams = min(available_cores(), MAX_STREAMS) if several else 1
-        workers = 2 * streams if several else 1  # so that no stream waits for a decoder
         sinks = self._sinks(several)
-        estimator = _estimator(estimation, streams)
+        estimator, workers = start(estimation, several=several)
         if verbose:
             click.echo(f"estimator {estimator.name}, {workers} at a time", err=True)
+        unlike = (
+            self._personal.unlike if self._personal else partial(rulesets.unlike, self._rule_set)
+        )
+        if warning := unlike(estimator.name):
+            complain(*warning)
         work = partial(
             look,
             estimator=estimator,
             judge=self._rule_set.judge,
             keep_frame=self._annotate is not None,
+            roll_deg=self._roll_deg,
         )
         with Progress(total) as progress:
             for result, frame in in_parallel(work, queue, workers):
@@ -70,6 +79,8 @@ class Checking:
         for sink in sinks:
             sink.close()
         estimator.close()
+        if self._personal and (warning := self._personal.warning()):
+            complain(*warning)
         return FAILED if self._failed else FOUND if self._found else 0
 
     def _take(self, result: Observation | Failure, frame: Frame | None, sinks: list[Sink]) -> None:
@@ -78,6 +89,8 @@ class Checking:
             self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
         else:
             self._found |= any(r.verdict.label in self._fail_on for r in result.readings)
+            if self._personal:
+                self._personal.take(result)
         for sink in sinks:
             try:
                 sink.write(result, frame)
@@ -112,13 +125,6 @@ class Checking:
             "keypoints": keypoint_table,
         }
         return Text(sys.stdout, self._rule_set, tables.get(self._form))
-
-
-def _estimator(asked: Estimation, streams: int) -> estimators.PoseEstimator:
-    """Start the estimator that was asked for."""
-    how = asdict(asked)
-    name = how.pop("estimator")
-    return estimators.load(name, estimators.Options(streams=streams, **how))
 
 
 def _count(found: Iterator[Picture]) -> tuple[Iterable[Picture], bool, int | None]:

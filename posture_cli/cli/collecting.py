@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import sys
-import time
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 import click
 
+from posture_cli.cli.countdown import count_down
 from posture_cli.cli.estimating import start
 from posture_cli.cli.messages import complain
 from posture_cli.cli.options import Estimation
@@ -75,7 +75,7 @@ class Collecting:
         with opened(source) as video:
             self._announce(target)
             if video.live:
-                _count_down(self._countdown_s)
+                count_down(self._countdown_s)
             try:
                 failed = self._take(video, samples, estimator)
             finally:  # after Ctrl-C and on a full disk too
@@ -133,17 +133,3 @@ class Collecting:
 
 def _time_s(frame: Frame) -> float:
     return frame.time_s or 0.0
-
-
-def _count_down(seconds: float) -> None:
-    """Wait, and tell how long; on a terminal second by second."""
-    whole = math.ceil(seconds)
-    if not sys.stderr.isatty():
-        if whole:
-            click.echo(f"starting in {whole} s", err=True)
-        time.sleep(seconds)
-        return
-    for left in range(whole, 0, -1):
-        click.echo(f"\rstarting in {left} s \x1b[K", err=True, nl=False)
-        time.sleep(min(1.0, seconds - (left - 1)) if left == whole else 1.0)
-    click.echo("\r\x1b[K", err=True, nl=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
@@ -10,8 +11,12 @@ from typing import TypeVar, cast
 
 import click
 
+from posture_cli.errors import ConfigError
+
 LABELS = ("sitting", "standing", "hunching", "unknown")
-RULE_SETS = ("default", "deeplens")
+RULE_SETS = ("default", "literature", "deeplens")
+MODEL = ".json"
+"""The ending of a file of `posture train`; others are taken too if they are there."""
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
@@ -99,12 +104,83 @@ _ESTIMATION = (
 )
 
 
+# Older releases of Click take no argument there.
+class RulesName(click.ParamType):  # type: ignore[type-arg]
+    """The name of a set of rules, or of what could be a file; what is in it, is seen later."""
+
+    name = "rules"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what is neither, with the names that there are."""
+        path = value.lower().endswith(MODEL) or {os.sep, os.altsep} & set(value)
+        there = os.path.exists(value)  # noqa: PTH110 - Path raises for names that are too long
+        if value not in RULE_SETS and not path and not there:
+            names = ", ".join(RULE_SETS)
+            self.fail(f"{value!r} is none of {names}, and no file of `posture train`.", param, ctx)
+        return value
+
+
 rules = click.option(
     "--rules",
-    type=click.Choice(RULE_SETS),
+    type=RulesName(),
     default="default",
     show_default=True,
-    help="Who judges: our rules, or those of the DeepLens tutorial as published.",
+    metavar="NAME|FILE",
+    help="Who judges: default for our rules, literature for published limits alone, deeplens for "
+    "the DeepLens tutorial's rules as published, or a file of `posture train`.",
+)
+
+
+# Older releases of Click take no argument there.
+class ProfileName(click.ParamType):  # type: ignore[type-arg]
+    """The name of a profile of `posture calibrate`."""
+
+    name = "profile"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what cannot be a name, so that none leads out of its folder."""
+        from posture_cli.profiles import checked
+
+        try:
+            return checked(value)
+        except ConfigError as error:
+            self.fail(f"{error.message}: {error.hint}.", param, ctx)
+
+
+def profile(meaning: str, default: str | None = None) -> Callable[[Command], Command]:
+    """Let a command have the option `--profile`, with what it means there."""
+    return click.option(
+        "--profile",
+        type=ProfileName(),
+        default=default,
+        show_default=default is not None,
+        metavar="NAME",
+        help=meaning,
+    )
+
+
+def profile_with(ctx: click.Context, rules: str, profile: str | None) -> str | None:
+    """Return the profile to use: only the default rules have one.
+
+    Raises:
+        UsageError: If other rules are asked for together with one; one that is only in the
+            settings steps back.
+    """
+    if profile is None or rules == "default":
+        return profile
+    if ctx.get_parameter_source("profile") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"--profile {profile} needs --rules default, not {rules}.")
+    return None
+
+
+own_profile = profile("Judge hunching by the change since `posture calibrate --profile NAME`.")
+camera_roll = click.option(
+    "--camera-roll",
+    type=click.FloatRange(-45, 45),
+    default=0.0,
+    show_default=True,
+    metavar="DEGREES",
+    help="How far upright things lean to the right in the picture, where the camera is not level.",
 )
 annotate = click.option(
     "--annotate",

@@ -1,0 +1,89 @@
+"""`posture calibrate`: learn how somebody looks when upright."""
+
+from __future__ import annotations
+
+import click
+
+from posture_cli.cli import options
+from posture_cli.cli.durations import Duration
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE...]")
+@click.option(
+    "--camera",
+    type=click.IntRange(0, 99),
+    metavar="N",
+    help="Number of the camera, in place of SOURCE; the first one is 0.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0.5, 600),
+    default=5.0,
+    show_default=True,
+    metavar="S",
+    help="How long to look at a camera, a stream or a video.",
+)
+@click.option(
+    "--countdown",
+    type=Duration(),
+    default="5s",
+    show_default=True,
+    metavar="TIME",
+    help="Time to take your place before a camera looks.",
+)
+@options.profile("Name of the profile to write; one that is there is kept aside.", default="me")
+@click.option("--force", is_flag=True, help="Write it even if you hunch or move about in it.")
+@options.estimation
+@options.camera_roll
+@options.verbose
+@click.pass_context
+def calibrate(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    camera: int | None,
+    seconds: float,
+    countdown: float,
+    profile: str,
+    force: bool,
+    estimation: options.Estimation,
+    camera_roll: float,
+    verbose: bool,
+) -> None:
+    """Learn how you look when upright, so that hunching is judged by the change.
+
+    Sit as you want to sit, seen from the side by the camera that will watch you. SOURCE is a
+    picture, a folder, a pattern, a video file or the address of a stream (http, https, rtsp,
+    rtsps); only its largest person counts. The profile is a few numbers in your config folder; no
+    picture is kept.
+
+    \b
+    posture calibrate --camera 0
+    posture calibrate upright1.jpg upright2.jpg --profile anna
+    posture check photo.jpg --profile anna --explain
+
+    `posture profiles` lists, shows and removes them.
+
+    Exit codes: 0 done, 1 something failed (the rest is still done) or nothing was written, 2 wrong
+    usage, 130 interrupted.
+    """
+    places = _places(ctx, sources, camera)
+
+    from posture_cli.cli.calibrating import Calibrating  # heavy: only when there is work
+
+    calibrating = Calibrating(profile, seconds, countdown, camera_roll, force=force)
+    ctx.exit(calibrating.run(places, estimation, verbose=verbose))
+
+
+def _places(
+    ctx: click.Context, sources: tuple[str, ...], camera: int | None
+) -> tuple[int | str, ...]:
+    """Return where to look: the sources, or else the camera."""
+    by_hand = ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE
+    if sources and not by_hand:  # a camera that is only in the settings steps back
+        return sources
+    if not sources and camera is not None:
+        return (camera,)
+    if not sources:
+        raise click.UsageError("Where from? Name --camera N, or pictures or a video.")
+    raise click.UsageError("Name --camera N or a SOURCE, not both.")

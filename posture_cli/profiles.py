@@ -1,0 +1,216 @@
+"""Profiles: the baselines of people by name, each a small file in the user's config folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from math import isfinite
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from posture_cli.config import default_path
+from posture_cli.core.baseline import QUANTITIES, Baseline, Usual
+from posture_cli.errors import ConfigError, OutputError
+from posture_cli.writing import write_whole
+
+FAMILY = "posture-profile/"
+SCHEMA = FAMILY + "1"
+ENDING, BEFORE = ".json", ".bak"
+NAME = re.compile(r"[^\W_][\w-]{0,39}")
+"""A word that is a file's name on every system, and leads nowhere else."""
+RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+"""No file can be called so on Windows. Source: Microsoft, "Naming Files, Paths, Namespaces"."""
+MOST_BYTES = 1 << 16
+"""A profile has about a thousand. Our limit."""
+NEEDED = ("slump_deg", "torso_share", "width_ratio")
+LARGEST = 1e4
+"""No angle and no share comes near it."""
+DIGITS = 3
+AGAIN = "calibrate again"
+
+
+class Profile(NamedTuple):
+    """A baseline with its name, and the day on which it was made, ISO 8601."""
+
+    name: str
+    made: str
+    baseline: Baseline
+
+
+class Profiles:
+    """The profiles of a folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Choose the folder.
+
+        Args:
+            folder: Where they are; by default `profiles` in the user's config folder.
+        Raises:
+            ConfigError: If the user has no such folder.
+        """
+        settings = default_path()
+        if folder is None and settings is None:
+            hint = "set HOME, or XDG_CONFIG_HOME to a folder of your own"
+            raise ConfigError("there is no home folder to keep profiles in", hint=hint)
+        self.folder = folder or settings.parent / "profiles"  # type: ignore[union-attr]
+
+    def names(self) -> list[str]:
+        """Return the names of all profiles, sorted.
+
+        Raises:
+            ConfigError: If the folder cannot be read.
+        """
+        try:
+            found = [p.stem for p in self.folder.iterdir() if p.suffix == ENDING]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise _closed(self.folder, error) from error
+        return sorted(name for name in found if NAME.fullmatch(name) and name == name.lower())
+
+    def path(self, name: str) -> Path:
+        """Return where a profile is, or would be."""
+        return self.folder / f"{checked(name)}{ENDING}"
+
+    def load(self, name: str) -> Profile:
+        """Read a profile.
+
+        Raises:
+            ConfigError: If there is none of this name, or it cannot be used.
+        """
+        path = self.path(name)
+        try:
+            with path.open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+        except FileNotFoundError as error:
+            known = ", ".join(self.names())
+            hint = f"there is {known}" if known else "make it with `posture calibrate`"
+            message = f"there is no profile {path.stem!r}"
+            raise ConfigError(message, hint=hint, code="not_found") from error
+        except OSError as error:
+            raise _closed(path, error) from error
+        return _decoded(path, data)
+
+    def save(self, profile: Profile) -> Path | None:
+        """Write a profile, whole or not at all, and return where the one before is kept, if any.
+
+        Raises:
+            OutputError: If it cannot be written; the one before is still there then.
+        """
+        path, kept = self.path(profile.name), None
+        try:
+            before = path.read_bytes()
+        except FileNotFoundError:
+            before = None
+        except OSError as error:
+            hint = "delete it, or choose another name"
+            message = f"{path} cannot be replaced: {error.strerror or error}"
+            raise OutputError(message, hint=hint) from error
+        if before is not None:
+            kept = path.with_name(path.name + BEFORE)
+            write_whole(kept, before)
+        text = json.dumps(_to_json(profile), indent=1, ensure_ascii=False, allow_nan=False)
+        write_whole(path, f"{text}\n".encode())
+        return kept
+
+    def remove(self, name: str) -> Path:
+        """Delete a profile, with what is kept of the one before, and return where it was.
+
+        Raises:
+            ConfigError: If there is none of this name, or it cannot be deleted.
+        """
+        path = self.path(name)
+        if not path.exists():
+            self.load(name)  # tells which there are
+        try:
+            path.unlink()
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + BEFORE).unlink()
+        except OSError as error:
+            raise _closed(path, error) from error
+        return path
+
+    def check_writable(self) -> None:
+        """Raise `OutputError` if nothing can be written, as far as can be told without writing."""
+        folder = next(p for p in (self.folder, *self.folder.absolute().parents) if p.exists())
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            hint = "allow yourself to write there, or set XDG_CONFIG_HOME to another folder"
+            raise OutputError(f"profiles cannot be kept in {self.folder}", hint=hint)
+
+
+def checked(name: str) -> str:
+    """Return a name as files have it: in small letters, and the same on every system.
+
+    Raises:
+        ConfigError: If it is no single word.
+    """
+    plain = unicodedata.normalize("NFC", name).lower()
+    if not NAME.fullmatch(plain) or RESERVED.fullmatch(plain):
+        hint = "write one word of letters, digits, - and _"
+        raise ConfigError(f"{name!r} cannot be the name of a profile", hint=hint)
+    return plain
+
+
+def _to_json(profile: Profile) -> dict[str, Any]:
+    """Return the `posture-profile/1` form: numbers only, no picture."""
+    own = profile.baseline
+    return {
+        "schema": SCHEMA,
+        "made": profile.made,
+        "estimator": own.estimator,
+        "samples": own.samples,
+        "facing": own.facing,
+        "usual": {
+            name: {key: round(value, DIGITS) for key, value in usual._asdict().items()}
+            for name, usual in own.usual.items()
+        },
+    }
+
+
+def _decoded(path: Path, data: bytes) -> Profile:
+    try:
+        form = json.loads(data[:MOST_BYTES].decode("utf-8-sig"))
+        schema = str(form.get("schema")) if isinstance(form, dict) else ""
+        if schema.startswith(FAMILY) and schema != SCHEMA:
+            hint = f"pip install --upgrade posture-cli, or {AGAIN}"
+            raise ConfigError(f"{path} is of another version: {schema[:40]}", hint=hint)
+        return Profile(path.stem, str(form["made"]), _baseline(form))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        message = f"{path} is no profile of `posture calibrate`: {error}"
+        raise ConfigError(message, hint=AGAIN, code="damaged") from error
+
+
+def _baseline(form: Mapping[str, Any]) -> Baseline:
+    """Return the baseline of a `posture-profile/1` object.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: If something is missing or makes no sense.
+    """
+    if form["schema"] != SCHEMA:
+        raise ValueError(f"its schema is not {SCHEMA!r}")
+    usual = {name: _usual(row) for name, row in form["usual"].items() if name in QUANTITIES}
+    if missing := [name for name in NEEDED if name not in usual]:
+        raise ValueError(f"`usual` has no {missing[0]}")
+    if usual["torso_share"].centre <= 0:
+        raise ValueError("`torso_share` is not above 0")
+    if form["facing"] not in ("left", "right", None):
+        raise ValueError("`facing` is neither left nor right nor null")
+    if int(form["samples"]) < 1:
+        raise ValueError("`samples` is below 1")
+    return Baseline(int(form["samples"]), str(form["estimator"]), form["facing"], usual)
+
+
+def _usual(row: Mapping[str, Any]) -> Usual:
+    usual = Usual(float(row["centre"]), float(row["spread"]))
+    if not all(isfinite(v) and abs(v) < LARGEST for v in usual) or usual.spread < 0:
+        raise ValueError("a number is out of range")
+    return usual
+
+
+def _closed(path: Path, error: OSError) -> ConfigError:
+    reason = error.strerror or error
+    return ConfigError(f"{path} cannot be used: {reason}", hint="check its path and permissions")
