@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test bench bench-gluoncv
+.PHONY: check test bench bench-gluoncv scores scores-check docs
 
 check:
 	$(PYTHON) -m ruff check .
@@ -18,3 +18,16 @@ bench:
 # GLUONCV_PYTHON: an interpreter with posture-cli[gluoncv]; NNCF_PYTHON: one with [int8], optional.
 bench-gluoncv:
 	$(PYTHON) benchmarks/bench_gluoncv.py --gluoncv-python $(GLUONCV_PYTHON) $(if $(NNCF_PYTHON),--nncf-python $(NNCF_PYTHON))
+
+# How right the judges are; needs the evaluation data beside this checkout, and anny for skeletons.
+scores:
+	$(PYTHON) benchmarks/scores.py
+
+scores-check:
+	$(PYTHON) benchmarks/scores.py --check
+
+# Figures and tables of docs/rules.md, after limits, words, samples or scores.json changed.
+docs:
+	$(PYTHON) docs/figures/draw.py
+	$(PYTHON) docs/figures/tables.py
+	$(PYTHON) docs/figures/biases.py
