@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from posture_cli.core.keypoints import FLIP_PAIRS, Joint, Keypoints
+from posture_cli.core.keypoints import MIRRORED, Joint, Keypoints
 from posture_cli.core.scene import BBox, Person
 from posture_cli.core.scoring import oks
 
@@ -19,9 +19,6 @@ HIPS = (Joint.LEFT_HIP, Joint.RIGHT_HIP)
 SIDES = tuple(zip(SHOULDERS, HIPS, strict=True))
 MIN_OKS = 0.1
 """A person found who is less similar is somebody else. Guess: COCO itself asks for .5."""
-SWAPPED = np.arange(len(Joint))
-for _left, _right in FLIP_PAIRS:
-    SWAPPED[[_left, _right]] = _right, _left
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +89,7 @@ class Match:
         """Whether left and right are confused: exchanged they would be more similar."""
         if self.found is None:
             return False
-        other = Keypoints(self.found.xy[SWAPPED], self.found.score[SWAPPED])
+        other = Keypoints(self.found.xy[MIRRORED], self.found.score[MIRRORED])
         return oks(other, self.annotated.truth, self.annotated.area_px2) > self.oks
 
 

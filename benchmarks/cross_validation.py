@@ -30,6 +30,7 @@ from posture_cli.core.evaluation import NOBODY, Judged, Trial
 from posture_cli.core.judges import RULE_SETS
 from posture_cli.core.noise import copies
 from posture_cli.core.scene import FrameSize, Person
+from posture_cli.core.scoring import CLASSES
 from posture_cli.core.sight import look
 from posture_cli.core.trials import trial
 from posture_cli.core.verdict import Judge
@@ -86,7 +87,7 @@ def fitted_rules(known: Sequence[Subject]) -> Judge | None:
 def slump(one: Subject) -> tuple[float, float, bool] | None:
     """Return slump, its spread among noisy copies and the truth; None for who is not judged."""
     found, label = one.measurement, one.labelled.label
-    if label not in training.CLASSES or one.person is None or found is None:
+    if label not in CLASSES or one.person is None or found is None:
         return None
     if gates.whole_person(found) or rules.other_posture(found) or found.angles.slump_deg is None:
         return None
@@ -106,7 +107,7 @@ def learned(known: Sequence[Subject]) -> Judge | None:
         for s in known
         if s.person and s.measurement
     ]
-    return training.learn(samples, ["blazepose-full"]).judge
+    return training.learn(samples, ()).judge
 
 
 def held_out(subjects: Sequence[Subject], fit: Fit) -> list[Judged]:
@@ -145,7 +146,7 @@ def compared(subjects: Sequence[Subject]) -> Iterable[Trial]:
 def line(found: Trial) -> dict[str, Any]:
     """Return the scores of one judge, with the coverage of whole people in profile."""
     scores = found.scores.overall
-    whole = [j for j in found.judged if j.truth in training.CLASSES and in_profile(j)]
+    whole = [j for j in found.judged if j.truth in CLASSES and in_profile(j)]
     return {
         **{name: scores[name].value for name in SHOWN},
         "macro_f1_low": scores["macro_f1"].low,

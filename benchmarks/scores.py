@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "scores.json"
 DATA = HERE.parents[1] / "shared" / "evaluation"
 TOLERANCE = 0.02
-"""Another processor moves keypoints by fractions of a pixel, and two answers of a hundred by one.
+"""Another processor moves keypoints by fractions of a pixel: of a hundred answers, two may turn.
 Guess; on the same machine nothing moves."""
 PARTS = ("labelled_pictures", "coco_keypoints", "generated_skeletons")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import floor
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,11 @@ from measured_noise import as_found
 from numpy.typing import NDArray
 from tables import Row
 
+from posture_cli.core import scoring
 from posture_cli.core.keypoints import Joint, Keypoints
 from posture_cli.core.observation import Reading
 from posture_cli.core.scene import BBox, FrameSize, Person
-from posture_cli.core.scoring import CLASSES, macro, right_answer
-from posture_cli.core.scoring import table as confusion_table
+from posture_cli.core.scoring import CLASSES, right_answer
 from posture_cli.core.verdict import LABELS, Judge
 from posture_cli.pipeline import read
 
@@ -66,7 +65,7 @@ def skeletons(path: Path) -> Iterator[Skeleton]:
     """Yield the skeletons of a file.
 
     Raises:
-        ValueError, KeyError: If a line is not in the form above.
+        ValueError, KeyError: If a line is not in the form that `generated_skeletons.py` describes.
     """
     with path.open(encoding="utf-8") as lines:
         for line in lines:
@@ -103,16 +102,15 @@ def found(people: Sequence[Skeleton], seed: int | None) -> list[Keypoints]:
 def accuracy(answers: Sequence[Answer]) -> dict[str, Any]:
     """Return scores and tables of all answers."""
     labelled = [a for a in answers if a.skeleton.label in CLASSES]
-    answered = [a for a in labelled if a.label in CLASSES]
-    pairs = [(a.skeleton.label, a.label) for a in answers]
-    by = partial(rows, answers=answers)
+    counts = scoring.table((a.skeleton.label, a.label) for a in answers)
+    shares = {name: float(ratio.value) for name, ratio in scoring.ratios(counts).items()}
     return {
-        "macro_f1": float(macro(confusion_table(pairs), "f1")),
-        "accuracy": _share(labelled, labelled, lambda a: a.right),
-        "coverage": len(answered) / max(1, len(labelled)),
-        "accuracy_of_answered": _share(answered, answered, lambda a: a.right),
-        "by_class": by(key=lambda a: right_answer(a.skeleton.label)),
-        "by_kind": by(key=lambda a: a.skeleton.kind),
+        "macro_f1": float(scoring.macro(counts, "f1")),
+        "accuracy": shares["accuracy"],
+        "coverage": shares["coverage"],
+        "accuracy_of_answered": shares["accuracy_at_coverage"],
+        "by_class": rows(answers, lambda a: right_answer(a.skeleton.label)),
+        "by_kind": rows(answers, lambda a: a.skeleton.kind),
         "by_trunk_deg": rows(labelled, lambda a: _bin(a.skeleton.trunk_deg, ANGLE_BIN_DEG)),
         "by_neck_deg": rows(labelled, lambda a: _bin(a.skeleton.neck_deg, ANGLE_BIN_DEG)),
         "by_yaw_deg": rows(labelled, lambda a: _bin(a.skeleton.yaw_deg, YAW_BIN_DEG)),
@@ -136,10 +134,6 @@ def _row(group: list[Answer]) -> Row:
         label: sum(a.label == label for a in group) / len(group) for label in LABELS
     }
     return {"n": len(group), "right": sum(a.right for a in group) / len(group), **labels}
-
-
-def _share(part: list[Answer], whole: list[Answer], holds: Callable[[Answer], bool]) -> float:
-    return sum(map(holds, part)) / len(whole) if whole else float("nan")
 
 
 def _bin(value_deg: float, width: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from posture_cli.core.observation import FARTHEST_PX, people_from_json
+from posture_cli.core.observation import FARTHEST_PX, MALFORMED, people_from_json
 from posture_cli.core.scene import FrameSize, Person
 from posture_cli.errors import SourceError
 from posture_cli.sources import SUFFIXES
@@ -82,7 +82,7 @@ def recorded(path: Path) -> Recorded:
         return Recorded(size, people_from_json(form), str(form["estimator"]))
     except OSError as error:
         raise _closed(error) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except MALFORMED as error:
         hint = "write it with `posture check --json` or `posture collect`, a file per picture"
         what = f"there is no {error}" if isinstance(error, KeyError) else error
         raise SourceError(f"is not one observation: {what}", hint=hint, code="damaged") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from posture_cli.core import learned, model_form
 from posture_cli.core.judges import RULE_SETS, RuleSet
 from posture_cli.core.learned import LearnedModel
+from posture_cli.core.wording import one_line
 from posture_cli.errors import ModelError, OutputError
 from posture_cli.writing import write_whole
 
@@ -49,8 +50,9 @@ def unlike(rule_set: RuleSet, estimator: str) -> tuple[str, str] | None:
     theirs, now = {_plain(name) for name in rule_set.estimators} - {REPLAYED}, _plain(estimator)
     if not theirs or now in theirs | {REPLAYED}:
         return None
+    names = one_line(", ".join(sorted(theirs)))
     return (
-        f"these rules were learned of keypoints by {', '.join(sorted(theirs))}, not by {estimator}",
+        f"these rules were learned of keypoints by {names}, not by {estimator}",
         "expect mistakes; choose --estimator as in training, or train again",
     )
 

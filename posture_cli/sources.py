@@ -55,6 +55,23 @@ def pictures(
             yield from _from_argument(name, leave_out)
 
 
+def picture_at(name: str) -> Picture:
+    """Return the picture of this name, or why there cannot be one."""
+    try:
+        mode = Path(name).stat().st_mode
+    except FileNotFoundError:
+        return Picture(name, problem=_missing("there is no such file"))
+    except (OSError, ValueError) as error:  # no permission, too long, a NUL inside
+        return Picture(name, problem=_closed(error))
+    if stat.S_ISDIR(mode):
+        return Picture(name, problem=_folder())
+    if not stat.S_ISREG(mode) and not name.startswith(OPEN_FILES):
+        return Picture(name, problem=_not_a_file())
+    if Path(name).suffix.lower() in VIDEO_SUFFIXES:
+        return Picture(name, problem=_video())
+    return Picture(name)
+
+
 def load(picture: Picture) -> Frame:
     """Read and decode a picture: upright by its EXIF tag, 8-bit RGB, first frame only.
 
@@ -81,26 +98,11 @@ def _from_argument(name: str, leave_out: Path | None) -> Iterator[Picture]:
         yield from _from_folder(name, leave_out)
     elif not os.path.lexists(name) and glob.has_magic(name):
         matches = [m for m in sorted(glob.glob(name, recursive=True)) if not os.path.isdir(m)]
-        yield from map(_from_file, matches)
+        yield from map(picture_at, matches)
         if not matches:
             yield Picture(name, problem=_missing("no file matches this pattern"))
     else:
-        yield _from_file(name)
-
-
-def _from_file(name: str) -> Picture:
-    """Return the picture of this name, or why there cannot be one."""
-    try:
-        mode = Path(name).stat().st_mode
-    except FileNotFoundError:
-        return Picture(name, problem=_missing("there is no such file"))
-    except (OSError, ValueError) as error:  # no permission, too long, a NUL inside
-        return Picture(name, problem=_closed(error))
-    if not stat.S_ISREG(mode) and not name.startswith(OPEN_FILES):
-        return Picture(name, problem=_not_a_file())
-    if Path(name).suffix.lower() in VIDEO_SUFFIXES:
-        return Picture(name, problem=_video())
-    return Picture(name)
+        yield picture_at(name)
 
 
 def _from_folder(folder: str, leave_out: Path | None) -> Iterator[Picture]:
@@ -115,7 +117,7 @@ def _from_folder(folder: str, leave_out: Path | None) -> Iterator[Picture]:
         for name in sorted(files):
             if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
                 found = True
-                yield _from_file(str(Path(root, name)))
+                yield picture_at(str(Path(root, name)))
     for error in unreadable:
         yield Picture(str(error.filename), problem=_closed(error))
     if not found and not unreadable:
@@ -145,6 +147,10 @@ def _missing(message: str) -> SourceError:
     return SourceError(message, hint="check the path", code="not_found")
 
 
+def _folder() -> SourceError:
+    return SourceError("is a folder", hint="name the pictures in it", code="folder")
+
+
 def _not_a_file() -> SourceError:
     hint = "name a file, or pipe the picture in with -"
     return SourceError("is a device or a pipe, and could be endless", hint=hint)
@@ -157,7 +163,7 @@ def _url() -> SourceError:
 
 def _video() -> SourceError:
     hint = "save the frames that matter as pictures, for example with ffmpeg"
-    return SourceError("is a video, and `check` reads pictures", hint=hint, code="video")
+    return SourceError("is a video and not a picture", hint=hint, code="video")
 
 
 def _closed(error: Exception) -> SourceError:

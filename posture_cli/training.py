@@ -22,6 +22,8 @@ HUNCHING = ("trunk_deg", "face_deg")
 """What tells hunching: trunk and head, and not the legs, which bend for other reasons."""
 STANCE = ("thigh_deg", "hip_deg")
 """What tells sitting from standing: the knee does not, for people sit with straight legs too."""
+UPRIGHT = ("sitting", "standing")
+"""The labels that tell a stance: of who hunches nobody wrote down which."""
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """scikit-learn's C to choose from: the smaller, the smaller the weights."""
 USUAL_STRENGTH = 1.0
@@ -142,13 +144,19 @@ def folds(samples: Sequence[Sample]) -> Folds:
 
 
 def learned_of(samples: Sequence[Sample]) -> list[Sample]:
-    """Return the samples that say something: labelled with a class, and not refused."""
+    """Return the samples that say something: labelled with a class, not refused, and seen enough.
+
+    Without a head they say nothing about hunching, without legs nothing about the stance.
+    """
     return [
         sample
         for sample in samples
         if sample.label in CLASSES
         and not refusal(sample.measurement)
-        and not (gates.head(sample.measurement) and gates.legs(sample.measurement))
+        and not (
+            gates.head(sample.measurement)
+            and (sample.label not in UPRIGHT or gates.legs(sample.measurement))
+        )
     ]
 
 
@@ -171,9 +179,8 @@ def _hunching_rows(samples: Sequence[Sample]) -> Rows:
 
 
 def _stance_rows(samples: Sequence[Sample]) -> Rows:
-    """Return what tells sitting from standing: of who hunches nobody wrote down which."""
-    upright = ("sitting", "standing")
-    seen = [s for s in samples if s.label in upright and not gates.legs(s.measurement)]
+    """Return what tells sitting from standing: all who do not hunch and whose legs are seen."""
+    seen = [s for s in samples if s.label in UPRIGHT and not gates.legs(s.measurement)]
     return _rows(seen, STANCE, "sitting")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from posture_cli.core.judges import RULE_SETS
-from posture_cli.core.keypoints import Joint, Keypoints, mirror
+from posture_cli.core.keypoints import MIRRORED, Joint, Keypoints, mirror
 from posture_cli.core.observation import Reading
 from posture_cli.core.scene import FrameSize
 from posture_cli.core.verdict import Verdict
@@ -104,7 +104,7 @@ def test_somebody_far_away_is_somebody_else(scripts):
 
 def test_exchanged_sides_are_noticed(scripts):
     person = someone(SITTING, width=0.4)
-    swapped = Keypoints(person.keypoints.xy[scripts.coco.SWAPPED], person.keypoints.score)
+    swapped = Keypoints(person.keypoints.xy[MIRRORED], person.keypoints.score)
     same, other = (
         scripts.coco.Match(annotated(scripts, person), found, 0.9)
         for found in (person.keypoints, swapped)

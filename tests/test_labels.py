@@ -137,6 +137,7 @@ def test_recorded_keypoints_are_read_again(tmp_path):
         ("{}", "there is no 'width'"),
         ("[" * 100_000, ""),
         (observation() * 2, "Extra data"),
+        (observation(width=float("inf")), "cannot convert float infinity"),
         (observation(width=0), "no picture has 0 x 800 pixels"),
         (observation(height=10**9), "no picture has 1000 x 1000000000 pixels"),
         (observation(schema="posture/9"), "schema 'posture/9'"),

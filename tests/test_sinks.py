@@ -12,6 +12,7 @@ from PIL import Image
 
 from posture_cli.core.judges import RULE_SETS
 from posture_cli.core.observation import Failure, Observation
+from posture_cli.core.scene import FrameSize
 from posture_cli.core.wording import keypoint_table
 from posture_cli.errors import OutputError
 from posture_cli.pipeline import read
@@ -135,6 +136,14 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: P
     with pytest.raises(OutputError, match="cannot be written"):
         annotate(tmp_path / "file", "a.jpg")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_picture_too_large_for_its_format_is_told(tmp_path: Path) -> None:
+    sink = AnnotatedPictures(tmp_path / "a.webp", one_file=True)
+    with pytest.raises(OutputError, match="limit of 16383 pixels") as told:
+        sink.write(seen(), blank(FrameSize(17000, 330)))
+    assert ".png" in told.value.hint
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

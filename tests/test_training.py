@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -134,6 +135,17 @@ def test_hunchers_without_legs_teach_hunching():
     ]
     seated = [s for s in everybody() if s.label != "hunching"]
     assert judged(someone(HUNCHING), learn([*seated, *bare], []).judge).label == "hunching"
+
+
+def test_what_is_learned_of_is_counted_by_what_it_can_teach():
+    nose, legs = (Joint.NOSE,), (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)
+    seen = [
+        sample(without(someone(pose), *gone), label, "x")
+        for label, pose in POSES.items()
+        for gone in ((), nose, legs, (*nose, *legs))
+    ]
+    counted = Counter(one.label for one in training.learned_of(seen))
+    assert counted == {"sitting": 3, "standing": 3, "hunching": 2}
 
 
 def test_without_standing_people_the_stance_stays_with_the_rules():

@@ -382,6 +382,13 @@ def test_an_address_that_gives_no_video_is_told(monkeypatch: pytest.MonkeyPatch)
     assert gone.message.startswith(f"rtsp://{place}/ cannot be reached")
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 70}.example"])
+def test_a_host_whose_name_cannot_be_looked_up_cannot_be_reached(host: str) -> None:
+    gone = refused.stream(f"http://{host}/a", host, 80)
+    assert gone.code == "unreachable"
+    assert gone.message.startswith(f"http://{host}/a cannot be reached: ")
+
+
 @pytest.mark.parametrize(
     "address", ["ftp://me:secret@host/a", "http:///a", "http://[::1/a", "rtsp://host:99999/a"]
 )

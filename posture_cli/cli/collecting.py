@@ -16,6 +16,7 @@ from posture_cli.cli.messages import complain
 from posture_cli.cli.options import Estimation
 from posture_cli.core.judges import RULE_SETS
 from posture_cli.core.scene import Frame
+from posture_cli.core.scoring import CLASSES
 from posture_cli.core.wording import one_line
 from posture_cli.errors import SourceError
 from posture_cli.estimators import PoseEstimator
@@ -25,7 +26,6 @@ from posture_cli.sinks.text import Text
 from posture_cli.video import Video, opened, spaced
 
 FAILED = 1
-LABELS = ("sitting", "standing", "hunching")
 RULES = RULE_SETS["default"]
 """Who says what a sample looks like, so that people see at once if something is wrong."""
 PATIENCE_S = 60.0
@@ -120,8 +120,8 @@ class Collecting:
         """Say what is kept and where: these are pictures of people."""
         what = "pictures and keypoints are" if self._pictures else "only keypoints are"
         click.echo(f"{what} kept in {target}", err=True)
-        if self._label not in LABELS:
-            named = ", ".join(LABELS)
+        if self._label not in CLASSES:
+            named = ", ".join(CLASSES)
             click.echo(
                 f"{self._label!r} is none of {named}: the right answer for it is unknown", err=True
             )

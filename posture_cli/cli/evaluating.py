@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -13,7 +12,7 @@ import click
 
 from posture_cli import __version__, rulesets
 from posture_cli.bootstrap import RESAMPLES, resampled
-from posture_cli.cli.labelling import gather
+from posture_cli.cli.labelling import gather, place
 from posture_cli.cli.messages import complain
 from posture_cli.cli.options import Estimation
 from posture_cli.cli.reporting import check_target, write_report
@@ -157,8 +156,7 @@ def _warn_of_two_labels(labelled: Iterable[Labelled]) -> None:
     """Say which pictures have two labels: one of them is wrong, and both count."""
     labels: dict[str, list[str]] = {}
     for one in labelled:
-        path = os.path.abspath(one.path)  # noqa: PTH100 - resolve() asks the disk
-        labels.setdefault(path, []).append(one.label)
+        labels.setdefault(place(one), []).append(one.label)
     for path, several in labels.items():
         if len(several) > 1:
             both = one_line(" and ".join(several))

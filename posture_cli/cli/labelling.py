@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
 
+from posture_cli.core.trials import UNITS
 from posture_cli.core.wording import one_line
 from posture_cli.errors import PostureError
 from posture_cli.labels import Labelled, read
-
-GROUP_COLUMNS = ("person", "source")
-"""Columns whose pictures are alike; the first that tells something is taken."""
 
 Tell = Callable[[str, str], None]
 """Says what is wrong and what to do."""
@@ -24,7 +23,7 @@ def gather(inputs: Iterable[str], fail: Tell) -> list[Labelled]:
     for name in dict.fromkeys(inputs):
         try:
             for one in read(Path(name)):
-                found.setdefault((str(one.path.absolute()), one.label), one)
+                found.setdefault((place(one), one.label), one)
         except PostureError as error:
             fail(one_line(error.message), error.hint)
     return list(found.values())
@@ -40,7 +39,7 @@ def group_column(labelled: Sequence[Labelled], asked: str | None) -> str | None:
     if asked is not None and asked.casefold() not in columns:
         there = f"there are {', '.join(sorted(columns))}" if columns else "there are none"
         raise click.UsageError(f"--group {asked}: no such column; {there}.")
-    candidates = GROUP_COLUMNS if asked is None else (asked.casefold(),)
+    candidates = UNITS if asked is None else (asked.casefold(),)
     for column in candidates:
         if len({one.about.get(column) for one in labelled} - {None, ""}) > 1:
             return column
@@ -49,4 +48,9 @@ def group_column(labelled: Sequence[Labelled], asked: str | None) -> str | None:
 
 def group_of(one: Labelled, column: str | None) -> str:
     """Return the group of a picture; one that names none is a group by itself."""
-    return (column and one.about.get(column)) or str(one.path.absolute())
+    return (column and one.about.get(column)) or place(one)
+
+
+def place(one: Labelled) -> str:
+    """Return where a picture is, the same however it was named."""
+    return os.path.abspath(one.path)  # noqa: PTH100 - resolve() asks the disk

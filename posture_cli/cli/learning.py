@@ -24,7 +24,7 @@ from posture_cli.core.learned import refusal
 from posture_cli.core.model_card import DEFAULT, LEARNED, Data, card
 from posture_cli.core.observation import Failure
 from posture_cli.core.scoring import CLASSES
-from posture_cli.core.trials import UNITS, difference, trial
+from posture_cli.core.trials import difference, trial
 from posture_cli.core.verdict import Verdict
 from posture_cli.core.wording import one_line
 from posture_cli.labels import Labelled
@@ -120,7 +120,7 @@ def _evaluation(
         inputs=inputs,
         estimator=", ".join(sorted({one.seen.estimator for one in looked})),
         trials=trials,
-        differences={LEARNED: difference(*trials, resampled)},
+        differences={LEARNED: difference(*trials, resampled, _alike(column))},
         failures=(),
         resamples=RESAMPLES,
     )
@@ -129,17 +129,21 @@ def _evaluation(
 def _trial(
     name: str, looked: Sequence[Looked], verdicts: Iterable[Verdict], column: str | None
 ) -> Trial:
-    unit = column if column in UNITS else UNITS[-1]  # what other columns are called there
     judged = [
         Judged(
             str(one.seen.labelled.path),
             one.seen.labelled.label,
-            {unit: one.seen.labelled.about.get(column, "")} if column else {},
+            one.seen.labelled.about,
             verdict,
         )
         for one, verdict in zip(looked, verdicts, strict=True)
     ]
-    return trial(name, judged, (), resampled)
+    return trial(name, judged, (), resampled, _alike(column))
+
+
+def _alike(column: str | None) -> tuple[str, ...]:
+    """Return the column by which pictures were grouped: the intervals keep groups together too."""
+    return (column,) if column else ()
 
 
 def _data(

@@ -31,7 +31,8 @@ def lines(evaluation: Evaluation, data: Data, model: LearnedModel) -> Iterator[s
     if model.stance is None:
         yield "too few that sit or too few that stand: that is left to the default rules"
     yield f"tested out of fold: {data.split}"
-    yield from textwrap.wrap(score_tables.intervals_note(evaluation), WIDTH)
+    alike = (data.group,) if data.group else ()
+    yield from textwrap.wrap(score_tables.intervals_note(evaluation, alike), WIDTH)
     yield ""
     yield from table_lines(score_tables.confusion(learned))
     yield ""

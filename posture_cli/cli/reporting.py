@@ -33,10 +33,9 @@ def check_target(path: Path) -> None:
         OutputError: If something else is there, or it cannot be told.
     """
     try:
-        with path.open("rb") as file:
-            ours = not path.is_file() or MARK.encode() in file.read(1000)
-    except FileNotFoundError:
-        return
+        if not path.exists():
+            return
+        ours = path.is_file() and MARK.encode() in _beginning(path)
     except (OSError, ValueError) as error:
         raise OutputError(
             f"{path} cannot be replaced: {error}", hint="name another file"
@@ -62,6 +61,11 @@ def write_report(
     mistakes = {t.rules: list(_mistakes(t, seen, rule_sets[t.rules])) for t in evaluation.trials}
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")
     write_whole(path, page(evaluation, mistakes, now).encode())
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(1000)
 
 
 def _mistakes(trial: Trial, seen: Sequence[Seen], rule_set: RuleSet) -> Iterator[Mistake]:

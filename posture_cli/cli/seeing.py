@@ -18,7 +18,7 @@ from posture_cli.errors import PostureError
 from posture_cli.estimators import PoseEstimator
 from posture_cli.labels import KEYPOINTS, Labelled, recorded
 from posture_cli.pipeline import in_parallel
-from posture_cli.sources import Picture, load
+from posture_cli.sources import load, picture_at
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ def _see_one(estimator: PoseEstimator | None, labelled: Labelled) -> Seen | Fail
         if estimator is None or _has_keypoints(labelled):
             told = recorded(labelled.path)
             return Seen(labelled, told.size, told.people, told.estimator)
-        frame = load(Picture(str(labelled.path)))
+        frame = load(picture_at(str(labelled.path)))
         return Seen(labelled, frame.size, estimator.estimate(frame), estimator.name)
     except PostureError as error:
         return Failure(str(labelled.path), error.code, error.message, error.hint)

@@ -21,7 +21,7 @@ from posture_cli.core.geometry import (
     turned,
     wrap_deg,
 )
-from posture_cli.core.keypoints import FLIP_PAIRS, Joint, Keypoints
+from posture_cli.core.keypoints import OTHER_SIDE, Joint, Keypoints
 from posture_cli.core.scene import FrameSize
 from posture_cli.core.sight import SIDES, Facing, Side, Sight, look
 
@@ -33,7 +33,6 @@ NEARLY_PROFILE = 0.35
 """Width of the body over torso from which a view is three-quarter. Guess, after Lee 2006."""
 NOT_PROFILE = 0.5
 """Width of the body over torso from which a view is frontal. Guess, after Lee 2006."""
-OTHER_SIDE = {joint: other for pair in FLIP_PAIRS for joint, other in (pair, pair[::-1])}
 WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
 
 
@@ -128,7 +127,11 @@ class Measurement:
 
 
 def measure(
-    keypoints: Keypoints, size: FrameSize, roll_deg: float = 0.0, facing: Facing | None = None
+    keypoints: Keypoints,
+    size: FrameSize,
+    roll_deg: float = 0.0,
+    facing: Facing | None = None,
+    side: Side | None = None,
 ) -> Measurement:
     """Measure one person: choose the near side and the facing, then every angle.
 
@@ -137,10 +140,11 @@ def measure(
         size: The picture; joints beyond its border count as not visible.
         roll_deg: How far upright things lean to the right in the picture.
         facing: Where the face points, if that is to be assumed instead of seen.
+        side: The side towards the camera, if that is to be assumed.
     Returns:
         The measurement; an angle whose joints are not all visible is None.
     """
-    sight = look(keypoints, size, roll_deg, facing)
+    sight = look(keypoints, size, roll_deg, facing, side)
     values = quantities(keypoints.xy.astype(np.float64), keypoints.score > 0, sight, roll_deg)
     number = {name: None if np.isnan(v) else float(v) for name, v in values.items()}
     near = (Joint.NOSE, *SIDES[sight.side])

@@ -66,6 +66,13 @@ FLIP_PAIRS: tuple[tuple[Joint, Joint], ...] = tuple(
     (Joint(left), Joint(left + 1)) for left in range(Joint.LEFT_EYE, Joint.RIGHT_ANKLE, 2)
 )
 """The (left, right) pairs that swap when a picture is mirrored."""
+OTHER_SIDE: dict[Joint, Joint] = {
+    Joint.NOSE: Joint.NOSE,
+    **{joint: other for pair in FLIP_PAIRS for joint, other in (pair, pair[::-1])},
+}
+"""The same joint of the other side."""
+MIRRORED = [OTHER_SIDE[joint] for joint in Joint]
+"""The joints in COCO order as a mirrored picture has them."""
 
 OKS_SIGMAS: tuple[float, ...] = (
     *(0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072),
@@ -107,8 +114,5 @@ class Keypoints:
 
 def mirror(keypoints: Keypoints, width_px: float) -> Keypoints:
     """Return the keypoints of the mirrored picture: x reversed, left and right swapped."""
-    order = np.arange(len(Joint))
-    for left, right in FLIP_PAIRS:
-        order[[left, right]] = right, left
-    xy = keypoints.xy[order] * [-1, 1] + [width_px - 1, 0]
-    return Keypoints(xy.astype(np.float32), keypoints.score[order])
+    xy = keypoints.xy[MIRRORED] * [-1, 1] + [width_px - 1, 0]
+    return Keypoints(xy.astype(np.float32), keypoints.score[MIRRORED])

@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from posture_cli.core import gates, limits, rules
 from posture_cli.core.angles import Measurement, measure
-from posture_cli.core.rules import MIN_CONFIDENCE
+from posture_cli.core.rules import Held, Placed
 from posture_cli.core.scene import FrameSize, Person
 from posture_cli.core.sight import SIDES
-from posture_cli.core.verdict import Label, Reason, Stance, Verdict, unknown
+from posture_cli.core.verdict import Reason, Stance, Verdict, unknown
 
 EVEN = 0.5
 MOST_LOG_ODDS = 30.0
@@ -159,25 +159,11 @@ class LearnedModel:
 
     def _facing(self, measurement: Measurement) -> Verdict:
         """Return the verdict on somebody whose facing is known or assumed."""
-        if reason := rules.other_posture(measurement):
+        if reason := gates.body(measurement) or rules.other_posture(measurement):
             return unknown(reason)
-        stance, p_stance, stance_reasons = self._stance(measurement)
-        hunching, p_hunching, hunch_reason = self._hunching(measurement)
-        label: Label = "hunching" if hunching else "unknown" if hunching is None else stance
-        confidence = p_hunching if hunching else p_hunching * p_stance
-        reasons = (*stance_reasons, hunch_reason)
-        if hunching is not False:
-            reasons = (hunch_reason, *stance_reasons)
-        if label != "unknown" and confidence < MIN_CONFIDENCE:
-            reasons = (Reason("borderline", confidence, MIN_CONFIDENCE), *reasons)
-            label = "unknown"
-        return Verdict(
-            stance if p_stance >= MIN_CONFIDENCE else "unknown",
-            hunching if p_hunching >= MIN_CONFIDENCE else None,
-            label,
-            confidence if label != "unknown" else 0.0,
-            reasons,
-        )
+        placed, held = self._stance(measurement), self._hunching(measurement)
+        both = held.probability * placed.probability
+        return rules.merged(placed, held, held.probability if held.hunching else both)
 
     def _weigh_hunching(self, measurement: Measurement) -> Weighed | None:
         return self.hunching.weigh(measurement, "hunching", "upright")
@@ -185,23 +171,21 @@ class LearnedModel:
     def _weigh_stance(self, measurement: Measurement) -> Weighed | None:
         return self.stance.weigh(measurement, "sitting", "standing") if self.stance else None
 
-    def _hunching(self, measurement: Measurement) -> tuple[bool | None, float, Reason]:
-        """Return whether they hunch, the probability of this, and what it rests on."""
+    def _hunching(self, measurement: Measurement) -> Held:
         reason, found = gates.head(measurement), self._weigh_hunching(measurement)
         if reason or not found:
-            return None, 0.0, reason or Reason("head_not_visible")
-        return found.answer == "hunching", found.probability, _like(found)
+            return Held(None, 0.0, reason or Reason("head_not_visible"))
+        return Held(found.answer == "hunching", found.probability, _like(found))
 
-    def _stance(self, measurement: Measurement) -> tuple[Stance, float, tuple[Reason, ...]]:
-        """Return the stance, its probability, and what it rests on."""
+    def _stance(self, measurement: Measurement) -> Placed:
         if self.stance is None:
             return _stance_by_rules(measurement)
         if reason := gates.legs(measurement) or _legs_differ(measurement):
-            return "unknown", 0.0, (reason,)
+            return Placed("unknown", 0.0, (reason,))
         if found := self._weigh_stance(measurement):
             stance: Stance = "sitting" if found.answer == "sitting" else "standing"
-            return stance, found.probability, (_like(found),)
-        return "unknown", 0.0, (Reason("legs_not_visible"),)
+            return Placed(stance, found.probability, (_like(found),))
+        return Placed("unknown", 0.0, (Reason("legs_not_visible"),))
 
 
 def refusal(measurement: Measurement) -> Reason | None:
@@ -212,9 +196,9 @@ def refusal(measurement: Measurement) -> Reason | None:
     return gates.whole_person(measurement) or rules.other_posture(measurement)
 
 
-def _stance_by_rules(measurement: Measurement) -> tuple[Stance, float, tuple[Reason, ...]]:
+def _stance_by_rules(measurement: Measurement) -> Placed:
     stance, reasons = rules.stance_of(measurement)
-    return stance, float(stance != "unknown"), reasons
+    return Placed(stance, float(stance != "unknown"), reasons)
 
 
 def _legs_differ(measurement: Measurement) -> Reason | None:

@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 
 from posture_cli.core.geometry import Floats
-from posture_cli.core.keypoints import Joint, Keypoints
-from posture_cli.core.sight import Sight
+from posture_cli.core.keypoints import MIRRORED, Joint, Keypoints
+from posture_cli.core.sight import Side, Sight
 
 COPIES = 400
 """Copies of a person: the share of a label among them is off by 2.5 % at most, one sigma."""
@@ -75,28 +75,26 @@ def _good() -> Floats:
 @cache
 def _normal() -> Floats:
     """Return standard normal noise, float64 (1 + COPIES, 17, 2): in pairs of opposites, 0 first."""
-    return in_pairs(drawn(len(Joint), 2))
+    return _in_pairs(_drawn(len(Joint), 2))
 
 
 @cache
 def strictness() -> Floats:
     """Return where each copy draws soft limits, float64 (1 + COPIES,), in standard deviations."""
-    return in_pairs(drawn()[::-1])
+    return _in_pairs(_drawn()[::-1])  # backwards: not what moves the same copy's nose
 
 
-def drawn(*shape: int) -> Floats:
+def _drawn(*shape: int) -> Floats:
     """Return the same standard normal numbers every time, float64 (COPIES / 2, *shape)."""
     same = np.random.RandomState(SEED)  # whose numbers stay the same from one NumPy to the next
     return same.standard_normal((COPIES // 2, *shape))
 
 
-def in_pairs(half: Floats) -> Floats:
+def _in_pairs(half: Floats) -> Floats:
     """Return 0 first, then numbers and their opposites, so that they are balanced."""
     return np.concatenate([np.zeros((1, *half.shape[1:])), half, -half])
 
 
-def _near_first(side: str) -> list[int]:
+def _near_first(side: Side) -> list[Joint]:
     """Return which noise each joint takes, so that the near side always takes the same."""
-    if side == "left":
-        return list(Joint)
-    return [0, *(joint + 1 if joint % 2 else joint - 1 for joint in list(Joint)[1:])]
+    return list(Joint) if side == "left" else MIRRORED

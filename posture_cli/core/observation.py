@@ -14,6 +14,11 @@ from posture_cli.core.scene import BBox, FrameSize, Person
 from posture_cli.core.verdict import Reason, Verdict
 
 SCHEMA = "posture/1"
+MALFORMED = (
+    *(ValueError, KeyError, TypeError, AttributeError),
+    *(OverflowError, RecursionError),
+)
+"""What reading JSON that is not of the form expected may raise: 1e999 is infinite, for example."""
 FARTHEST_PX = 1e6
 """No picture is a million pixels wide, and nobody's foot is that far outside of one. Guess."""
 
@@ -86,7 +91,7 @@ def people_from_json(form: Mapping[str, Any]) -> tuple[Person, ...]:
         raise ValueError(f"schema {form.get('schema')!r} is not {SCHEMA!r}")
     try:
         return tuple(_person(person) for person in form["people"])
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"malformed person: {error!r}") from error
 
 
@@ -98,11 +103,13 @@ def _person(form: Mapping[str, Any]) -> Person:
     bbox = BBox(*(float(value) for value in form["bbox_xyxy"]))
     if not (np.abs(xy).max() < FARTHEST_PX and max(map(abs, bbox)) < FARTHEST_PX):
         raise ValueError("a keypoint or a box is beyond any picture")
+    if not 0 <= (sure := float(form["score"])) <= 1:
+        raise ValueError("the score of a person is outside [0, 1]")
     track_id = form["track_id"]
     if not (track_id is None or isinstance(track_id, int)):
         raise ValueError(f"track_id {track_id!r} is not a whole number")
     keypoints = Keypoints(xy.astype(np.float32), score.astype(np.float32))
-    return Person(keypoints, bbox, float(form["score"]), track_id)
+    return Person(keypoints, bbox, sure, track_id)
 
 
 def _person_json(reading: Reading) -> dict[str, Any]:

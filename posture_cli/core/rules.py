@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from posture_cli.core import gates
 from posture_cli.core.angles import Measurement, measure
@@ -25,6 +26,22 @@ UPRIGHT = "upright"
 """The code for not hunching: the same limit, from the other side."""
 
 
+class Placed(NamedTuple):
+    """Whether somebody sits or stands, how probable that is, and what it rests on."""
+
+    stance: Stance
+    probability: float
+    reasons: tuple[Reason, ...]
+
+
+class Held(NamedTuple):
+    """Whether somebody hunches, or None, how probable that is, and what it rests on."""
+
+    hunching: bool | None
+    probability: float
+    reason: Reason
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The default judge.
@@ -45,9 +62,7 @@ class Rules:
         Returns:
             The verdict; unknown with the reason where the view does not allow an answer.
         """
-        if reason := gates.body(measurement):
-            return unknown(reason)
-        if measurement.facing is None:
+        if measurement.facing is None and not gates.body(measurement):
             return self._either_way(person, measurement, size)
         if reason := gates.whole_person(measurement):
             return unknown(reason)
@@ -66,29 +81,17 @@ class Rules:
 
     def _facing(self, person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
         """Judge somebody whose facing is known or assumed."""
-        if reason := other_posture(measurement):
-            return unknown(reason)
+        if reason := gates.body(measurement) or other_posture(measurement):
+            return unknown(reason)  # whoever is judged both ways may show another side each way
         stance, stance_reasons = stance_of(measurement)
         hunching, hunch_reason = self._hunching(measurement)
         copies = in_copies(person, measurement, size)
-        so_held = copies(self.hunched) == bool(hunching)
-        so_placed = _placed(copies, stance)
-        label: Label = "hunching" if hunching else "unknown" if hunching is None else stance
+        so_placed, so_held = _placed(copies, stance), copies(self.hunched) == bool(hunching)
         so_labelled = so_held if hunching else so_held & so_placed
-        confidence = calibrated(so_labelled & ~any_row(copies, OTHER_POSTURES))
-        reasons = (*stance_reasons, hunch_reason)
-        if hunching is not False:
-            reasons = (hunch_reason, *stance_reasons)
-        if label != "unknown" and confidence >= MIN_CONFIDENCE:
-            return Verdict(stance, hunching, label, confidence, reasons)
-        if label != "unknown":
-            reasons = (Reason("borderline", confidence, MIN_CONFIDENCE), *reasons)
-        return Verdict(
-            stance if calibrated(so_placed) >= MIN_CONFIDENCE else "unknown",
-            hunching if calibrated(so_held) >= MIN_CONFIDENCE else None,
-            "unknown",
-            0.0,
-            reasons,
+        return merged(
+            Placed(stance, calibrated(so_placed), stance_reasons),
+            Held(hunching, calibrated(so_held), hunch_reason),
+            calibrated(so_labelled & ~any_row(copies, OTHER_POSTURES)),
         )
 
     def _hunching(self, measurement: Measurement) -> tuple[bool | None, Reason]:
@@ -102,6 +105,28 @@ class Rules:
 
 judge = Rules()
 """The default judge, as it is for everybody."""
+
+
+def merged(placed: Placed, held: Held, confidence: float) -> Verdict:
+    """Return the verdict that two answers give together; what is not sure enough is left out.
+
+    Args:
+        placed: Sitting or standing.
+        held: Hunching or not.
+        confidence: Probability of the label: of both answers, of a hunch alone.
+    """
+    upright = held.hunching is False
+    label: Label = "hunching" if held.hunching else placed.stance if upright else "unknown"
+    reasons = (*placed.reasons, held.reason) if upright else (held.reason, *placed.reasons)
+    if label != "unknown" and confidence < MIN_CONFIDENCE:
+        label, reasons = "unknown", (Reason("borderline", confidence, MIN_CONFIDENCE), *reasons)
+    return Verdict(
+        placed.stance if placed.probability >= MIN_CONFIDENCE else "unknown",
+        held.hunching if held.probability >= MIN_CONFIDENCE else None,
+        label,
+        0.0 if label == "unknown" else confidence,
+        reasons,
+    )
 
 
 def other_posture(measurement: Measurement) -> Reason | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posture_cli.core.evaluation import Evaluation, Judged, Score, Scores, Trial
 from posture_cli.core.judges import RuleSet
 from posture_cli.core.scoring import CLASSES
+from posture_cli.core.trials import UNITS, values_of
 from posture_cli.core.verdict import LABELS
 from posture_cli.core.wording import one_line, percent, reason_text
 
@@ -136,18 +138,20 @@ def summary(evaluation: Evaluation) -> str:
     return "; ".join([*parts, f"keypoints by {evaluation.estimator}"])
 
 
-def intervals_note(evaluation: Evaluation) -> str:
-    """Return how the intervals were made."""
+def intervals_note(evaluation: Evaluation, alike: Iterable[str] = UNITS) -> str:
+    """Return how the intervals were made; `alike` as in `trials.trial`."""
     first = evaluation.trials[0]
-    sources = {one.about["source"] for one in first.judged if one.about.get("source")}
+    units = {column: len(values_of(first.judged, column)) for column in alike}
+    few = {column: number for column, number in units.items() if number > 1}
     drawn = f"95 % intervals: {evaluation.resamples} bootstrap resamples of {first.scores.unit}s"
-    if first.scores.unit == "picture" and len(sources) > 1:
+    if first.scores.unit == "picture" and few:
+        column, number = next(iter(few.items()))
         drawn += (
-            f"; {len(sources)} sources are too few to resample instead, so if pictures of one "
-            "source are alike, these intervals are too narrow"
+            f"; {number} {column}s are too few to resample instead, so if pictures of one "
+            f"{column} are alike, these intervals are too narrow"
         )
     shares = "Those of shares reach at least as far as Wilson's"
-    return f"{drawn}. {shares}; there is none where all resamples agree."
+    return one_line(f"{drawn}. {shares}; there is none where all resamples agree.")
 
 
 def why(judged: Judged, rule_set: RuleSet) -> str:

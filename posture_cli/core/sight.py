@@ -74,7 +74,11 @@ class Sight:
 
 
 def look(
-    keypoints: Keypoints, size: FrameSize, roll_deg: float = 0.0, facing: Facing | None = None
+    keypoints: Keypoints,
+    size: FrameSize,
+    roll_deg: float = 0.0,
+    facing: Facing | None = None,
+    side: Side | None = None,
 ) -> Sight:
     """Find out which joints can be used.
 
@@ -83,12 +87,13 @@ def look(
         size: The picture; joints beyond its border are outside.
         roll_deg: How far upright things lean to the right in the picture.
         facing: Where the face points, if that is to be assumed instead of seen.
+        side: The side towards the camera, if that is to be assumed.
     """
     xy = keypoints.xy.astype(np.float64)
     found = keypoints.score >= VISIBLE_SCORE
     inside, beyond = _inside(xy, size)
     ahead, torso_px = _face_ahead(turned(xy, -roll_deg), found), _torso_px(xy, found)
-    side = near_side(keypoints, facing or _direction(ahead))
+    side = side or near_side(keypoints, facing or _direction(ahead))
     usable = found & inside
     usable[HEAD] |= found[HEAD] & (beyond[HEAD] <= HEAD_BEYOND * torso_px[side])
     if torso_px[side] and abs(ahead) > FACING_MIN * torso_px[side]:

@@ -29,7 +29,13 @@ Resample = Callable[[Array], Array]
 """From (units, numbers) to (resamples, numbers): sums over units drawn with replacement."""
 
 
-def trial(rules: str, judged: Sequence[Judged], by: Iterable[str], resample: Resample) -> Trial:
+def trial(
+    rules: str,
+    judged: Sequence[Judged],
+    by: Iterable[str],
+    resample: Resample,
+    alike: Sequence[str] = UNITS,
+) -> Trial:
     """Score the verdicts of one set of rules.
 
     Args:
@@ -37,23 +43,27 @@ def trial(rules: str, judged: Sequence[Judged], by: Iterable[str], resample: Res
         judged: Pictures with their verdicts.
         by: Columns to break the scores down by.
         resample: Draws units with replacement, for the intervals.
+        alike: Columns whose pictures are alike; the first good one is the unit.
     """
     parts = {column: _split(judged, column) for column in by}
     return Trial(
         rules=rules,
         judged=tuple(judged),
-        scores=scores(judged, resample),
-        by={c: {v: scores(p, resample) for v, p in rows.items()} for c, rows in parts.items()},
+        scores=scores(judged, resample, alike),
+        by={
+            column: {value: scores(part, resample, alike) for value, part in rows.items()}
+            for column, rows in parts.items()
+        },
         bins=reliability(judged),
     )
 
 
-def scores(judged: Sequence[Judged], resample: Resample) -> Scores:
+def scores(judged: Sequence[Judged], resample: Resample, alike: Sequence[str] = UNITS) -> Scores:
     """Return all scores of some pictures, with intervals.
 
     Intervals are percentiles of the bootstrap; those of shares also reach as far as Wilson's.
     """
-    unit = unit_of(judged)
+    unit = unit_of(judged, alike)
     units = _tables(judged, unit)
     once, often = units.sum(axis=0), resample(units.reshape(len(units), -1)).reshape(-1, 4, 4)
     resampled = scoring.ratios(often)
@@ -66,9 +76,9 @@ def scores(judged: Sequence[Judged], resample: Resample) -> Scores:
     return Scores(_counts(judged), unit or "picture", overall, _classes(once, often))
 
 
-def difference(one: Trial, other: Trial, resample: Resample) -> Score:
+def difference(one: Trial, other: Trial, resample: Resample, alike: Sequence[str] = UNITS) -> Score:
     """Return by how much the macro-F1 of one trial is above that of the other, on each resample."""
-    unit = unit_of(one.judged)
+    unit = unit_of(one.judged, alike)
     units = np.stack([_tables(t.judged, unit) for t in (one, other)], axis=1)
     once, often = units.sum(axis=0), resample(units.reshape(len(units), -1)).reshape(-1, 2, 4, 4)
     value, values = (scoring.macro(tables, "f1") for tables in (once, often))
@@ -102,12 +112,17 @@ def risk_coverage(judged: Iterable[Judged]) -> list[tuple[float, float]]:
     return points
 
 
-def unit_of(judged: Sequence[Judged]) -> str | None:
+def unit_of(judged: Sequence[Judged], alike: Iterable[str] = UNITS) -> str | None:
     """Return the column whose values are resampled as a whole, or None for picture by picture."""
-    for column in UNITS:
-        if len({one.about.get(column) for one in judged} - {None, ""}) >= MIN_UNITS:
+    for column in alike:
+        if len(values_of(judged, column)) >= MIN_UNITS:
             return column
     return None
+
+
+def values_of(judged: Iterable[Judged], column: str) -> set[str]:
+    """Return what a column says of the pictures, where it says something."""
+    return {value for one in judged if (value := one.about.get(column))}
 
 
 def _tables(judged: Sequence[Judged], unit: str | None) -> Tables:

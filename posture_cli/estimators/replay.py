@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from posture_cli.core.observation import people_from_json
+from posture_cli.core.observation import MALFORMED, people_from_json
 from posture_cli.core.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Options
@@ -75,7 +75,7 @@ def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:
                 size = FrameSize(form["width"], form["height"])
                 key = str(form["source"]), int(form["frame"])
                 yield key, Recording(size, people_from_json(form))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except MALFORMED as error:
             raise EstimatorError(
                 f"{path}, line {number}, is not an observation: {error}",
                 hint="record it again with `posture check --json`",

@@ -8,7 +8,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from posture_cli.errors import OutputError
 from posture_cli.models.disk import sha1_of
+from posture_cli.writing import write_whole
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,6 @@ class Verified:
 
     def _write(self, entries: dict[str, object]) -> None:
         """Replace the memory whole; files that are gone are forgotten."""
-        fresh = self.memory.with_name(f"{self.memory.name}.{os.getpid()}.part")
-        try:
+        with contextlib.suppress(OSError, OutputError):
             there = {path: entry for path, entry in entries.items() if Path(path).is_file()}
-            self.memory.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(json.dumps(there, indent=1), encoding="utf-8")
-            fresh.replace(self.memory)
-        except OSError:
-            with contextlib.suppress(OSError):
-                fresh.unlink()
+            write_whole(self.memory, json.dumps(there, indent=1).encode())

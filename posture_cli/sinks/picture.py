@@ -77,5 +77,9 @@ def _save(image: Image.Image, path: Path) -> None:
     exif = Image.Exif()
     exif[SOFTWARE_TAG] = MARK
     file = io.BytesIO()
-    image.save(file, format=FORMATS[path.suffix.lower()], quality=JPEG_QUALITY, exif=exif)
+    try:
+        image.save(file, format=FORMATS[path.suffix.lower()], quality=JPEG_QUALITY, exif=exif)
+    except (OSError, ValueError) as error:  # WebP ends at 16383 pixels a side
+        hint = "choose another format, such as .png"
+        raise OutputError(f"{path} cannot be written: {error}", hint=hint) from error
     write_whole(path, file.getvalue())

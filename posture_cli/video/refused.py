@@ -95,9 +95,9 @@ def stream(name: str, host: str, port: int) -> SourceError:
     """
     try:
         socket.create_connection((host, port), timeout=ANSWER_S).close()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # no host has a name like that
         return SourceError(
-            f"{name} cannot be reached: {error.strerror or error}",
+            f"{name} cannot be reached: {getattr(error, 'strerror', None) or error}",
             hint="check the address, and whether the camera is on and in this network",
             code="unreachable",
         )

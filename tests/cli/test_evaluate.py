@@ -190,17 +190,27 @@ def test_the_samples_by_folder(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_told_and_the_rest_is_scored(labels: Path, tmp_path: Path) -> None:
     (tmp_path / "torn.json").write_text("{", encoding="utf-8")
     (tmp_path / "torn.jpg").write_bytes(Path(SAMPLES / "sitting_01.jpg").read_bytes()[:4000])
-    names = ("torn.json", "torn.jpg", "no\x1b[31mthing.jpg")
+    (tmp_path / "folder").mkdir()
+    names = ("torn.json", "torn.jpg", "no\x1b[31mthing.jpg", "folder")
     more = write_csv(tmp_path / "more.csv", [{"file": n, "label": "sitting"} for n in names])
     done = evaluate(labels, more, tmp_path / "no.csv", "--estimator", "blazepose", "--json")
     assert done.returncode == 1
     form = json.loads(done.stdout)
     assert form["pictures"] == 8
-    assert [row["code"] for row in form["failed"]] == ["damaged", "damaged", "unreadable"]
-    assert done.stderr.count("posture:") == 4
+    codes = ["damaged", "damaged", "not_found", "folder"]
+    assert [row["code"] for row in form["failed"]] == codes
+    assert done.stderr.count("posture:") == 5
     assert "\x1b" not in done.stderr
     text = evaluate(labels, more, "--estimator", "blazepose").stdout
-    assert "3 more could not be read, and no score counts them" in text
+    assert "4 more could not be read, and no score counts them" in text
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device without an end")
+def test_a_device_without_an_end_is_not_read(tmp_path: Path) -> None:
+    labels = write_csv(tmp_path / "labels.csv", [{"file": "/dev/zero", "label": "sitting"}])
+    done = evaluate(labels)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "/dev/zero: is a device or a pipe" in done.stderr
 
 
 def test_nothing_to_score_is_a_failure_without_a_table(tmp_path: Path) -> None:
@@ -213,6 +223,7 @@ def test_two_labels_of_a_picture_and_misspelt_ones_are_told(labels: Path, tmp_pa
     rows = [
         {"file": "0_sitting.json", "label": "sitting"},
         {"file": "./0_sitting.json", "label": "sitting"},
+        {"file": "no/../0_sitting.json", "label": "sitting"},
         {"file": "0_sitting.json", "label": "standing"},
         {"file": "2_standing.json", "label": "standng"},
     ]
@@ -306,7 +317,8 @@ def test_a_report_does_not_replace_what_is_not_ours(labels: Path, place: str) ->
 def test_where_no_report_can_be_written_the_scores_still_come(labels: Path) -> None:
     done = evaluate(labels, "--report", labels / "report.html")
     assert done.returncode == 1
-    assert "cannot be " in done.stderr
+    assert "cannot be written" in done.stderr
+    assert "macro-F1" in done.stdout
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

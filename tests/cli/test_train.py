@@ -172,6 +172,7 @@ def test_a_column_of_ones_own_groups_too(table, tmp_path):
     done = posture("train", rooms, "-o", tmp_path / "m.json", "--group", "room")
     assert done.returncode == 0
     assert "4 groups by room" in done.stdout
+    assert "4 rooms are too few to resample instead" in " ".join(done.stdout.split())
     wrong = posture("train", rooms, "-o", tmp_path / "n.json", "--group", "person")
     assert wrong.returncode == 2
     assert "--group person: no such column; there are room" in wrong.stderr

@@ -110,6 +110,14 @@ def test_a_face_towards_the_camera_is_no_hindrance_where_both_ways_give_one_answ
     assert sitting == only(Reason("facing_unknown"))
 
 
+def test_a_way_to_face_that_would_show_a_hidden_shoulder_is_no_answer():
+    person = with_score(facing_the_camera(STANDING), 0.9, Joint)
+    person = with_score(person, 0.6, [Joint.RIGHT_ANKLE])  # so that both sides score alike
+    assert judged(person, rules.judge).label == "standing"
+    hidden = with_score(person, 0.29, [Joint.LEFT_SHOULDER])
+    assert judged(hidden, rules.judge) == only(Reason("facing_unknown"))
+
+
 def facing_the_camera(pose):
     """Somebody in profile who looks into the camera."""
     person = someone(pose)

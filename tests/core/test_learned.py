@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import exp
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from posture_cli.core import learned, model_form, rules
 from posture_cli.core.keypoints import Joint
@@ -16,6 +16,7 @@ from posture_cli.core.verdict import LABELS, Reason, Verdict
 from posture_cli.core.wording import explanation, line
 from posture_cli.pipeline import read
 from posture_cli.rulesets import of
+from tests.core.test_rules import on_a_limit
 from tests.people import (
     HUNCHING,
     HUNCHING_UPRIGHT,
@@ -144,7 +145,8 @@ def test_a_face_that_does_not_tell_the_facing_gets_a_label_that_fits_both():
 @given(poses)
 def test_a_mirrored_person_gets_the_same_verdict(pose):
     person = someone(pose)
-    assert _rounded(judged(mirrored(person), MODEL.judge)) == _rounded(judged(person, MODEL.judge))
+    assume(not on_a_limit(person))
+    assert judged(mirrored(person), MODEL.judge) == _nearly(judged(person, MODEL.judge))
 
 
 @given(poses)
@@ -212,9 +214,10 @@ def test_its_features_can_be_written_down():
     assert model_form.from_json(model_form.to_json(MODEL)) == MODEL
 
 
-def _rounded(verdict: Verdict) -> Verdict:
+def _nearly(verdict: Verdict) -> Verdict:
+    """What compares equal to a verdict whose numbers are those of a rounded pixel."""
     reasons = tuple(
-        replace(r, measured=None if r.measured is None else round(r.measured, 3))
+        replace(r, measured=None if r.measured is None else pytest.approx(r.measured, abs=1e-3))
         for r in verdict.reasons
     )
-    return replace(verdict, confidence=round(verdict.confidence, 3), reasons=reasons)
+    return replace(verdict, confidence=pytest.approx(verdict.confidence, abs=1e-3), reasons=reasons)

@@ -197,8 +197,11 @@ def test_a_failure_has_no_people():
         ("keypoints", [1, 2, 3]),
         ("bbox_xyxy", [1, 2, 3]),
         ("bbox_xyxy", None),
+        ("bbox_xyxy", [1, 2, 3, 10**400]),
         ("bbox_xyxy", ["left", "top", "right", "bottom"]),
         ("score", "high"),
+        ("score", float("nan")),
+        ("score", 1.5),
         ("score", None),
         ("track_id", "first"),
     ],
@@ -220,7 +223,14 @@ def test_a_missing_field_is_refused(field):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("x", None), ("y", "low"), ("score", 1.5), ("x", float("nan")), ("name", "tail")],
+    [
+        ("x", None),
+        ("y", "low"),
+        ("score", 1.5),
+        ("x", float("nan")),
+        ("x", 10**400),
+        ("name", "tail"),
+    ],
 )
 def test_a_malformed_joint_is_refused(field, value):
     form = hand_made().to_json()

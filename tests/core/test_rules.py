@@ -199,6 +199,14 @@ def test_a_hunch_is_reported_with_hidden_legs_while_the_stance_is_unknown(gone):
     )
 
 
+def test_a_hunch_over_a_doubtful_seat_leaves_the_stance_open():
+    verdict = judged(someone(replace(HUNCHING, thigh_deg=44)), rules.judge)
+    assert rounded(verdict) == Verdict(
+        *("unknown", True, "hunching", 1.0),
+        (deg("slumped", 90.6, 60), deg("thigh_level", 44, 45), deg("hip_bent", 114, 135)),
+    )
+
+
 def test_a_level_trunk_without_legs_is_not_called_lying():
     for pose in (LYING, LYING_ON_THE_BELLY):
         verdict = judged(without(someone(pose), *LEGS), rules.judge)

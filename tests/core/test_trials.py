@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from posture_cli.bootstrap import RESAMPLES, resampled
 from posture_cli.core.evaluation import NOBODY, Bin, Evaluation, Judged, Score
 from posture_cli.core.observation import Failure
+from posture_cli.core.score_tables import intervals_note
 from posture_cli.core.trials import (
     MIN_UNITS,
     difference,
@@ -133,6 +134,19 @@ def test_pictures_of_one_person_are_drawn_together_where_there_are_enough_people
     apart = scores([judged(o.truth, o.verdict.label) for o in many], resampled).overall["macro_f1"]
     assert alike.value == apart.value
     assert alike.high - alike.low > 2 * (apart.high - apart.low)
+
+
+def test_pictures_of_too_few_people_say_so_beside_the_intervals():
+    def told(people: int) -> str:
+        pictures = [
+            judged("sitting", "sitting", about={"person": str(n % people)}) for n in range(40)
+        ]
+        one = trial("default", pictures, [], resampled)
+        return intervals_note(Evaluation("1", (), "recorded", (one,), {}, (), RESAMPLES))
+
+    assert "resamples of pictures; 5 persons are too few to resample instead" in told(5)
+    assert "resamples of persons. Those" in told(20)
+    assert "resamples of pictures. Those" in told(1)
 
 
 def test_a_person_counts_before_a_source_and_who_names_none_is_alone():
