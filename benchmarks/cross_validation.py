@@ -43,6 +43,7 @@ from posture_cli.sources import Picture, load
 PUBLISHED = ("deeplens", "literature")
 LIMITS_DEG = np.arange(30.0, 90.0, 0.25)
 """Where the limit of `slumped` is looked for."""
+SURE = 0.9
 SHOWN = ("macro_f1", "macro_f1_with_distractors", "coverage", "accuracy_at_coverage")
 
 
@@ -154,6 +155,20 @@ def line(found: Trial) -> dict[str, Any]:
         "coverage_profile_full": sum(j.answered for j in whole) / max(1, len(whole)),
         "distractors_unknown": scores["distractors_unknown"].value,
         **{f"f1_{label}": row["f1"].value for label, row in found.scores.classes.items()},
+        **sure(found.judged),
+    }
+
+
+def sure(judged: Sequence[Judged]) -> dict[str, int]:
+    """Count answers with a confidence of .9 and more, and below, and how many of each are right;
+    an answered distractor is wrong."""
+    answered = [one for one in judged if one.answered]
+    high = [one.right for one in answered if one.verdict.confidence >= SURE]
+    low = [one.right for one in answered if one.verdict.confidence < SURE]
+    counts = {"sure": high, "unsure": low}
+    return {
+        **{name: len(rights) for name, rights in counts.items()},
+        **{f"{name}_right": sum(rights) for name, rights in counts.items()},
     }
 
 

@@ -6,8 +6,9 @@ again at -180 degrees, or because a sum of angles does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from posture_cli.core.observation import Reading
 Floats = NDArray[np.float64]
 Judged = Callable[[Floats], Reading]
 STEP_DEG = 1.0
+NEAR = 10
+"""So many steps around a restart, labels are compared: between them may lie answers left open."""
 LEAP = 20.0
 """An angle that moves by more times the step than this did not move but start again."""
 HEAD = [*range(Joint.NOSE, Joint.RIGHT_EAR + 1)]
@@ -81,12 +84,23 @@ def sweep(
     """
     directions = np.arange(-90.0, 270.0 + STEP_DEG, STEP_DEG)
     readings = [judged(turn(xy, float(at), ahead)) for at in directions]
-    changes = [
-        Change(float(at), _answer(one), _answer(other), _leaps(one, other))
-        for at, one, other in zip(directions[1:], readings, readings[1:], strict=False)
-        if one.verdict.label != other.verdict.label
-    ]
+    changes = []
+    for place, (one, other) in enumerate(pairwise(readings), start=1):
+        leaps = _leaps(one, other) if _labels_differ(readings, place) else ()
+        if leaps or one.verdict.label != other.verdict.label:
+            changes.append(Change(float(directions[place]), _answer(one), _answer(other), leaps))
     return _answer(readings[0]), changes
+
+
+def _labels_differ(readings: Sequence[Reading], place: int) -> bool:
+    """Whether the nearest labels on both sides of a place are known and not the same."""
+    before = readings[max(0, place - NEAR) : place][::-1]
+    after = readings[place : place + NEAR]
+    known = [
+        next((r.verdict.label for r in some if r.verdict.label != "unknown"), None)
+        for some in (before, after)
+    ]
+    return None not in known and known[0] != known[1]
 
 
 def _pointed(

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from posture_cli.config import default_path
 from posture_cli.core.baseline import QUANTITIES, Baseline, Usual
+from posture_cli.core.observation import MALFORMED
 from posture_cli.errors import ConfigError, OutputError
 from posture_cli.writing import write_whole
 
@@ -179,7 +180,7 @@ def _decoded(path: Path, data: bytes) -> Profile:
             hint = f"pip install --upgrade posture-cli, or {AGAIN}"
             raise ConfigError(f"{path} is of another version: {schema[:40]}", hint=hint)
         return Profile(path.stem, str(form["made"]), _baseline(form))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except MALFORMED as error:
         message = f"{path} is no profile of `posture calibrate`: {error}"
         raise ConfigError(message, hint=AGAIN, code="damaged") from error
 

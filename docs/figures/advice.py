@@ -17,6 +17,7 @@ TO_DO: dict[str, str] = {
     "borderline": "See in `--explain` which margin is small. Another picture may be clearer.",
     "lying": LOOK,
     "bent_over": LOOK,
+    "head_down": "Nothing, if it is true; else another picture: shoulders or nose were mistaken.",
     "reclined": f"{LOOK} A camera that is not level can do this: `--camera-roll`.",
     "squatting": LOOK,
     "feet_up": LOOK,

@@ -75,6 +75,11 @@ class Angles:
         """How far the trunk is from vertical, in any direction, in [0, 180]."""
         return None if self.trunk_deg is None else abs(self.trunk_deg)
 
+    @property
+    def face_tilt_deg(self) -> float | None:
+        """How far the face is from above the shoulders, in any direction, in [0, 180]."""
+        return None if self.face_deg is None else abs(self.face_deg)
+
     def named(self) -> dict[str, float | None]:
         """Return the angles by name without their unit, in the order of definition."""
         return {f.name.removesuffix("_deg"): getattr(self, f.name) for f in fields(self)}
@@ -198,6 +203,7 @@ def _upper_body(seen: Floats, sight: Sight) -> Quantities:
         "neck_deg": from_vertical_deg(low, ears, ahead),
         "head_deg": wrap_deg(from_vertical_deg(temples, nose, ahead) - 90.0),
         "face_deg": face,
+        "face_tilt_deg": np.abs(face),
         "slump_deg": trunk + face,
     }
 

@@ -44,7 +44,7 @@ SLUMPED = Check(
     *("slumped", "slump_deg", True, 60.0, "deg"),
     words="trunk and head far forward",
     source=f"half way: upright to 58, hunching from 62 {MEASURED}",
-    softness=4.0,
+    softness=4.0,  # guess: these pictures are as likely with 0 to 4, and other people will differ
 )
 TRUNK_BACKWARD = Check(
     *("reclined", "trunk_deg", False, -25.0, "deg"),
@@ -55,6 +55,11 @@ TRUNK_LEVEL = Check(
     *("lying", "tilt_deg", True, 60.0, "deg"),
     words="lying: trunk and legs are level",
     source="ISO 11226, RULA and REBA: beyond 60 degrees",
+)
+FACE_BELOW = Check(
+    *("head_down", "face_tilt_deg", True, 135.0, "deg"),
+    words="the head hangs below the shoulders, or was mistaken",
+    source="guess; people who hunch or bend over to 110",
 )
 FEET_LEVEL = Check(
     *("lying", "ankle_drop", False, 0.5, "torso"),
@@ -111,6 +116,7 @@ LEGS_DIFFER = Check(
 OTHER_POSTURES = (
     (TRUNK_LEVEL, FEET_LEVEL),
     (BENT_OVER,),
+    (FACE_BELOW,),
     (TRUNK_BACKWARD,),
     (HIP_SHARP, KNEE_SHARP, FEET_FLAT, KNEE_AS_HIGH),
     (FEET_UP,),

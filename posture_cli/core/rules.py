@@ -21,7 +21,7 @@ from posture_cli.core.sight import SIDES
 from posture_cli.core.verdict import Check, Label, Reason, Stance, Truths, Verdict, unknown
 
 MIN_CONFIDENCE = 0.6
-"""Below it the label is unknown, reason `borderline`. Source: the first rule set, 2026."""
+"""Below it the label is unknown, reason `borderline`. Guess, of the first rule set, 2026."""
 UPRIGHT = "upright"
 """The code for not hunching: the same limit, from the other side."""
 
