@@ -15,9 +15,10 @@ from posture_cli.bootstrap import RESAMPLES, resampled
 from posture_cli.cli.labelling import gather, place
 from posture_cli.cli.messages import complain
 from posture_cli.cli.options import Estimation
-from posture_cli.cli.reporting import check_target, write_report
+from posture_cli.cli.reporting import write_report
 from posture_cli.cli.score_text import lines
 from posture_cli.cli.seeing import Seen, see
+from posture_cli.cli.target import check_target
 from posture_cli.core.evaluation import NOBODY, Evaluation, Judged, Trial
 from posture_cli.core.judges import RuleSet
 from posture_cli.core.observation import Failure
@@ -28,6 +29,7 @@ from posture_cli.core.wording import one_line
 from posture_cli.errors import PostureError
 from posture_cli.labels import Labelled
 from posture_cli.pipeline import read
+from posture_cli.report.page import MARK
 
 FAILED, BELOW = 1, 3
 USUAL_COLUMNS = ("view", "body", "kind", "source")
@@ -58,7 +60,7 @@ class Evaluating:
     def run(self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool) -> int:
         """Evaluate all inputs and return the exit code; what fails is told and does not stop it."""
         if self._report:
-            check_target(self._report)
+            check_target(self._report, MARK)
         labelled = gather(inputs, self._fail)
         _warn_of_two_labels(labelled)
         _warn_of_strange_labels({one.label for one in labelled})

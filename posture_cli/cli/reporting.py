@@ -14,35 +14,16 @@ from posture_cli.core.observation import Observation
 from posture_cli.core.score_tables import why
 from posture_cli.core.verdict import Judge
 from posture_cli.engine import available_cores
-from posture_cli.errors import OutputError, PostureError
+from posture_cli.errors import PostureError
 from posture_cli.labels import KEYPOINTS
 from posture_cli.pipeline import in_parallel, read
-from posture_cli.report.page import MARK, Mistake, page
+from posture_cli.report.page import Mistake, page
 from posture_cli.report.thumbnail import thumbnail
 from posture_cli.sources import Picture, load
 from posture_cli.writing import write_whole
 
 MOST_PICTURES = 24
 """Mistakes of each set of rules that are shown; the others are named. About 40 kB each."""
-
-
-def check_target(path: Path) -> None:
-    """Refuse to replace what is no page of ours, before the work is done.
-
-    Raises:
-        OutputError: If something else is there, or it cannot be told.
-    """
-    try:
-        if not path.exists():
-            return
-        ours = path.is_file() and MARK.encode() in _beginning(path)
-    except (OSError, ValueError) as error:
-        raise OutputError(
-            f"{path} cannot be replaced: {error}", hint="name another file"
-        ) from error
-    if not ours:
-        hint = "name another file; only pages of an earlier --report are replaced"
-        raise OutputError(f"{path} is there already, and is not one of ours", hint=hint)
 
 
 def write_report(
@@ -61,11 +42,6 @@ def write_report(
     mistakes = {t.rules: list(_mistakes(t, seen, rule_sets[t.rules])) for t in evaluation.trials}
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")
     write_whole(path, page(evaluation, mistakes, now).encode())
-
-
-def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(1000)
 
 
 def _mistakes(trial: Trial, seen: Sequence[Seen], rule_set: RuleSet) -> Iterator[Mistake]:

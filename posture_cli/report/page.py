@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib import resources
 
 from posture_cli.core import score_tables
 from posture_cli.core.evaluation import Evaluation, Judged, Trial
-from posture_cli.core.score_tables import Table, shown
+from posture_cli.core.score_tables import shown
 from posture_cli.core.scoring import UNKNOWN, right_answer
 from posture_cli.core.trials import risk_coverage
 from posture_cli.core.verdict import LABELS
 from posture_cli.report import svg
+from posture_cli.report.parts import SCROLL, document, section, table, text
 
 MARK = '<meta name="generator" content="posture evaluate">'
 """How we know our own pages, which alone may be replaced."""
-NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""The page's own content security policy: not even a mistake of ours opens a connection."""
-SCROLL = '<div class="scroll" tabindex="0">'
-"""Around what may be wider than the screen; the keyboard can scroll it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +42,18 @@ def page(evaluation: Evaluation, mistakes: Mapping[str, Sequence[Mistake]], date
         mistakes: What each set of rules judged wrong, by the names of the trials.
         date: When it was made, for people.
     """
-    style = resources.files("posture_cli.report").joinpath("style.css").read_text("utf-8")
     trials = evaluation.trials
     parts = (
         _head(evaluation, date),
-        _section("Scores", _scores(evaluation)),
-        _section("Confusion", _side(trials, _confusion)),
-        _section("By class", _side(trials, lambda t: _table(score_tables.per_class(t)))),
-        _section("Confidence", _confidence(trials)),
-        *(_section(f"By {column}", _by(trials, column)) for column in trials[0].by),
-        _section("Judged wrong", "".join(_mistakes(t.rules, mistakes[t.rules]) for t in trials)),
+        section("Scores", _scores(evaluation)),
+        section("Confusion", _side(trials, _confusion)),
+        section("By class", _side(trials, lambda t: table(score_tables.per_class(t)))),
+        section("Confidence", _confidence(trials)),
+        *(section(f"By {column}", _by(trials, column)) for column in trials[0].by),
+        section("Judged wrong", "".join(_mistakes(t.rules, mistakes[t.rules]) for t in trials)),
         _failures(evaluation),
     )
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{MARK}\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_FROM_OUTSIDE}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Posture evaluation, {escape(date)}</title>\n<style>\n{style}</style>\n</head>\n"
-        f"<body>\n<main>\n{''.join(parts)}</main>\n</body>\n</html>\n"
-    )
+    return document(MARK, f"Posture evaluation, {date}", ["style.css"], parts)
 
 
 def _head(evaluation: Evaluation, date: str) -> str:
@@ -76,9 +65,9 @@ def _head(evaluation: Evaluation, date: str) -> str:
         "Rules": ", ".join(shown(trial.rules) for trial in evaluation.trials),
         "Intervals": score_tables.intervals_note(evaluation),
     }
-    rows = "".join(f"<dt>{name}</dt><dd>{_text(fact)}</dd>\n" for name, fact in facts.items())
+    rows = "".join(f"<dt>{name}</dt><dd>{text(fact)}</dd>\n" for name, fact in facts.items())
     return (
-        f"<h1>How right the labels are</h1>\n<p>{_text(score_tables.summary(evaluation))}.</p>\n"
+        f"<h1>How right the labels are</h1>\n<p>{text(score_tables.summary(evaluation))}.</p>\n"
         f"<dl>\n{rows}</dl>\n"
         '<p class="note">This measures how often labels agree with those that people gave to '
         "pictures. It makes no medical claim.</p>\n"
@@ -94,16 +83,16 @@ def _scores(evaluation: Evaluation) -> str:
         for key, (name, meaning) in score_tables.OVERALL.items()
     )
     note = score_tables.overall(evaluation.trials[0]).note
-    told = f'<p class="note">{_text(note)}.</p>\n' if note else ""
-    table = _table(score_tables.comparison(evaluation))
-    return f'{table}{told}<div class="plots">\n{"".join(plots)}</div>\n'
+    told = f'<p class="note">{text(note)}.</p>\n' if note else ""
+    compared = table(score_tables.comparison(evaluation))
+    return f'{compared}{told}<div class="plots">\n{"".join(plots)}</div>\n'
 
 
 def _confusion(trial: Trial) -> str:
     """Return the confusion table; the more of a row a cell has, the darker it is."""
     head = "".join(f'<th scope="col">{label}</th>' for label in LABELS)
     rows = "".join(
-        f'<tr><th scope="row">{_text(truth)}</th>{"".join(_shaded(truth, verdicts))}</tr>\n'
+        f'<tr><th scope="row">{text(truth)}</th>{"".join(_shaded(truth, verdicts))}</tr>\n'
         for truth, verdicts in trial.scores.counts.items()
     )
     return (
@@ -143,12 +132,12 @@ def _confidence(trials: Sequence[Trial]) -> str:
 
 def _reliability(trial: Trial) -> str:
     plot = svg.reliability(f"Reliability of {shown(trial.rules)}", trial.bins)
-    return f"{plot}{_table(score_tables.reliability(trial))}"
+    return f"{plot}{table(score_tables.reliability(trial))}"
 
 
 def _by(trials: Iterable[Trial], column: str) -> str:
     return "".join(
-        f"<h3>{_text(trial.rules)}</h3>\n{_table(score_tables.by_column(trial, column))}"
+        f"<h3>{text(trial.rules)}</h3>\n{table(score_tables.by_column(trial, column))}"
         for trial in trials
     )
 
@@ -157,60 +146,37 @@ def _mistakes(rules: str, mistakes: Sequence[Mistake]) -> str:
     """Return the pictures that were judged wrong, and the names of those that are not shown."""
     figures = "".join(_figure(one) for one in mistakes if one.image)
     rest = "".join(
-        f"<li>{_named(one.judged)}, answered {_text(one.why)}</li>\n"
+        f"<li>{_named(one.judged)}, answered {text(one.why)}</li>\n"
         for one in mistakes
         if not one.image
     )
     more = f"<ul>\n{rest}</ul>\n" if rest else ""
     return (
-        f"<h3>{_text(rules)}: {len(mistakes)}, the surest first</h3>\n"
+        f"<h3>{text(rules)}: {len(mistakes)}, the surest first</h3>\n"
         f'<div class="mistakes">\n{figures}</div>\n{more}'
     )
 
 
 def _figure(one: Mistake) -> str:
-    alt = f"{_text(one.judged.name)} with the keypoints that were found"
-    words = f"{_named(one.judged)}<br>answered {_text(one.why)}"
+    alt = f"{text(one.judged.name)} with the keypoints that were found"
+    words = f"{_named(one.judged)}<br>answered {text(one.why)}"
     image = f'<img src="{one.image}" alt="{alt}" loading="lazy">'
     return f"<figure>{image}<figcaption>{words}</figcaption></figure>\n"
 
 
 def _named(judged: Judged) -> str:
-    return f"<strong>{_text(judged.truth)}</strong> {_text(judged.name)}"
+    return f"<strong>{text(judged.truth)}</strong> {text(judged.name)}"
 
 
 def _failures(evaluation: Evaluation) -> str:
     rows = "".join(
-        f"<li>{_text(failure.source)}: {_text(failure.message)}</li>\n"
+        f"<li>{text(failure.source)}: {text(failure.message)}</li>\n"
         for failure in evaluation.failures
     )
-    return _section("Could not be read", f"<ul>\n{rows}</ul>\n") if rows else ""
-
-
-def _text(words: str) -> str:
-    """Return what may come from outside as text of the page, in one line."""
-    return escape(shown(words))
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section>\n<h2>{_text(title)}</h2>\n{body}</section>\n"
+    return section("Could not be read", f"<ul>\n{rows}</ul>\n") if rows else ""
 
 
 def _side(trials: Iterable[Trial], show: Callable[[Trial], str]) -> str:
     """Return something of each set of rules, side by side where there is room."""
-    parts = (f"<div><h3>{_text(t.rules)}</h3>\n{show(t)}</div>\n" for t in trials)
+    parts = (f"<div><h3>{text(t.rules)}</h3>\n{show(t)}</div>\n" for t in trials)
     return f'<div class="side">\n{"".join(parts)}</div>\n'
-
-
-def _table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in table.head)
-    rows = "".join(
-        f'<tr><th scope="row">{_text(name)}</th>'
-        f"{''.join(f'<td>{_text(cell)}</td>' for cell in cells)}</tr>\n"
-        for name, *cells in table.rows
-    )
-    note = f'<p class="note">{_text(table.note)}</p>\n' if table.note else ""
-    return (
-        f'{SCROLL}<table><caption class="hidden">{_text(table.title)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n{note}"
-    )

@@ -105,7 +105,7 @@ def test_a_file_system_without_locks_is_worked_with(
     def no_locks(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("posture_cli.models.lock.fcntl.flock", no_locks)
+    monkeypatch.setattr("posture_cli.locking.fcntl.flock", no_locks)
     assert store.add(put(tmp_path / "usb"))[1] == store.find(POSE)
 
 

@@ -1,0 +1,95 @@
+"""Options that say which days of the history are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import TypeVar, cast
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., None])
+ALL, TODAY, WEEK = "all", "today", "week"
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
+    """Turns `2026-11-21` into a date."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r} is no day: write 2026-11-21.", param, ctx)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days that were asked for.
+
+    Attributes:
+        span: all, today or week, or None.
+        first: The first of them, or None.
+        last: The last of them, or None.
+    """
+
+    span: str | None
+    first: date | None
+    last: date | None
+
+    def range(self, usual_days: int) -> tuple[date, date]:
+        """Return the first and the last day; without any option so many that end today.
+
+        Raises:
+            UsageError: If the options exclude each other.
+        """
+        given = self.first or self.last
+        if self.span and given:
+            raise click.UsageError(f"--{self.span} and --from or --to exclude each other.")
+        if self.span == ALL:
+            return date.min, date.max
+        today = date.today()
+        if given:
+            first, last = self.first or date.min, self.last or today
+            if first > last:
+                raise click.UsageError(f"--from {first} is after {last}.")
+            return first, last
+        number = {TODAY: 1, WEEK: 7}.get(self.span or "", usual_days)
+        return today - timedelta(days=number - 1), today
+
+
+def days(command: Command) -> Command:
+    """Let a command have the options of `Days`, and give it their values as one."""
+
+    @wraps(command)
+    def gathered(
+        *args: object, span: str | None, first: date | None, last: date | None, **given: object
+    ) -> None:
+        command(*args, days=Days(span, first, last), **given)
+
+    for option in reversed(_DAYS):
+        gathered = option(gathered)
+    return cast(Command, gathered)
+
+
+_DAYS = (
+    click.option("--today", "span", flag_value=TODAY, help="Today."),
+    click.option("--week", "span", flag_value=WEEK, help="Today and the six days before."),
+    click.option("--all", "span", flag_value=ALL, help="Every day."),
+    click.option("--from", "first", type=Day(), metavar="DATE", help="From this day on."),
+    click.option("--to", "last", type=Day(), metavar="DATE", help="Up to this day."),
+)
+file = click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The history; by default history.db in the user's data folder.",
+)

@@ -1,0 +1,38 @@
+"""`posture report`: the history as one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from posture_cli.cli import days as day_options
+
+
+@click.command()
+@day_options.days
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default="report.html",
+    show_default=True,
+    metavar="FILE.html",
+    help="The page; only one of an earlier report is replaced.",
+)
+@day_options.file
+def report(days: day_options.Days, output: Path, file: Path | None) -> None:
+    """Write what `posture watch` recorded as one page: days, sittings, breaks, alerts, trend.
+
+    \b
+    posture report -o report.html         # the last twelve weeks
+    posture report --all
+
+    The page has no scripts and loads nothing; it holds times and labels, no pictures.
+
+    Exit codes: 0 done, 1 there is nothing to report or it cannot be written, 2 wrong usage,
+    130 interrupted.
+    """
+    from posture_cli.cli.past_report import write  # heavy: only when there is something to do
+
+    write(output, file, days)

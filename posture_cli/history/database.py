@@ -1,0 +1,122 @@
+"""The rows of a history in its database: written, read and deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+
+from posture_cli.history.rows import Alert, Interval, moment, offset_of, seconds_of
+from posture_cli.history.schema import transaction
+
+DAY_S = 86400.0
+
+
+@dataclass(slots=True, eq=False)
+class Growing:
+    """An interval while it is written.
+
+    Attributes:
+        interval: As it is by now.
+        row: Its number in the database; None if it is not there yet.
+        saved_s: How much of it is there, seconds.
+    """
+
+    interval: Interval
+    row: int | None = None
+    saved_s: float = 0.0
+
+
+class Database:
+    """The rows of a history. Every method raises `sqlite3.Error` where the disk refuses."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take a connection of `opening`; it is closed with this."""
+        self._connection = connection
+
+    def save(self, intervals: Sequence[Growing], alerts: Sequence[Alert]) -> None:
+        """Write what is new of intervals, and alerts: all or nothing."""
+        with transaction(self._connection):
+            rows = [self._kept(one) for one in intervals]
+            self._connection.executemany(
+                "INSERT INTO alerts (kind, at_s, offset_s, after_s, level, message)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [(a.kind, *_when(a.at), a.after_s, a.level, a.message) for a in alerts],
+            )
+        for one, row in zip(intervals, rows, strict=True):
+            one.row, one.saved_s = row, one.interval.lasted_s
+
+    def _kept(self, one: Growing) -> int | None:
+        """Write what is new of an interval, and return its row.
+
+        If the user deleted the row meanwhile, what was in it does not come back.
+        """
+        interval, more_s = one.interval, one.interval.lasted_s - one.saved_s
+        if one.row is not None:
+            longer = "UPDATE intervals SET lasted_s = lasted_s + ?, confidence = ? WHERE id = ?"
+            values = (more_s, interval.confidence, one.row)
+            if self._connection.execute(longer, values).rowcount:
+                return one.row
+        started_s, offset_s = _when(interval.started)
+        return self._connection.execute(
+            "INSERT INTO intervals (label, started_s, offset_s, lasted_s, confidence)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (interval.label, started_s + one.saved_s, offset_s, more_s, interval.confidence),
+        ).lastrowid
+
+    def intervals(self, first: date, last: date) -> list[Interval]:
+        """Return what touches these days of the wall clocks of then and there, by time."""
+        found = self._connection.execute(
+            "SELECT label, started_s, offset_s, lasted_s, confidence FROM intervals"
+            " WHERE started_s + offset_s < ? AND started_s + offset_s + lasted_s > ?"
+            " ORDER BY started_s, id",
+            (_midnight_s(last) + DAY_S, _midnight_s(first)),
+        )
+        return [Interval(label, moment(s, o), lasted_s, c) for label, s, o, lasted_s, c in found]
+
+    def alerts(self, first: date, last: date) -> list[Alert]:
+        """Return the alerts of these days of the wall clocks of then and there, by time."""
+        found = self._connection.execute(
+            "SELECT kind, at_s, offset_s, after_s, level, message FROM alerts"
+            " WHERE at_s + offset_s >= ? AND at_s + offset_s < ? ORDER BY at_s, id",
+            (_midnight_s(first), _midnight_s(last) + DAY_S),
+        )
+        return [Alert(kind, moment(s, o), after, n, words) for kind, s, o, after, n, words in found]
+
+    def delete(self, before: date | None) -> None:
+        """Delete what was before midnight of a day there, or all, and overwrite it on disk.
+
+        An interval that goes on over that midnight is cut.
+        """
+        end_s = float("inf") if before is None else _midnight_s(before)
+        gone = (
+            "DELETE FROM intervals WHERE started_s + offset_s + lasted_s <= ?1",
+            "DELETE FROM alerts WHERE at_s + offset_s < ?1",
+            "UPDATE intervals SET lasted_s = lasted_s - (?1 - started_s - offset_s),"
+            " started_s = ?1 - offset_s WHERE started_s + offset_s < ?1",
+        )
+        with transaction(self._connection):
+            for statement in gone:
+                self._connection.execute(statement, (end_s,))
+        for step in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            with contextlib.suppress(sqlite3.OperationalError):  # somebody reads: it comes later
+                self._connection.execute(step)
+
+    def patient(self, seconds: float) -> None:
+        """Wait so long for other processes from now on."""
+        self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
+    def close(self) -> None:
+        """Close the file; twice is fine."""
+        self._connection.close()
+
+
+def _when(at: datetime) -> tuple[float, int]:
+    return seconds_of(at), offset_of(at)
+
+
+def _midnight_s(day: date) -> float:
+    """Return a day's first second as if its wall clock showed UTC."""
+    return seconds_of(datetime(day.year, day.month, day.day, tzinfo=timezone.utc))

@@ -1,0 +1,173 @@
+"""Days and weeks of a history: time by posture, sittings without a break, alerts. Pure.
+
+A day is one of the wall clocks of then and there, so that daylight saving and travel give right
+days; times are durations by a clock that nobody sets, so that no hour is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+from posture_cli.core.alarm import Settings
+from posture_cli.history.rows import Alert, Interval
+
+POSTURES = ("sitting", "standing", "hunching", "unknown", "away")
+"""What there are intervals of."""
+KNOWN = POSTURES[:3]
+"""What counts as time in a posture."""
+BREAK_S = Settings().break_s
+"""Up, away or unseen for so long ends a sitting: as for the alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A time in a seat, hunched or not, without a break.
+
+    Attributes:
+        started: When it began.
+        ended: When it was last seen.
+        lasted_s: The time in it that was seen to be sitting, seconds.
+    """
+
+    started: datetime
+    ended: datetime
+    lasted_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A day, or a number of days that follow each other.
+
+    Attributes:
+        first: The first day.
+        days: Days with anything in them.
+        seconds: Time by posture; each of `POSTURES` is there.
+        sittings: Those that began in it.
+        breaks: How often one of them followed another on the same day.
+        alerts: How many of each kind.
+    """
+
+    first: date
+    days: int
+    seconds: Mapping[str, float]
+    sittings: tuple[Sitting, ...] = ()
+    breaks: int = 0
+    alerts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def known_s(self) -> float:
+        """Time in a posture that was told, seconds."""
+        return sum(self.seconds[label] for label in KNOWN)
+
+    @property
+    def hunched(self) -> float | None:
+        """Share of hunching in the time in a posture, in [0, 1]; None if there is no such time."""
+        return self.seconds["hunching"] / self.known_s if self.known_s else None
+
+    @property
+    def longest_s(self) -> float:
+        """The longest sitting without a break, seconds."""
+        return max((sitting.lasted_s for sitting in self.sittings), default=0.0)
+
+
+def by_day(intervals: Sequence[Interval], alerts: Iterable[Alert]) -> list[Span]:
+    """Return the days that have anything, in order."""
+    seconds: dict[date, Counter[str]] = {}
+    for part in split(intervals):
+        of_day = seconds.setdefault(part.started.date(), Counter())
+        of_day[part.label] += part.lasted_s  # type: ignore[assignment]  # a Counter takes floats
+    told: dict[date, Counter[str]] = {}
+    for alert in alerts:
+        told.setdefault(alert.at.date(), Counter())[alert.kind] += 1
+    sittings: dict[date, list[Sitting]] = {}
+    for sitting in without_break(intervals):
+        sittings.setdefault(sitting.started.date(), []).append(sitting)
+    return [
+        _day(day, seconds.get(day, Counter()), sittings.get(day, []), told.get(day, {}))
+        for day in sorted(seconds.keys() | told.keys() | sittings.keys())
+    ]
+
+
+def by_week(days: Iterable[Span]) -> list[Span]:
+    """Return the weeks that have anything, in order; each begins on its Monday."""
+    weeks: dict[date, list[Span]] = {}
+    for day in days:
+        weeks.setdefault(day.first - timedelta(days=day.first.weekday()), []).append(day)
+    return [replace(together(days), first=monday) for monday, days in weeks.items()]
+
+
+def together(days: Sequence[Span]) -> Span:
+    """Return some days, at least one, as one span."""
+    return Span(
+        first=days[0].first,
+        days=sum(day.days for day in days),
+        seconds={label: sum(day.seconds[label] for day in days) for label in POSTURES},
+        sittings=tuple(sitting for day in days for sitting in day.sittings),
+        breaks=sum(day.breaks for day in days),
+        alerts=sum((Counter(day.alerts) for day in days), Counter()),
+    )
+
+
+def split(intervals: Iterable[Interval]) -> Iterator[Interval]:
+    """Cut intervals at each midnight of their own wall clocks."""
+    for interval in intervals:
+        rest = interval
+        while (left_s := _until_midnight_s(rest.started)) < rest.lasted_s:
+            yield replace(rest, lasted_s=left_s)
+            later = rest.started + timedelta(seconds=left_s)
+            rest = replace(rest, started=later, lasted_s=rest.lasted_s - left_s)
+        yield rest
+
+
+def within(intervals: Iterable[Interval], first: date, last: date) -> list[Interval]:
+    """Return the parts of intervals that lie in these days."""
+    return [part for part in split(intervals) if first <= part.started.date() <= last]
+
+
+def without_break(intervals: Iterable[Interval]) -> list[Sitting]:
+    """Return the sittings, in order.
+
+    Who hunches, sits, unless they stood before; unknown postures count neither as sitting nor as a
+    break.
+    """
+    found: list[Sitting] = []
+    rested_s, stood, ended = BREAK_S, False, None
+    for one in intervals:
+        if ended is not None:
+            rested_s += max(0.0, (one.started - ended).total_seconds())
+        ended = one.ended if ended is None else max(ended, one.ended)
+        stood = one.label == "standing" or (stood and one.label in ("hunching", "unknown"))
+        if one.label == "sitting" or (one.label == "hunching" and not stood):
+            if rested_s >= BREAK_S:
+                found.append(Sitting(one.started, one.ended, one.lasted_s))
+            else:
+                found[-1] = _longer(found[-1], one)
+            rested_s = 0.0
+        elif one.label != "unknown":
+            rested_s += one.lasted_s
+    return found
+
+
+def _longer(sitting: Sitting, more: Interval) -> Sitting:
+    return Sitting(sitting.started, more.ended, sitting.lasted_s + more.lasted_s)
+
+
+def _day(
+    day: date, seconds: Mapping[str, float], sittings: Sequence[Sitting], told: Mapping[str, int]
+) -> Span:
+    return Span(
+        first=day,
+        days=1,
+        seconds={label: seconds.get(label, 0.0) for label in POSTURES},
+        sittings=tuple(sittings),
+        breaks=max(0, len(sittings) - 1),
+        alerts=dict(told),
+    )
+
+
+def _until_midnight_s(at: datetime) -> float:
+    next_day = datetime.combine(at.date() + timedelta(days=1), time(), at.tzinfo)
+    return (next_day - at).total_seconds()

@@ -1,0 +1,112 @@
+"""A history for programs: JSON, CSV, and the events of ActivityWatch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timezone
+from typing import Any
+
+from posture_cli.history.days import Sitting, Span
+from posture_cli.history.past import Past
+from posture_cli.history.rows import Alert, Interval
+
+SCHEMA = "posture-history/1"
+COLUMNS = ("from", "to", "seconds", "posture", "confidence")
+BUCKET = "posture-watcher"
+
+
+def to_json(past: Past) -> dict[str, Any]:
+    """Return the `posture-history/1` form; moments are ISO 8601 with offset, times seconds."""
+    return {
+        "schema": SCHEMA,
+        "from": past.first.isoformat(),
+        "to": past.last.isoformat(),
+        "days": [_day(day) for day in past.days()],
+        "intervals": [_interval(one) for one in past.intervals],
+        "alerts": [_alert(alert) for alert in past.alerts],
+    }
+
+
+def table(intervals: Iterable[Interval]) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a CSV, the names of its columns first: one row an interval."""
+    yield COLUMNS
+    for one in intervals:
+        form = _interval(one)
+        yield tuple(str(form[name]) for name in ("from", "to", "seconds", "label", "confidence"))
+
+
+def activitywatch(past: Past, host: str) -> dict[str, Any]:
+    """Return buckets of events as ActivityWatch exports and imports them; moments are UTC.
+
+    Source: `Event` and buckets in the API reference of ActivityWatch.
+    """
+    postures = [
+        _event(
+            one.started.astimezone(timezone.utc).isoformat(),
+            one.lasted_s,
+            {"label": one.label, "title": one.label, "confidence": round(one.confidence, 3)},
+        )
+        for one in past.intervals
+    ]
+    alerts = [
+        _event(
+            alert.at.astimezone(timezone.utc).isoformat(),
+            0.0,
+            {"label": alert.kind, "title": alert.message, "level": alert.level},
+        )
+        for alert in past.alerts
+    ]
+    buckets = (
+        _bucket(f"{BUCKET}_{host}", "posture", host, postures),
+        _bucket(f"{BUCKET}-alerts_{host}", "posture.alert", host, alerts),
+    )
+    return {"buckets": {bucket["id"]: bucket for bucket in buckets if bucket["events"]}}
+
+
+def _bucket(name: str, kind: str, host: str, events: list[dict[str, Any]]) -> dict[str, Any]:
+    created = min((event["timestamp"] for event in events), default=None)
+    about = {"id": name, "type": kind, "client": BUCKET, "hostname": host, "created": created}
+    return {**about, "events": events}
+
+
+def _event(timestamp: str, duration_s: float, data: dict[str, Any]) -> dict[str, Any]:
+    return {"timestamp": timestamp, "duration": round(duration_s, 3), "data": data}
+
+
+def _day(day: Span) -> dict[str, Any]:
+    return {
+        "day": day.first.isoformat(),
+        "seconds": {label: round(seconds, 1) for label, seconds in day.seconds.items()},
+        "hunched": None if day.hunched is None else round(day.hunched, 4),
+        "sittings": [_sitting(sitting) for sitting in day.sittings],
+        "breaks": day.breaks,
+        "alerts": dict(sorted(day.alerts.items())),
+    }
+
+
+def _sitting(sitting: Sitting) -> dict[str, Any]:
+    return {
+        "from": sitting.started.isoformat(timespec="seconds"),
+        "to": sitting.ended.isoformat(timespec="seconds"),
+        "seconds": round(sitting.lasted_s, 1),
+    }
+
+
+def _interval(one: Interval) -> dict[str, Any]:
+    return {
+        "label": one.label,
+        "from": one.started.isoformat(timespec="milliseconds"),
+        "to": one.ended.isoformat(timespec="milliseconds"),
+        "seconds": round(one.lasted_s, 3),
+        "confidence": round(one.confidence, 3),
+    }
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    return {
+        "kind": alert.kind,
+        "at": alert.at.isoformat(timespec="seconds"),
+        "after_s": round(alert.after_s, 1),
+        "level": alert.level,
+        "message": alert.message,
+    }

@@ -1,0 +1,209 @@
+"""The SQLite file of a history: where it is, opened, checked, and set aside if it is damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import platformdirs
+
+from posture_cli.errors import ConfigError, OutputError, SourceError
+from posture_cli.history import schema
+
+NAME = "history.db"
+MAGIC = b"SQLite format 3\0"
+"""How every database begins. Source: SQLite, "Database File Format", 1.3."""
+BESIDE = ("", "-wal", "-shm")
+"""The files of one database in WAL mode: it, what is not yet in it, and an index of that."""
+ASIDE = ".damaged-"
+WITHOUT = "make room and allow yourself to write there, or watch with --no-history"
+BUSY_S = 1.0
+"""So long we wait for another process. Guess: watching may stand still for it."""
+LOG_PAGES = 100
+"""So many pages may be beside the database before they go into it; by default 4 MB. Our choice."""
+
+Tell = Callable[[str, str], None]
+"""Called with what happened and what to do about it."""
+
+
+def default_path() -> Path:
+    """Return where the history of this user is.
+
+    Raises:
+        ConfigError: If the user has no home.
+    """
+    folder = None
+    with contextlib.suppress(RuntimeError):
+        folder = platformdirs.user_data_path("posture")
+    if folder is None or not folder.is_absolute():  # older releases of platformdirs return ~
+        hint = "set HOME, or XDG_DATA_HOME to a folder of your own, or name a file"
+        raise ConfigError("there is no home folder to keep a history in", hint=hint)
+    return folder / NAME
+
+
+def to_write(path: Path, now: datetime, tell: Tell) -> sqlite3.Connection:
+    """Open a history, and make it if there is none. One process at a time: see `Holder`.
+
+    Args:
+        path: The file; it is for the user's eyes only.
+        now: For the name of a damaged one.
+        tell: Told if a damaged one was set aside and a new one begun.
+    Raises:
+        OutputError: If it is not ours, is newer than we are, or cannot be written.
+    """
+    with refusals(path):
+        try:
+            return _open(path)
+        except sqlite3.DatabaseError as error:
+            if not damaged(error):
+                raise
+        kept = _set_aside(path, now)
+        connection = _open(path)
+    tell(f"the history was damaged, and a new one is begun: {path}", f"it is kept as {kept}")
+    return connection
+
+
+def to_change(path: Path) -> sqlite3.Connection:
+    """Open a history that is there, also while another process records.
+
+    Raises:
+        OutputError: If it is damaged, is not ours, is newer than we are, or cannot be written.
+    """
+    with refusals(path):
+        return _open(path)
+
+
+def to_read(path: Path) -> sqlite3.Connection | None:
+    """Open a history to read from; None if there is none.
+
+    Raises:
+        SourceError: If it is damaged, is not ours, is newer than we are, or cannot be read.
+    """
+    if not os.path.lexists(path):
+        return None
+    try:
+        return _open_to_read(path)
+    except OutputError as error:
+        raise SourceError(error.message, hint=error.hint, code=error.code) from error
+    except (OSError, ValueError, sqlite3.Error) as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> SourceError:
+    """Return the error for a history that cannot be read."""
+    if isinstance(error, sqlite3.Error) and damaged(error):
+        hint = "recording again sets it aside and begins a new one"
+        return SourceError(f"the history {path} is damaged: {error}", hint=hint, code="damaged")
+    message = f"the history {path} cannot be read: {error}"
+    return SourceError(message, hint="check its path and permissions")
+
+
+@contextlib.contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """Tell what keeps us from writing to a history as an `OutputError`."""
+    try:
+        yield
+    except (OSError, ValueError, sqlite3.Error) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        message = f"the history {path} cannot be written: {reason}"
+        raise OutputError(message, hint=WITHOUT) from error
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return all that there is of a history on disk, also damaged ones that were set aside."""
+    beside = [path.name + ending for ending in BESIDE]
+    aside = f"{path.stem}{ASIDE}"
+    there = path.parent.iterdir() if path.parent.is_dir() else ()
+    return sorted(file for file in there if file.name in beside or file.name.startswith(aside))
+
+
+def damaged(error: sqlite3.Error) -> bool:
+    """Whether a file is no sound database; full disks and the like are `OperationalError`s."""
+    return type(error) is sqlite3.DatabaseError
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open or make a database, check it, and bring it up to date."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    with _closed_on_failure(_connect(path, "rw")) as connection:
+        _check(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # a power cut loses the last, no more
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+        schema.migrate(connection)
+        return connection
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a database that is there; where nothing may be written beside it, as it lies there."""
+    try:
+        with _closed_on_failure(_connect(path, "rw")) as connection:
+            _check(connection, path)
+            schema.migrate(connection)
+            connection.execute("PRAGMA query_only = ON")
+            return connection
+    except sqlite3.OperationalError:
+        if path.with_name(path.name + "-wal").exists():
+            raise
+    with _closed_on_failure(_connect(path, "ro&immutable=1")) as connection:
+        _check(connection, path)
+        return connection
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+@contextlib.contextmanager
+def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise `OutputError` for a database of another program, `DatabaseError` for a damaged one."""
+    if not schema.is_ours(connection):
+        message = f"{path} is a database of another program"
+        raise OutputError(message, hint="name another file", code="foreign")
+    schema.refuse_newer(connection)
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
+
+
+def _set_aside(path: Path, now: datetime) -> Path:
+    """Rename a damaged history with all its files, and return its new name.
+
+    Raises:
+        OutputError: If it never was a database, and is not named as ours are.
+    """
+    with path.open("rb") as file:
+        database = file.read(len(MAGIC)) == MAGIC
+    if not database and path.name != NAME:
+        raise OutputError(f"{path} is no history", hint="name another file", code="foreign")
+    name = f"{path.stem}{ASIDE}{now:%Y%m%d-%H%M%S}"
+    kept = path.with_name(name + path.suffix)
+    for again in count(2):
+        if not os.path.lexists(kept):
+            break
+        kept = path.with_name(f"{name}-{again}{path.suffix}")
+    for ending in reversed(BESIDE):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+    return kept

@@ -1,0 +1,102 @@
+"""What a history has of some days: read, and deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from posture_cli.errors import OutputError
+from posture_cli.history import opening
+from posture_cli.history.database import Database
+from posture_cli.history.days import Span, by_day, within
+from posture_cli.history.holder import Holder
+from posture_cli.history.rows import Alert, Interval
+
+WAIT_S = 10.0
+"""So long deleting waits for who records. Guess: that writes for a moment every ten seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a history has of some days.
+
+    Attributes:
+        first: The first of the days.
+        last: The last one.
+        intervals: By time, cut at each midnight.
+        alerts: By time.
+    """
+
+    first: date
+    last: date
+    intervals: Sequence[Interval] = ()
+    alerts: Sequence[Alert] = ()
+
+    def days(self) -> list[Span]:
+        """Return the days that have anything, in order."""
+        return by_day(self.intervals, self.alerts)
+
+
+def read(path: Path, first: date, last: date) -> Past:
+    """Read some days of the wall clocks of then and there; nothing if there is no history.
+
+    Raises:
+        SourceError: If it cannot be read.
+    """
+    connection = opening.to_read(path)
+    if connection is None:
+        return Past(first, last)
+    with contextlib.closing(Database(connection)) as database:
+        try:
+            intervals = within(database.intervals(first, last), first, last)
+            return Past(first, last, intervals, database.alerts(first, last))
+        except (sqlite3.Error, ValueError, OverflowError) as error:
+            raise opening.unreadable(path, error) from error
+
+
+def delete(path: Path, before: date | None, now: datetime) -> None:
+    """Delete what was before a day, or all: then also damaged files that were set aside.
+
+    It can be done while another process records; what that sees from now on is kept.
+
+    Args:
+        path: The history; there may be none.
+        before: The day; None for all.
+        now: The wall clock, for the lock.
+    Raises:
+        OutputError: If it cannot be deleted.
+    """
+    if not opening.files_of(path):
+        return
+    try:
+        holder = Holder(path, now)
+    except OutputError as error:
+        if error.code != "held":
+            raise
+        _delete_rows(path, before)
+        return
+    try:
+        if before is None:
+            _delete_files(path)
+        else:
+            _delete_rows(path, before)
+    finally:
+        holder.release()
+
+
+def _delete_rows(path: Path, before: date | None) -> None:
+    with opening.refusals(path):
+        database = Database(opening.to_change(path))
+        with contextlib.closing(database):
+            database.patient(WAIT_S)
+            database.delete(before)
+
+
+def _delete_files(path: Path) -> None:
+    with opening.refusals(path):
+        for file in opening.files_of(path):
+            file.unlink()

@@ -1,0 +1,183 @@
+"""Records what is seen while it happens, whatever the disk and the clock do."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from posture_cli.core import events
+from posture_cli.errors import PostureError
+from posture_cli.history.database import Database, Growing
+from posture_cli.history.holder import Holder
+from posture_cli.history.opening import Tell, default_path, to_write
+from posture_cli.history.rows import Alert, Interval, fixed
+
+EVERY_S = 10.0
+"""The interval that goes on is written so often: a crash loses no more. Our choice."""
+JUMP_S = 5.0
+"""By so much the wall clock and the source may differ before it counts as a jump. Guess."""
+LAST_WAIT_S = 5.0
+"""So long the end waits for another process. Guess."""
+MOST_UNSAVED = 10_000
+"""Rows kept in memory while the disk is full; about a month. Our limit."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """The interval that goes on: its row, and the times of the source where both began and are."""
+
+    label: str
+    from_s: float
+    row_from_s: float
+    to_s: float
+    growing: Growing
+
+    def grow(self, event: events.PostureInterval) -> None:
+        """Let it reach as far as an interval of events does."""
+        self.to_s, lasted_s = event.to_s, max(0.0, event.to_s - self.row_from_s)
+        longer = replace(self.growing.interval, lasted_s=lasted_s, confidence=event.confidence)
+        self.growing.interval = longer
+
+
+class History:
+    """Records the intervals and alerts of one watching. Nobody else records meanwhile.
+
+    When the disk refuses, what is seen is kept in memory and tried again every ten seconds; that is
+    told once, and again when it works.
+    """
+
+    def __init__(self, database: Database, holder: Holder, tell: Tell) -> None:
+        self._database, self._holder, self._tell = database, holder, tell
+        self._open: _Open | None = None
+        self._intervals: list[Growing] = []
+        self._alerts: list[Alert] = []
+        self._tried_s: float | None = None
+        self._failing = self._closed = False
+
+    @classmethod
+    def open(cls, path: Path | None, now: datetime, tell: Tell) -> History:
+        """Open the history to record.
+
+        Args:
+            path: The database; None for the user's own.
+            now: The wall clock, with its offset from UTC.
+            tell: Told what happens to the file: a message and a hint.
+        Raises:
+            OutputError: If another process records (code `held`), or it cannot be written.
+            ConfigError: If no path is given, and the user has no home.
+        """
+        path = path or default_path()
+        holder = Holder(path, now)
+        try:
+            return cls(Database(to_write(path, now, tell)), holder, tell)
+        except PostureError:
+            holder.release()
+            raise
+
+    def write(self, event: events.Event, at: datetime) -> None:
+        """Record an interval that is over, or an alert; other events are left out.
+
+        Args:
+            event: What happened.
+            at: The wall clock at the end of it, with its offset from UTC.
+        """
+        if isinstance(event, events.PostureInterval):
+            self._extend(event, fixed(at))
+            self._open = None
+            self._save(event.to_s, soon=True)
+        elif isinstance(event, events.Alert):
+            after_s = max(0.0, event.time_s - event.since_s)
+            self._alerts.append(Alert(event.kind, fixed(at), after_s, event.level, event.message))
+            self._save(event.time_s, soon=True)
+
+    def still(self, interval: events.PostureInterval, at: datetime) -> None:
+        """Record the interval that goes on, as far as it is by now.
+
+        Call it at every glance, after `write` for what the glance ended.
+
+        Args:
+            interval: As if it were over now; until `write`, `label` and `from_s` stay.
+            at: The wall clock now, with its offset from UTC.
+        """
+        self._extend(interval, fixed(at))
+        self._save(interval.to_s)
+
+    def close(self) -> None:
+        """Write what is left, and let others record; twice is fine."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._database.patient(LAST_WAIT_S)
+            self._database.save(self._intervals, self._alerts)
+        except sqlite3.Error as error:
+            hint = "make room on its disk next time"
+            self._tell(f"the end of the history could not be written: {error}", hint)
+        finally:
+            self._database.close()
+            self._holder.release()
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        self.close()
+
+    def _extend(self, event: events.PostureInterval, at: datetime) -> None:
+        """Let the open interval reach until now, in a new row if the wall clock jumped.
+
+        After a change of the offset from UTC it goes on in a new row, so that each has one.
+        """
+        known = self._open
+        if known is None or (known.label, known.from_s) != (event.label, event.from_s):
+            known = _begun(event, event.from_s, at)
+        elif event.to_s <= known.to_s:  # nothing new: it ended before a gap, and `at` is after it
+            return
+        elif _jumped(known, event.to_s, at):
+            known = _begun(event, known.to_s, at)
+        known.grow(event)
+        if known.growing not in self._intervals:
+            self._intervals.append(known.growing)
+        moved = at.utcoffset() != known.growing.interval.started.utcoffset()
+        self._open = _begun(event, event.to_s, at) if moved else known
+
+    def _save(self, now_s: float, *, soon: bool = False) -> None:
+        """Write what is not yet in the database, if it is time to."""
+        waited_s = EVERY_S if self._tried_s is None else abs(now_s - self._tried_s)
+        if waited_s < EVERY_S and (self._failing or not soon):
+            return
+        self._tried_s = now_s
+        try:
+            self._database.save(self._intervals, self._alerts)
+        except sqlite3.Error as error:
+            self._refused(error)
+            return
+        self._intervals.clear()
+        self._alerts.clear()
+        if self._failing:
+            self._failing = False
+            self._tell("the history is written again", "what was seen meanwhile is in it")
+
+    def _refused(self, error: sqlite3.Error) -> None:
+        """Tell once that nothing can be written; another process that writes is soon done."""
+        busy = "locked" in str(error)
+        if not self._failing and not busy:
+            self._failing = True
+            hint = "make room on its disk; what is seen is kept in memory meanwhile"
+            self._tell(f"the history cannot be written: {error}", hint)
+        del self._intervals[:-MOST_UNSAVED], self._alerts[:-MOST_UNSAVED]
+
+
+def _begun(event: events.PostureInterval, row_from_s: float, at: datetime) -> _Open:
+    """Start a row for what an interval is since a time of the source."""
+    started = at - timedelta(seconds=max(0.0, event.to_s - row_from_s))
+    growing = Growing(Interval(event.label, started, 0.0, event.confidence))
+    return _Open(event.label, event.from_s, row_from_s, event.to_s, growing)
+
+
+def _jumped(known: _Open, to_s: float, at: datetime) -> bool:
+    """Whether the wall clock did not go on as the source did: it was set, or the machine slept."""
+    expected = known.growing.interval.started + timedelta(seconds=to_s - known.row_from_s)
+    return abs((at - expected).total_seconds()) > JUMP_S

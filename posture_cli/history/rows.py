@@ -1,0 +1,76 @@
+"""What a history consists of: intervals and alerts, each with the wall clock of its moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A posture that was held for a while.
+
+    Attributes:
+        label: sitting, standing, hunching, unknown, or away for nobody there.
+        started: When it began, with the offset from UTC that held there and then.
+        lasted_s: How long by a clock that nobody sets, seconds.
+        confidence: Of the label, in [0, 1].
+    """
+
+    label: str
+    started: datetime
+    lasted_s: float
+    confidence: float
+
+    @property
+    def ended(self) -> datetime:
+        """When it ended, if nobody set the clock meanwhile."""
+        return self.started + timedelta(seconds=self.lasted_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that the user was told.
+
+    Attributes:
+        kind: hunching or sitting.
+        at: When, with the offset from UTC that held there and then.
+        after_s: How long the posture had been held by then, seconds.
+        level: 1 for the first, more for its repetitions.
+        message: The words.
+    """
+
+    kind: str
+    at: datetime
+    after_s: float
+    level: int
+    message: str
+
+
+def seconds_of(moment: datetime) -> float:
+    """Return an aware moment as seconds since 1970 in UTC, also before that and on Windows."""
+    return (moment - EPOCH).total_seconds()
+
+
+def offset_of(moment: datetime) -> int:
+    """Return an aware moment's offset from UTC, seconds."""
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError("a moment without an offset from UTC is none")
+    return int(offset.total_seconds())
+
+
+def moment(seconds: float, offset_s: int) -> datetime:
+    """Return the moment of some seconds since 1970, on a wall clock with this offset from UTC."""
+    there = timezone(timedelta(seconds=offset_s))
+    return (EPOCH + timedelta(seconds=seconds)).astimezone(there)
+
+
+def fixed(at: datetime) -> datetime:
+    """Return an aware moment with a plain offset, so that differences are real seconds.
+
+    Where a zone has summer time, Python subtracts what clocks show.
+    """
+    return at.astimezone(timezone(timedelta(seconds=offset_of(at))))
