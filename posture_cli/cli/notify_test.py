@@ -1,0 +1,53 @@
+"""`posture notify-test`: try the ways in which `posture watch` would tell somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from posture_cli.cli.messages import complain
+from posture_cli.cli.telling import Telling, telling
+from posture_cli.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture_cli.notify import EventJson, Notifier
+
+WORDS = "This is a test of posture: alerts will look like this."
+
+
+@click.command()
+@telling
+@click.pass_context
+def notify_test(ctx: click.Context, telling: Telling) -> None:
+    """Send a test alert in every way that is asked for, once, and say whether it left.
+
+    \b
+    posture notify-test --notify desktop --sound
+    posture notify-test --notify 'mailto://user:password@example.org?to=me@example.org'
+    posture notify-test --notify jsons://example.org/hook --on-alert 'notify.sh --loud'
+
+    Exit codes: 0 done, 1 somebody could not be told, 2 wrong usage, 130 interrupted.
+    """
+    if not (notifiers := telling.notifiers()):
+        raise click.UsageError("Which way? Name --notify, --on-alert, --sound or --bell.")
+
+    from posture_cli.core.events import Alert  # heavy: only when there is work
+
+    event = Alert("hunching", 0.0, 0.0, WORDS).to_json(datetime.now().astimezone().isoformat())
+    done = [_told(notifier, event) for notifier in notifiers]
+    ctx.exit(int(not all(done)))
+
+
+def _told(notifier: Notifier, event: EventJson) -> bool:
+    """Tell it in one way, and say how that went."""
+    try:
+        notifier.deliver(event)
+    except PostureError as error:
+        complain(error.message, error.hint)
+        return False
+    finally:
+        notifier.close()
+    click.echo(f"{notifier.name}  sent")
+    return True

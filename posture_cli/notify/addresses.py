@@ -1,0 +1,160 @@
+"""Addresses of Apprise: mail, webhooks, SMS and many more; the only file that imports it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from posture_cli.errors import ConfigError, DependencyError
+from posture_cli.notify import EventJson, undelivered
+from posture_cli.notify.message import Tone, message
+
+if TYPE_CHECKING:
+    from apprise import Apprise
+
+WEBHOOKS = re.compile(r"(json|xml|form)s?")
+HOSTED = re.compile(r"(json|xml|form|mailto)s?")
+"""Where a host stands behind the `://`; elsewhere it can be a secret."""
+EVENT = "event"
+"""Under this name a webhook gets the whole event, beside Apprise's title and message."""
+TONES: dict[Tone, str] = {"warning": "warning", "good": "success", "trouble": "failure"}
+"""In Apprise's words."""
+SHORTEST_SECRET = 3
+"""Shorter words are left in messages: they would be found everywhere."""
+LIST = "Apprise's documentation lists its services"
+HINTS = {
+    "http": "for a webhook write json:// in place of http://",
+    "https": "for a webhook write jsons:// in place of https://",
+}
+HINT_DESKTOP = "write --notify desktop, which needs nothing else"
+
+
+class Address:
+    """Tells whoever an Apprise URL leads to."""
+
+    def __init__(self, url: str) -> None:
+        """Check the URL; nothing is sent.
+
+        Raises:
+            DependencyError: If Apprise is not installed.
+            ConfigError: If it knows no such service, cannot use it here, or misses something.
+        """
+        apprise = _import()
+        scheme = url.partition("://")[0].lower() if "://" in url else ""
+        _check(apprise, scheme)
+        with _overheard() as said:
+            service = apprise.Apprise.instantiate(url, asset=_asset(apprise))
+        if service is None:
+            why = _reason(said, url) or "it is incomplete"
+            raise ConfigError(f"the {scheme}:// address cannot be used: {why}", hint=LIST)
+        self._host = service.host if HOSTED.fullmatch(scheme) else None
+        self.name = f"{scheme}://{self._host or '...'}"
+        self._url = url
+        self._webhook = WEBHOOKS.fullmatch(scheme)
+        self._service = service
+        self._apprise: Apprise = apprise.Apprise(asset=service.asset)
+        self._apprise.add(service)
+
+    def deliver(self, event: EventJson) -> None:
+        told = message(event)
+        if self._webhook:
+            self._enclose(event)
+        with _overheard() as said:
+            done = self._apprise.notify(
+                title=told.title,
+                body=told.body,
+                notify_type=TONES[told.tone],
+                body_format="text",
+            )
+        if not done:
+            why = _reason(said, self._url, self._host) or "it does not say why"
+            raise undelivered(self.name, f"did not take it: {why}", "check address and network")
+
+    def close(self) -> None:
+        """Nothing to end: Apprise's own time limits do."""
+
+    def _enclose(self, event: EventJson) -> None:
+        """Let a webhook have the event; only JSON can nest it, the others get it as text."""
+        whole = dict(event) if self.name.startswith("json") else json.dumps(event)
+        extras: dict[str, Any] = self._service.payload_extras
+        extras[EVENT] = whole
+
+
+def _import() -> Any:
+    try:
+        import apprise
+    except ImportError as error:
+        hint = "pip install 'posture-cli[notify]'; only --notify desktop works without it"
+        raise DependencyError("--notify with an address needs Apprise", hint=hint) from error
+    return apprise
+
+
+def _check(apprise: Any, scheme: str) -> None:
+    """Refuse what Apprise does not know, or cannot use here; never show the address itself."""
+    services = apprise.NotificationManager()
+    if not re.fullmatch(r"[a-z0-9_+-]+", scheme):
+        hint = "write --notify desktop, or an address like mailto://user:password@example.org"
+        raise ConfigError("that is no address of Apprise", hint=hint)
+    if scheme not in services:
+        raise ConfigError(f"Apprise knows no {scheme}://", hint=HINTS.get(scheme, LIST))
+    if not services[scheme].enabled:
+        raise ConfigError(f"{scheme}:// needs software that is not here", hint=HINT_DESKTOP)
+
+
+def _asset(apprise: Any) -> Any:
+    """Return how we appear to others, and that all is done in the thread that calls.
+
+    With a time limit of its own, Apprise works in threads that Python waits for at the end of the
+    program. Older releases have no such limit to switch off.
+    """
+    ours = {"app_id": "posture", "app_desc": "posture", "app_url": "", "async_mode": False}
+    try:
+        return apprise.AppriseAsset(**ours, service_timeout=0)
+    except (AttributeError, TypeError):
+        return apprise.AppriseAsset(**ours)
+
+
+@contextmanager
+def _overheard() -> Iterator[list[str]]:
+    """Collect what Apprise complains about in this thread: it gives its reasons only to its log."""
+    said: list[str] = []
+    ours = threading.get_ident()
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == ours:
+                said.append(record.getMessage())
+
+    log, ear = logging.getLogger("apprise"), Ear(logging.WARNING)
+    log.addHandler(ear)
+    try:
+        yield said
+    finally:
+        log.removeHandler(ear)
+
+
+def _reason(said: list[str], url: str, host: str | None = None) -> str:
+    """Return the first complaint of Apprise that says something, one line, without secrets.
+
+    The text is empty if there is none.
+    """
+    told = [text for text in said if not text.startswith("Unparseable")]
+    return " ".join(without_secrets(told[0], url, host).split()) if told else ""
+
+
+def without_secrets(text: str, url: str, host: str | None = None) -> str:
+    """Return a text without any word of an address but its host."""
+    place, _, query = url.partition("://")[2].partition("?")
+    values = [part.partition("=")[2] for part in query.split("&")]
+    raw = {word for part in (place, *values) for word in re.split(r"[/@:,;?&=#]+", part)}
+    words = (raw | {unquote(word) for word in raw}) - {host}
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= SHORTEST_SECRET:
+            text = text.replace(word, "...")
+    return text

@@ -1,0 +1,209 @@
+"""One notifier with a queue and a thread: retried, and complained about once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from posture_cli.errors import PostureError
+from posture_cli.notify import EventJson, Notifier, undelivered
+
+Tell = Callable[[str, str], None]
+"""Is given a message and a hint."""
+TICK_S = 0.1
+"""Waiting is done in such steps: on Windows, Ctrl-C does not end a wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited for what, seconds. All are guesses.
+
+    Attributes:
+        first_wait_s: After the first failure, until the next try; doubled by each one.
+        longest_wait_s: No wait is longer.
+        late_s: What is older is dropped: nobody wants to hear of a posture long gone.
+        lost_s: A source that comes back within this time is not told as lost.
+        leave_s: How long the end of the program may be held up.
+        most: So many wait at most; then the oldest is dropped.
+    """
+
+    first_wait_s: float = 2.0
+    longest_wait_s: float = 60.0
+    late_s: float = 300.0
+    lost_s: float = 60.0
+    leave_s: float = 5.0
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An event that waits, and from when on it is to be told."""
+
+    event: EventJson
+    due_s: float
+
+
+class Channel:
+    """Hands events to one notifier in order, beside everybody else."""
+
+    def __init__(self, notifier: Notifier, tell: Tell, patience: Patience) -> None:
+        """Start the thread.
+
+        Args:
+            notifier: Belongs to us from now on.
+            tell: Is told when it begins to fail, works again, or ends with something untold.
+            patience: How long is waited for what.
+        """
+        self._notifier, self._tell, self._patience = notifier, tell, patience
+        self._news = threading.Condition()
+        self._waiting: deque[_Item] = deque()
+        self._lost = 0  # since it last worked
+        self._busy = self._trouble = self._leaving = self._ended = False
+        self._pause_s, self._rest_until_s = patience.first_wait_s, 0.0
+        name = f"posture tells {notifier.name}"
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def put(self, event: EventJson, after_s: float = 0.0) -> None:
+        """Let an event be told, not before some seconds have passed; returns at once."""
+        with self._news:
+            if self._leaving:
+                return
+            self._waiting.append(_Item(event, time.monotonic() + after_s))
+            crowded = len(self._waiting) > self._patience.most
+            if crowded:
+                self._waiting.popleft()
+                self._lost += 1
+            self._news.notify()
+        if crowded:
+            self._complain("is too slow", "the oldest messages are dropped")
+
+    def withdraw(self, name: str) -> bool:
+        """Take back the events of this name that nobody was told yet; False if there are none."""
+        with self._news:
+            rest = [item for item in self._waiting if item.event.get("event") != name]
+            found = len(rest) < len(self._waiting)
+            self._waiting = deque(rest)
+        return found
+
+    def leave(self) -> None:
+        """Try once more what waits, then end; nothing new is taken."""
+        with self._news:
+            now_s = time.monotonic()
+            self._leaving = True
+            self._waiting = deque(item for item in self._waiting if item.due_s <= now_s)
+            self._news.notify()
+
+    def wait(self, until_s: float) -> None:
+        """Wait for the end of the thread, not beyond a time of the monotonic clock."""
+        while self._thread.is_alive() and time.monotonic() < until_s:
+            self._thread.join(TICK_S)
+
+    def abandon(self) -> None:
+        """Stop the notifier, whatever it does, and say what was not told; only the first time."""
+        with self._news:
+            first, self._ended = not self._ended, True
+            untold = self._lost + len(self._waiting) + self._busy
+            self._waiting.clear()
+        self._notifier.close()
+        if first and untold:
+            self._say(f"{_messages(untold)} did not get through: {self._notifier.name}", _ADVICE)
+
+    def _run(self) -> None:
+        """Tell one after the other until we are to leave."""
+        while (item := self._next()) is not None:
+            problem = self._try(item)
+            with self._news:
+                self._busy = False
+            if self._ended:
+                return
+            if problem is None:
+                self._worked()
+            else:
+                self._failed(item, problem)
+
+    def _next(self) -> _Item | None:
+        """Wait for something to tell and take it out; None if nothing comes any more."""
+        with self._news:
+            while True:
+                now_s = time.monotonic()
+                self._drop_late(now_s)
+                wait_s = self._wait_s(now_s)
+                if wait_s is not None and wait_s <= 0:
+                    return self._take_out(now_s)
+                if self._leaving:
+                    return None
+                self._news.wait(wait_s)
+
+    def _take_out(self, now_s: float) -> _Item:
+        item = next(item for item in self._waiting if item.due_s <= now_s)
+        self._waiting.remove(item)
+        self._busy = True
+        return item
+
+    def _drop_late(self, now_s: float) -> None:
+        fresh = [item for item in self._waiting if now_s - item.due_s <= self._patience.late_s]
+        self._lost += len(self._waiting) - len(fresh)
+        self._waiting = deque(fresh)
+
+    def _wait_s(self, now_s: float) -> float | None:
+        """Return how long it is until the next try, or None if nothing waits."""
+        if not self._waiting:
+            return None
+        due_s = min(item.due_s for item in self._waiting)
+        return due_s - now_s if self._leaving else max(due_s, self._rest_until_s) - now_s
+
+    def _try(self, item: _Item) -> PostureError | None:
+        """Tell one; return what went wrong."""
+        try:
+            self._notifier.deliver(item.event)
+        except PostureError as error:
+            return error
+        except Exception as error:  # other people's code: whatever it raises, the thread goes on
+            why = f"does not work: {type(error).__name__}"  # what it says may hold a password
+            return undelivered(self._notifier.name, why, "check how it is set up")
+        return None
+
+    def _worked(self) -> None:
+        with self._news:
+            trouble, lost = self._trouble, self._lost
+            self._trouble, self._lost = False, 0
+            self._pause_s, self._rest_until_s = self._patience.first_wait_s, 0.0
+        if trouble:
+            before = f"{_messages(lost)} before did not get through" if lost else "nothing was lost"
+            self._say(f"{self._notifier.name} works again", before)
+
+    def _failed(self, item: _Item, problem: PostureError) -> None:
+        """Put it back to be tried later, unless we are about to leave."""
+        with self._news:
+            first, self._trouble = not self._trouble, True
+            if self._leaving:
+                self._lost += 1
+            else:
+                self._waiting.appendleft(item)
+                self._rest_until_s = time.monotonic() + self._pause_s
+                self._pause_s = min(2 * self._pause_s, self._patience.longest_wait_s)
+        if first:
+            self._say(problem.message, f"{problem.hint}; it is tried again for a while")
+
+    def _complain(self, why: str, hint: str) -> None:
+        """Say that it does not work, if that was not said yet."""
+        with self._news:
+            first, self._trouble = not self._trouble, True
+        if first:
+            self._say(f"{self._notifier.name} {why}", hint)
+
+    def _say(self, message: str, hint: str) -> None:
+        with suppress(OSError, ValueError):  # who should hear it has closed the pipe
+            self._tell(message, hint)
+
+
+_ADVICE = "try it with posture notify-test"
+
+
+def _messages(number: int) -> str:
+    return f"{number} message" if number == 1 else f"{number} messages"
