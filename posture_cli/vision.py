@@ -129,3 +129,40 @@ def _timeouts(timeout_s: float | None) -> Sequence[int]:
     milliseconds = round(timeout_s * 1000)
     opening, reading = cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC
     return [opening, milliseconds, reading, milliseconds]
+
+
+def resized(rgb: Pixels, width_px: int, height_px: int) -> Pixels:
+    """Return the picture in another size; shrunk by area, so that thin lines stay."""
+    if rgb.shape[:2] == (height_px, width_px):
+        return rgb
+    way = cv2.INTER_AREA if height_px < len(rgb) else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(rgb, (width_px, height_px), interpolation=way), np.uint8)
+
+
+class Film:
+    """A video file that is being written, in OpenCV: so many frames a second, all of one size."""
+
+    def __init__(self, path: str, codec: str, frames_per_s: float, width_px: int, height_px: int):
+        """Open it; `is_open` tells whether that worked.
+
+        Args:
+            path: Absolute, or FFmpeg takes `a:b` for a protocol; what is there is replaced.
+            codec: Four letters, as the container has them.
+            frames_per_s: The rate.
+            width_px, height_px: Of every frame.
+        """
+        code = cv2.VideoWriter.fourcc(*codec)
+        size = width_px, height_px
+        self._video: Any = cv2.VideoWriter(path, cv2.CAP_FFMPEG, code, frames_per_s, size)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._video.isOpened())
+
+    def write(self, rgb: Pixels) -> None:
+        """Add a frame. OpenCV does not tell if that failed: look at the disk."""
+        self._video.write(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+
+    def release(self) -> None:
+        """Finish the file; twice is fine."""
+        self._video.release()

@@ -14,11 +14,21 @@ PACKAGE = ROOT / "posture_cli"
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"pipeline", "labels"},
-    {"sources", "video", "estimators", "sinks", "samples", "report"},
-    {"blaze", "gluon", "render", "decode"},
-    {"engine", "models", "vision", "rulesets", "training", "profiles"},
-    {"cache", "config", "bootstrap", "writing"},
+    {"pipeline", "labels", "watch"},
+    {
+        "sources",
+        "video",
+        "estimators",
+        "sinks",
+        "samples",
+        "report",
+        "notify",
+        "window",
+        "recording",
+    },
+    {"blaze", "gluon", "render", "decode", "terminal"},
+    {"engine", "models", "vision", "rulesets", "training", "profiles", "history"},
+    {"cache", "config", "bootstrap", "writing", "locking"},
     {"core"},
     {"errors"},
 )
@@ -102,7 +112,13 @@ def test_siblings_do_not_import_each_other(path):
 
 
 @pytest.mark.parametrize(
-    ("package", "door"), [("openvino", "engine"), ("cv2", "vision"), ("sklearn", "training")]
+    ("package", "door"),
+    [
+        ("openvino", "engine"),
+        ("cv2", "vision"),
+        ("sklearn", "training"),
+        ("apprise", "notify"),
+    ],
 )
 def test_a_library_has_one_door(package, door):
     users = {room_of(module_of(path)) for path in FILES if package in outside(path)}

@@ -14,10 +14,14 @@ from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
 from posture_cli.cli.evaluate import evaluate
+from posture_cli.cli.history import history
 from posture_cli.cli.messages import complain
 from posture_cli.cli.models import models
+from posture_cli.cli.notify_test import notify_test
 from posture_cli.cli.profiles import profiles
+from posture_cli.cli.report import report
 from posture_cli.cli.train import train
+from posture_cli.cli.watch import watch
 from posture_cli.config import Settings, default_path, read
 from posture_cli.errors import PostureError
 
@@ -38,8 +42,8 @@ INTERRUPTED = 130
 def posture(ctx: click.Context, config: Path | None) -> None:
     """Find the person in a side-view picture and say: sitting, standing or hunching.
 
-    Everything runs on this machine. Only `posture collect` keeps pictures, and only
-    `posture models pull` and the address of a stream open a connection.
+    Everything runs on this machine, and pictures are kept only where you name a place for them.
+    Only `posture models pull` and the address of a stream open a connection.
     """
     ctx.default_map = _defaults(config)
 
@@ -49,8 +53,10 @@ def _defaults(config: Path | None) -> Settings:
     path = config or default_path()
     if path is None or (config is None and not path.is_file()):
         return {}
-    commands = (calibrate, check, collect, evaluate, train)
-    return read(path, {str(command.name): _settable(command) for command in commands})
+    commands = (calibrate, check, collect, evaluate, train, watch)
+    settings = read(path, {str(command.name): _settable(command) for command in commands})
+    watching, known = settings.get("watch", {}), _settable(notify_test)
+    return {**settings, "notify-test": {n: v for n, v in watching.items() if n in known}}
 
 
 def _settable(command: click.Command) -> list[str]:
@@ -63,9 +69,13 @@ posture.add_command(calibrate)
 posture.add_command(check)
 posture.add_command(collect)
 posture.add_command(evaluate)
+posture.add_command(history)
 posture.add_command(models)
+posture.add_command(notify_test)
 posture.add_command(profiles)
+posture.add_command(report)
 posture.add_command(train)
+posture.add_command(watch)
 
 
 def main() -> None:

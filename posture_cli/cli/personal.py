@@ -30,6 +30,11 @@ class Personal:
         self._latest: deque[Glimpse] = deque(maxlen=LATEST)
         self.rule_set: RuleSet = rule_set(self._own)
 
+    @property
+    def upright_deg(self) -> float:
+        """The slump of somebody who sits or stands as in the profile."""
+        return self._own.upright.centre
+
     def unlike(self, estimator: str) -> tuple[str, str] | None:
         """Return a warning and a hint if keypoints are found by another estimator, or None.
 

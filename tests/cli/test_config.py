@@ -50,7 +50,7 @@ def test_the_environment_and_the_command_line_count_more(settings: Path) -> None
     ("text", "says"),
     [
         ("[check", "no TOML"),
-        ("[watch]\n", "there is no table 'watch'"),
+        ("[gossip]\n", "there is no table 'gossip'"),
         ("check = 3\n", "there is no table 'check'"),
         ("[check]\nestimater = 1\n", "has no 'estimater'"),
         ("[check]\ninputs = 1\n", "has no 'inputs'"),

@@ -1,0 +1,150 @@
+"""Put a watch together from what was asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from posture_cli import estimators, rulesets
+from posture_cli.cli.messages import complain
+from posture_cli.cli.options import Estimation
+from posture_cli.cli.outputs import Drawn, EachSecond, JsonLines, Output, Remembered, Told
+from posture_cli.cli.patience import Patience
+from posture_cli.cli.personal import Personal
+from posture_cli.cli.telling import Telling
+from posture_cli.cli.watching import Watching
+from posture_cli.core import steadying
+from posture_cli.core.events import GAP_S
+from posture_cli.core.hysteresis import judges_of
+from posture_cli.core.judges import RuleSet
+from posture_cli.core.wording import one_line
+from posture_cli.errors import PostureError
+from posture_cli.estimators import PoseEstimator
+from posture_cli.history.recorder import History
+from posture_cli.history.seconds import EverySecond
+from posture_cli.recording import Recording
+from posture_cli.terminal import view
+from posture_cli.watch.clock import awake_or_not_s
+from posture_cli.watch.looks import Looks, Pictures, Recorded, Watched
+from posture_cli.watch.watcher import Settings, Watcher
+from posture_cli.window import Window
+
+ME = "me"
+"""As `posture calibrate` calls it."""
+PICTURES_FPS = 1.0
+"""Pictures of a folder count for a second each, unless --fps says otherwise. Guess."""
+RECORDED_SUFFIXES = (".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was asked for."""
+
+    source: int | str
+    fps: float | None
+    realtime: bool
+    json: bool
+    only_events: bool
+    patience: Patience
+    telling: Telling
+    show: bool
+    record: Path | None
+    force: bool
+    csv_every: tuple[float, Path] | None
+    history: bool
+    profile: str | None
+    rules: str
+    roll_deg: float
+    estimation: Estimation
+    verbose: bool
+
+
+@contextmanager
+def watching(wishes: Wishes) -> Iterator[Watching]:
+    """Make a watch, and close all of its parts whatever happens.
+
+    Raises:
+        PostureError: If one of them cannot be had.
+    """
+    personal = Personal(wishes.profile) if wishes.profile else None
+    rule_set = personal.rule_set if personal else rulesets.load(wishes.rules)
+    with ExitStack() as parts:
+        looks = _looks(wishes, parts)
+        watcher = Watcher(_settings(wishes, rule_set, personal))
+        drawn = _drawn(wishes)
+        outputs: list[Output] = [*_outputs(wishes, looks), *([drawn] if drawn else [])]
+        for output in outputs:
+            parts.callback(output.close)
+        yield Watching(
+            looks,
+            watcher,
+            outputs,
+            view(rule_set, data=wishes.json or wishes.only_events),
+            drawn,
+            fps=wishes.fps,
+            realtime=wishes.realtime,
+            quiet=wishes.patience.quiet,
+            profile=wishes.profile or ME,
+        )
+
+
+def _looks(wishes: Wishes, parts: ExitStack) -> Looks:
+    source = wishes.source
+    if isinstance(source, str) and source.lower().endswith(RECORDED_SUFFIXES):
+        return Recorded(Path(source))
+    estimator = _estimator(wishes, still=isinstance(source, str) and Path(source).is_dir())
+    parts.callback(estimator.close)
+    if wishes.verbose:
+        click.echo(f"estimator {estimator.name}", err=True)
+    if isinstance(source, str) and Path(source).is_dir():
+        return Pictures(source, estimator, wishes.fps or PICTURES_FPS, _left_out)
+    return Watched(source, estimator, awake_or_not_s)
+
+
+def _estimator(wishes: Wishes, *, still: bool) -> PoseEstimator:
+    how = asdict(wishes.estimation)
+    name = how.pop("estimator")
+    return estimators.load(name, estimators.Options(video=not still, **how))
+
+
+def _settings(wishes: Wishes, rule_set: RuleSet, personal: Personal | None) -> Settings:
+    judges = (
+        judges_of(rule_set.judge, personal.upright_deg) if personal else judges_of(rule_set.judge)
+    )
+    gap_s = GAP_S if wishes.fps is None else max(GAP_S, 3 / wishes.fps)
+    try:
+        alarm = wishes.patience.settings(gap_s)
+    except ValueError as error:
+        raise click.UsageError(f"The times do not go together: {error}.") from error
+    return Settings(steadying.Settings(judges=judges, roll_deg=wishes.roll_deg), alarm)
+
+
+def _outputs(wishes: Wishes, looks: Looks) -> Iterator[Output]:
+    if wishes.json or wishes.only_events:
+        yield JsonLines(sys.stdout, only_events=not wishes.json, live=looks.live)
+    if (looks.live or wishes.realtime) and wishes.telling.notifiers():
+        yield Told(wishes.telling.delivery(complain), live=looks.live)
+    if looks.live and wishes.history:
+        yield Remembered(History.open(None, datetime.now().astimezone(), complain))
+    if wishes.csv_every:
+        every_s, folder = wishes.csv_every
+        yield EachSecond(EverySecond(folder, every_s, complain))
+
+
+def _drawn(wishes: Wishes) -> Drawn | None:
+    if not (wishes.show or wishes.record):
+        return None
+    film = Recording(wishes.record, replace=wishes.force) if wishes.record else None
+    if film:
+        click.echo(f"a film of everything is kept in {film.path}", err=True)
+    return Drawn(Window("posture") if wishes.show else None, film)
+
+
+def _left_out(error: PostureError) -> None:
+    complain(one_line(error.message), error.hint)

@@ -1,0 +1,124 @@
+"""What people see of a watch in their terminal, and the keys that they type there.
+
+with view(rule_set, data=False) as seen:
+    seen.show(Status("camera:0", "watching"))
+    for action in seen.keys():
+        ...
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from types import TracebackType
+from typing import Protocol, TextIO
+
+from posture_cli.core.judges import RuleSet
+from posture_cli.terminal.keys import Action
+from posture_cli.terminal.lines import Lines
+from posture_cli.terminal.status import State, Status, Told
+
+__all__ = ["Action", "State", "Status", "Told", "View", "view"]
+
+
+class View(Protocol):
+    """What shows a watch: a page, lines, or nothing at all."""
+
+    def __enter__(self) -> View: ...
+
+    def show(self, status: Status) -> None:
+        """Show this from now on; cheap, so it can be called for each frame.
+
+        Raises:
+            OSError: If lines cannot be written.
+        """
+
+    def keys(self) -> tuple[Action, ...]:
+        """Return what was typed since the last call; never waits.
+
+        Call it ten times a second: it also draws what `show` put off, and follows the size.
+
+        Raises:
+            KeyboardInterrupt: On Windows, if Ctrl-C was typed.
+        """
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Nothing:
+    """The view where something else fills the terminal."""
+
+    def __enter__(self) -> Nothing:
+        return self
+
+    def show(self, status: Status) -> None:
+        pass
+
+    def keys(self) -> tuple[Action, ...]:
+        return ()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        pass
+
+
+def view(rule_set: RuleSet, *, data: bool) -> View:
+    """Return the view that fits the standard streams.
+
+    Args:
+        rule_set: Whose limits and words to show.
+        data: Whether stdout is for data. If that goes into a file, the page goes to stderr; else
+            there is none, because data would run through it, or what a pipe makes of them.
+    """
+    if data and not (_is_file(sys.stdout) and sys.stderr.isatty()):
+        return Nothing()
+    stream = sys.stderr if data else sys.stdout
+    if not _draws(stream):
+        return Nothing() if data else Lines(stream)
+
+    from posture_cli.terminal.screen import Screen  # rich is only needed here
+
+    return Screen(stream, rule_set, sys.stdin)
+
+
+def _is_file(stream: TextIO) -> bool:
+    """Whether nobody sees what is written to a stream: it is a file, or `/dev/null`."""
+    try:
+        mode = os.fstat(stream.fileno()).st_mode
+    except OSError:  # it has no descriptor, as in tests
+        return False
+    return stat.S_ISREG(mode) or (stat.S_ISCHR(mode) and not stream.isatty())
+
+
+def _draws(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that can do more than print."""
+    if not stream.isatty():
+        return False
+    if sys.platform == "win32":
+        return _allow_escapes()
+    return os.environ.get("TERM") not in (None, "", "dumb", "unknown")
+
+
+if sys.platform == "win32":
+
+    def _allow_escapes() -> bool:
+        """Let the console understand escape sequences; those before Windows 10 do not."""
+        import ctypes
+
+        kernel, done = ctypes.windll.kernel32, False
+        for standard in (-11, -12):  # STD_OUTPUT_HANDLE, STD_ERROR_HANDLE
+            handle, mode = kernel.GetStdHandle(standard), ctypes.c_ulong()
+            if kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+                # ENABLE_VIRTUAL_TERMINAL_PROCESSING
+                done = bool(kernel.SetConsoleMode(handle, mode.value | 4)) or done
+        return done

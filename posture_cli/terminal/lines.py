@@ -1,0 +1,91 @@
+"""A status as plain lines, one a change: for files, pipes, and terminals that only print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import TextIO
+
+from posture_cli.core.wording import one_line, percent
+from posture_cli.terminal.keys import Action
+from posture_cli.terminal.status import NOBODY, SEEING, STATES, Status, span
+
+
+class Lines:
+    """Writes a line when something changes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._shown: Status | None = None
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def show(self, status: Status) -> None:
+        for line in changes(self._shown, status):
+            self._write(line)
+        self._shown = status
+
+    def keys(self) -> tuple[Action, ...]:
+        return ()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        total = summary(self._shown) if self._shown else None
+        if total and not isinstance(error, OSError):  # which may be about this very stream
+            self._write(total)
+
+    def _write(self, line: str) -> None:
+        self._stream.write(f"{line}\n")
+        self._stream.flush()
+
+
+def changes(before: Status | None, now: Status) -> Iterator[str]:
+    """Yield a line for everything that is new: state, label, alerts.
+
+    Args:
+        before: What was shown last, or None at the start.
+        now: What there is to show.
+    """
+    when = _when(now)
+    if before is None or _state(before) != _state(now):
+        yield f"{when}  {_state(now)}"
+    if now.seen and now.seen != (before and before.seen):
+        yield f"{when}  {_seen(now)}"
+    told = len(before.alerts) if before and before.alerts == now.alerts[: len(before.alerts)] else 0
+    for alert in now.alerts[told:]:  # all of them if a new day has begun
+        yield f"{when}  alert: {one_line(alert.message)}"
+
+
+def summary(status: Status) -> str | None:
+    """Return the times and the number of alerts on one line, or None if nothing was seen."""
+    times = [f"{name} {span(seconds)}" for name, seconds in status.today.items() if seconds]
+    return f"{', '.join(times)}; alerts: {len(status.alerts)}" if times else None
+
+
+def _state(status: Status) -> str:
+    """Return the state in words; that nobody is there is told as a label is."""
+    if status.state in ("watching", "away"):
+        return f"{STATES['watching']} {one_line(status.source)}"
+    note = one_line(status.note)
+    if status.state in SEEING:
+        return f"{STATES[status.state]} {note}".rstrip()
+    return f"{STATES[status.state]}: {note}" if note else STATES[status.state]
+
+
+def _seen(status: Status) -> str:
+    if status.seen in (None, NOBODY, "unknown") or status.glance is None:
+        return status.seen or ""
+    return f"{status.seen:<8}  {percent(status.glance.confidence)}"
+
+
+def _when(status: Status) -> str:
+    """Return the time of day if it is live, else the time of the source."""
+    if status.at is not None:
+        return f"{status.at:%H:%M:%S}"
+    minutes, seconds = divmod(status.glance.time_s if status.glance else 0.0, 60)
+    return f"{int(minutes):>2}:{seconds:04.1f}"

@@ -1,0 +1,187 @@
+"""A status as a page for a terminal: pure, from a status and a size to styled lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from rich.text import Text
+
+from posture_cli.core.events import Posture
+from posture_cli.core.judges import RuleSet
+from posture_cli.core.wording import one_line, percent, reason_text
+from posture_cli.terminal.bars import angle_lines
+from posture_cli.terminal.glyphs import UNICODE, Glyphs
+from posture_cli.terminal.status import NOBODY, SEEING, STATES, State, Status, span
+
+COLOURS: Mapping[str, str] = {
+    "sitting": "green",
+    "standing": "cyan",
+    "hunching": "yellow",
+    "unknown": "bright_black",
+    "away": "bright_black",
+    NOBODY: "bright_black",
+}
+"""As in the text of `posture check`; the word is always there too."""
+STATE_COLOURS: Mapping[State, str] = {"watching": "green", "lost": "red", "paused": "yellow"}
+IDLE: Mapping[State, str] = {
+    "starting": "looking for the first time ...",
+    "paused": "press p to go on",
+    "calibrating": "hold yourself upright ...",
+    "lost": "waiting for it to come back ...",
+}
+"""In place of a label, where there is none and no note."""
+ALWAYS_SHOWN: tuple[Posture, ...] = ("sitting", "standing", "hunching")
+WIDEST = 80
+"""Columns; more are left empty: bars across a large screen would say no more."""
+BUSY, HEAVY = 0.15, 0.6
+"""Shares of a core. Source: users praise 14 % and complain about 30; .6 is what we aim at with 30
+frames a second."""
+LATEST = 3
+"""So many alerts and messages are shown."""
+NEEDED, USEFUL, NICE, DETAIL, HEADING, SPACE = range(6)
+
+
+class Line(NamedTuple):
+    """A line of the page; where there is no room, the highest ranks are left out first."""
+
+    rank: int
+    text: Text
+
+
+def page(
+    status: Status,
+    rule_set: RuleSet,
+    width: int,
+    height: int,
+    messages: Sequence[str] = (),
+    glyphs: Glyphs = UNICODE,
+    *,
+    keys: bool = True,
+) -> list[Text]:
+    """Return the lines of the page, none wider than `width`, and not more than `height`.
+
+    Args:
+        status: What there is to show.
+        rule_set: Whose limits and words to use.
+        width, height: Of the terminal, columns and lines.
+        messages: What else was said, oldest first.
+        glyphs: With which letters to draw.
+        keys: Whether somebody can type.
+    """
+    columns = min(width, WIDEST)
+    lines = [
+        *_head(status, rule_set, glyphs),
+        *_angles(status, rule_set, columns, glyphs),
+        *_today(status, columns, glyphs),
+        *_alerts(status),
+        *_foot(status, messages, keys=keys),
+    ]
+    while len(lines) > max(height, 1):
+        last = max(line.rank for line in lines)
+        lines.pop(max(i for i, line in enumerate(lines) if line.rank == last))
+    return [_cut(line.text, width, glyphs) for line in lines]
+
+
+def _head(status: Status, rule_set: RuleSet, glyphs: Glyphs) -> Iterator[Line]:
+    """Yield what is going on, what is seen, and when a break is due."""
+    on = status.state in ("watching", "calibrating")
+    note = f" {one_line(status.note)}" if status.note and status.state in SEEING else ""
+    state = f"{glyphs.on if on else glyphs.off} {STATES[status.state]}{note}"
+    head = Text.assemble((state, STATE_COLOURS.get(status.state, "bold")))
+    if status.recording:
+        head.append(f"  {glyphs.on} recording", "bold red")
+    yield Line(USEFUL, head.append(f"  {one_line(status.source)}", "dim"))
+    yield Line(SPACE, Text())
+    yield Line(NEEDED, _seen(status, rule_set))
+    if status.next_break_s is not None:
+        yield Line(USEFUL, _break(status.next_break_s))
+
+
+def _seen(status: Status, rule_set: RuleSet) -> Text:
+    """Return the label with its confidence and for how long, or why there is none."""
+    seen = status.seen
+    if seen is None or status.glance is None:
+        return Text(one_line(status.note) or IDLE.get(status.state, ""), "bold")
+    text = Text.assemble((f" {seen.upper()} ", f"black on {COLOURS[seen]}"))
+    if seen not in (NOBODY, "unknown"):
+        text.append(f"  {percent(status.glance.confidence)}", "bold")
+    if status.held_s is not None:
+        text.append(f"  for {span(status.held_s)}", "dim")
+    if seen == "unknown" and status.reading and status.reading.verdict.label == "unknown":
+        text.append(f"  {reason_text(status.reading.verdict.reasons[0], rule_set)}")
+    return text
+
+
+def _break(seconds: float) -> Text:
+    if seconds > 0:
+        return Text(f"break due in {span(seconds)}")
+    return Text(f"break overdue by {span(-seconds)}", "yellow")
+
+
+def _angles(status: Status, rule_set: RuleSet, columns: int, glyphs: Glyphs) -> Iterator[Line]:
+    shown = status.reading if status.seen not in (None, NOBODY) else None
+    angles = shown.measurement.angles.named() if shown else {}
+    yield Line(SPACE, Text())
+    for text in angle_lines(angles, rule_set.checks, columns, glyphs):
+        yield Line(DETAIL, text)
+
+
+def _today(status: Status, columns: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Yield the time in each posture, as numbers and as shares of the longest."""
+    shown: tuple[Posture, ...] = (*ALWAYS_SHOWN, "unknown", "away")
+    times = {p: status.today.get(p, 0.0) for p in shown if p in ALWAYS_SHOWN or p in status.today}
+    longest = max(times.values()) or 1.0
+    yield Line(SPACE, Text())
+    yield Line(HEADING, Text("today" if status.at else "so far", "dim"))
+    for posture, seconds in times.items():
+        text = Text(f"{posture:<9}{span(seconds):>11}  ")
+        share = round(seconds / longest * min(columns - len(text), 30))
+        bar = glyphs.full * max(share, int(seconds > 0))
+        yield Line(NICE, text.append(bar, COLOURS[posture]))
+
+
+def _alerts(status: Status) -> Iterator[Line]:
+    """Yield how many alerts there were, and the latest of them."""
+    yield Line(SPACE, Text())
+    yield Line(USEFUL, Text(f"alerts {len(status.alerts)}", "bold" if status.alerts else "dim"))
+    for when, message in status.alerts[-LATEST:]:
+        yield Line(NICE, Text(f"{when:>7}  {one_line(message)}"))
+
+
+def _foot(status: Status, messages: Sequence[str], *, keys: bool) -> Iterator[Line]:
+    """Yield what else was said, what the watch costs, and the keys."""
+    if messages:
+        yield Line(SPACE, Text())
+    for message in messages[-LATEST:]:
+        yield Line(USEFUL, Text(one_line(message), "magenta"))
+    yield Line(SPACE, Text())
+    if status.fps is not None or status.cpu is not None:
+        yield Line(DETAIL, _cost(status.fps, status.cpu))
+    if keys:
+        yield Line(NICE, _keys(status))
+
+
+def _keys(status: Status) -> Text:
+    pause = "resume" if status.state == "paused" else "pause"
+    text = Text()
+    for word in (pause, "snooze", "calibrate", "quit"):
+        key = "p" if word == pause else word[0]
+        text.append(f"{'  ' if text else ''}{key}", "bold").append(f" {word}", "dim")
+    return text
+
+
+def _cost(fps: float | None, cpu: float | None) -> Text:
+    parts = Text("" if fps is None else f"{fps:.1f} frames/s  ", "dim")
+    if cpu is not None:
+        colour = "green" if cpu <= BUSY else "yellow" if cpu <= HEAVY else "red"
+        parts.append(f"{cpu:.0%} of a core", colour)
+    return parts
+
+
+def _cut(text: Text, width: int, glyphs: Glyphs) -> Text:
+    """Return the text with its end cut off where it is too wide."""
+    if text.cell_len > width:
+        text.truncate(width - len(glyphs.more), overflow="crop")
+        text.append(glyphs.more)
+    return text
