@@ -118,6 +118,7 @@ def test_siblings_do_not_import_each_other(path):
         ("cv2", "vision"),
         ("sklearn", "training"),
         ("apprise", "notify"),
+        ("tkinter", "window"),
     ],
 )
 def test_a_library_has_one_door(package, door):

@@ -18,8 +18,11 @@ RATE_OVER = 20
 class Board:
     """Keeps what is shown."""
 
-    def __init__(self, source: str, watcher: Watcher, *, live: bool) -> None:
+    def __init__(
+        self, source: str, watcher: Watcher, *, live: bool, recording: str | None
+    ) -> None:
         self._source, self._watcher, self._live = source, watcher, live
+        self._recording = recording
         self._state: State = "starting"
         self._note = ""
         self._glance: Glance | None = None
@@ -79,6 +82,7 @@ class Board:
             fps=fps,
             cpu=cpu,
             at=self._at if self._live else None,
+            recording=self._recording,
         )
 
     def _rates(self) -> tuple[float | None, float | None]:

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Protocol, TextIO
 
 from posture_cli import render
+from posture_cli.cli.messages import complain
 from posture_cli.core.events import Event, PostureInterval
+from posture_cli.errors import OutputError
 from posture_cli.history.recorder import History
 from posture_cli.history.seconds import EverySecond
 from posture_cli.notify.delivery import Delivery
@@ -125,10 +127,19 @@ class Drawn:
         if self._window:
             self._window.show(rgb)
         if self._film:
-            self._film.write(rgb, moment.look.time_s)
+            try:
+                self._film.write(rgb, moment.look.time_s)
+            except OutputError as error:  # the film is whole up to here, and watching goes on
+                complain(error.message, error.hint)
+                self._film = None
 
     def tell(self, events: Iterable[Event], at: datetime) -> None:
         pass
+
+    @property
+    def film(self) -> str | None:
+        """The name of the film that is made, if one is."""
+        return self._film.path.name if self._film else None
 
     def keys(self) -> tuple[Action, ...]:
         """Return what was typed into the window."""

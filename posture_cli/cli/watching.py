@@ -62,7 +62,8 @@ class Watching:
         self._view, self._drawn, self._quiet = view, drawn, quiet
         self._realtime, self._every_look = realtime, fps is None and not looks.live
         self._rhythm = pacing.Settings(fps=fps)
-        self._board = Board(looks.name, watcher, live=looks.live)
+        recording = drawn.film if drawn else None
+        self._board = Board(looks.name, watcher, live=looks.live, recording=recording)
         self._pace = pacing.State()
         self._began_s = awake_or_not_s()
         self._began_at = datetime.now().astimezone()

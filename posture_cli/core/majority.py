@@ -35,7 +35,7 @@ def elected(
     for answer, weight_s in zip(said, weights_s(times_s, now_s - window_s), strict=True):
         time_s[answer] += weight_s
     told_s = sum(time for answer, time in time_s.items() if answer != "unknown")
-    most = told_s == 0 if rival == "unknown" else time_s[rival] > told_s / 2 + JUST_S
+    most = told_s <= JUST_S if rival == "unknown" else time_s[rival] > told_s / 2 + JUST_S
     long = now_s - times_s[said.index(rival)] >= window_s / 2 - JUST_S
     return rival if most and long else held
 

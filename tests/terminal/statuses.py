@@ -1,0 +1,44 @@
+"""Hand-made moments of a watch, for the tests of its view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from posture_cli.core.events import Glance
+from posture_cli.core.judges import RULE_SETS
+from posture_cli.core.observation import Reading
+from posture_cli.pipeline import read
+from posture_cli.terminal import Status, Told
+from tests import people
+
+RULES = RULE_SETS["default"]
+NOON = datetime(2026, 3, 2, 12, 0, 5)
+
+
+def seen(pose: people.Pose) -> Reading:
+    return read(people.someone(pose, width=0), people.SIZE, RULES.judge)
+
+
+def status(pose: people.Pose | None, time_s: float = 0.0, **facts: object) -> Status:
+    """Return the status of a live watch that sees this pose, or nobody."""
+    reading = None if pose is None else seen(pose)
+    verdict = reading.verdict if reading else None
+    glance = Glance(time_s, None, "unknown", 0.0)
+    if verdict:
+        glance = Glance(time_s, verdict.label, verdict.stance, verdict.confidence)
+    facts = {"state": "watching" if pose else "away", "at": NOON} | facts
+    return Status("camera:0", glance=glance, reading=reading, **facts)  # type: ignore[arg-type]
+
+
+DAY = status(
+    people.HUNCHING,
+    held_s=42.0,
+    today={"sitting": 8070.0, "standing": 1900.0, "hunching": 750.0, "away": 59.0},
+    next_break_s=1875.0,
+    alerts=(Told("09:12", "you have hunched for 30 s"), Told("11:05", "time to stand up")),
+    fps=2.04,
+    cpu=0.046,
+)
+"""Somebody who hunches at noon."""
+CLIP = replace(DAY, source="clip.mp4", at=None, next_break_s=None, alerts=())

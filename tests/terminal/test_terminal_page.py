@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from io import StringIO
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.text import Text
+
+from posture_cli.core.judges import RULE_SETS
+from posture_cli.terminal import Status, Told
+from posture_cli.terminal.glyphs import ASCII, UNICODE, glyphs_for
+from posture_cli.terminal.page import page
+from posture_cli.terminal.status import span
+from tests import people
+from tests.terminal.statuses import CLIP, DAY, RULES, status
+
+
+def shown(now: Status, *args: object, **options: object) -> str:
+    """Return the page as plain text, without blanks at the ends of lines."""
+    lines = page(now, RULES, *args, **options)  # type: ignore[arg-type]
+    return "\n".join(line.plain.rstrip() for line in lines) + "\n"
+
+
+def text(block: str) -> str:
+    return dedent(block).removeprefix("\n")
+
+
+def test_a_page_of_eighty_columns():
+    assert shown(DAY, 80, 24) == text("""
+        ● watching  camera:0
+
+         HUNCHING   98%  for 42 s
+        break due in 31 min
+
+        slump   91° ━━━━━━━━━━━━━━━━┃━━━━━━━━───────  hunching > 60°
+        trunk   20° ─────┃──────━━━━━━──────────┃───  reclined < -25°  bent over > 60°
+        thigh    0° ──────━─────────┃──┃────────────  sitting < 45°  standing > 60°
+        hip     70° ━━━━━━━━━━━━━───────────┃───────  sitting < 135°
+        knee    95° ━━━━━━━━━━━━━━━━━──┃────────────  standing > 110°
+
+        today
+        sitting   2 h 14 min  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+        standing      31 min  ━━━━━━━
+        hunching      12 min  ━━━
+        away            59 s  ━
+
+        alerts 2
+          09:12  you have hunched for 30 s
+          11:05  time to stand up
+
+        2.0 frames/s  5% of a core
+        p pause  s snooze  c calibrate  q quit
+        """)
+
+
+def test_forty_columns_have_no_room_for_limits_in_words():
+    assert shown(DAY, 40, 24, ("posture: the mail could not be delivered",)) == text("""
+        ● watching  camera:0
+
+         HUNCHING   98%  for 42 s
+        break due in 31 min
+
+        slump   91° ━━━━━━━━━━━━━━┃━━━━━━━──────
+        trunk   20° ────┃─────━━━━━━────────┃───
+        thigh    0° ─────━────────┃─┃───────────
+        hip     70° ━━━━━━━━━━━──────────┃──────
+        knee    95° ━━━━━━━━━━━━━━━──┃──────────
+
+        today
+        sitting   2 h 14 min  ━━━━━━━━━━━━━━━━━━
+        standing      31 min  ━━━━
+        hunching      12 min  ━━
+        away            59 s  ━
+
+        alerts 2
+          09:12  you have hunched for 30 s
+          11:05  time to stand up
+
+        posture: the mail could not be delivered
+        2.0 frames/s  5% of a core
+        p pause  s snooze  c calibrate  q quit
+        """)
+
+
+def test_a_low_terminal_keeps_what_matters_most():
+    assert shown(DAY, 40, 8) == text("""
+        ● watching  camera:0
+         HUNCHING   98%  for 42 s
+        break due in 31 min
+        sitting   2 h 14 min  ━━━━━━━━━━━━━━━━━━
+        standing      31 min  ━━━━
+        hunching      12 min  ━━
+        away            59 s  ━
+        alerts 2
+        """)
+    assert shown(DAY, 12, 1) == " HUNCHING  …\n"
+
+
+def test_a_terminal_without_these_letters_gets_others():
+    lines = shown(DAY, 72, 30, (), ASCII, keys=False).splitlines()
+    assert lines[0] == "* watching  camera:0"
+    assert lines[5] == "slump    91 ==============|=======------  hunching > 60"
+    assert lines[12] == "sitting   2 h 14 min  =============================="
+    assert shown(DAY, 72, 99, (), ASCII).isascii()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "glyphs"),
+    [("utf-8", UNICODE), ("UTF8", UNICODE), ("ascii", ASCII), ("cp1252", ASCII), (None, ASCII)],
+)
+def test_an_encoding_chooses_the_letters(encoding, glyphs):
+    assert glyphs_for(encoding) is glyphs
+
+
+@pytest.mark.parametrize(
+    ("now", "head"),
+    [
+        (
+            Status("camera:0"),
+            ["○ starting  camera:0", "looking for the first time ...", "alerts 0"],
+        ),
+        (
+            replace(DAY, state="paused"),
+            ["○ paused  camera:0", "press p to go on", "break due in 31 min"],
+        ),
+        (
+            replace(DAY, state="snoozed", note="until 12:10"),
+            ["○ snoozed until 12:10  camera:0", " HUNCHING   98%  for 42 s", "break due in 31 min"],
+        ),
+        (
+            replace(DAY, state="lost", note="camera:0 has given no picture for 10 s"),
+            [
+                "○ source lost  camera:0",
+                "camera:0 has given no picture for 10 s",
+                "break due in 31 min",
+            ],
+        ),
+        (
+            status(None, held_s=700),
+            ["○ nobody there  camera:0", " NOBODY THERE   for 11 min", "alerts 0"],
+        ),
+        (
+            replace(DAY, state="calibrating", note="12 of 25 looks"),
+            ["● calibrating  camera:0", "12 of 25 looks", "break due in 31 min"],
+        ),
+        (
+            replace(DAY, next_break_s=-200.0, recording="out.mp4"),
+            [
+                "● watching  ● recording  camera:0",
+                " HUNCHING   98%  for 42 s",
+                "break overdue by 3 min",
+            ],
+        ),
+        (
+            status(people.LYING, held_s=7.0),
+            [
+                "● watching  camera:0",
+                " UNKNOWN   for 7 s  lying: trunk and legs are level (80° > 60°)",
+                "alerts 0",
+            ],
+        ),
+    ],
+    ids=lambda value: value.state if isinstance(value, Status) else "",
+)
+def test_the_head_says_what_goes_on(now, head):
+    assert shown(now, 80, 3).splitlines() == head
+
+
+def test_no_angle_is_shown_of_somebody_who_is_not_seen_now():
+    for now in (replace(DAY, state="paused"), status(None)):
+        assert "slump     - ──" in shown(now, 80, 30)
+
+
+def test_a_recorded_source_has_no_today():
+    assert "\nso far\n" in shown(CLIP, 80, 30)
+
+
+def test_a_judge_without_limits_gets_bars_without_them():
+    lines = page(DAY, RULE_SETS["deeplens"], 80, 30)
+    assert lines[5].plain == "slump   91° " + "━" * 25 + "─" * 7
+
+
+def test_an_angle_beyond_the_scale_fills_the_bar_to_its_end():
+    assert "slump -113° ━─" in shown(status(people.LYING), 40, 30)
+
+
+def test_only_the_latest_alerts_are_shown():
+    alerts = tuple(Told(f"1{n}:00", f"alert number {n}") for n in range(5))
+    told = [
+        line for line in shown(replace(DAY, alerts=alerts), 80, 99).splitlines() if "0  al" in line
+    ]
+    assert told == ["  12:00  alert number 2", "  13:00  alert number 3", "  14:00  alert number 4"]
+
+
+def test_nothing_that_is_shown_can_move_the_cursor():
+    evil = "\x1b[2J\r\n\x07"
+    now = replace(DAY, source=evil, note=evil, state="snoozed", alerts=(Told("09:12", evil),))
+    assert all(line.plain.isprintable() for line in page(now, RULES, 80, 30, (evil,)))
+
+
+@given(st.integers(1, 200), st.integers(1, 60), st.sampled_from([DAY, CLIP, Status("x" * 300)]))
+def test_a_page_is_never_larger_than_its_terminal(width, height, now):
+    lines = page(now, RULES, width, height, ("姿勢" * 30,))
+    assert len(lines) <= height
+    assert max(line.cell_len for line in lines) <= width
+
+
+def test_colours_say_nothing_that_words_do_not(monkeypatch):
+    def printed(**environment: str) -> str:
+        console = Console(file=StringIO(), force_terminal=True, _environ=environment, width=80)
+        console.print(Text("\n").join(page(DAY, RULES, 80, 30)), soft_wrap=True)
+        return console.file.getvalue()
+
+    assert "\x1b[30;43m HUNCHING" in printed(TERM="xterm-256color")
+    assert "\x1b[3" not in printed(TERM="xterm-256color", NO_COLOR="1")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h  0 min")],
+)
+def test_durations_in_words(seconds, words):
+    assert span(seconds) == words
