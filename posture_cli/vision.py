@@ -54,6 +54,12 @@ def warp(
     return np.asarray(square, np.uint8)
 
 
+def camera_backends() -> tuple[int, ...]:
+    """Return OpenCV's codes of what can open a camera by its number, in the order it tries them."""
+    registry = cv2.videoio_registry
+    return tuple(int(api) for api in registry.getCameraBackends() if registry.hasBackend(api))
+
+
 CaptureError = cv2.error
 """What OpenCV raises when a driver or a decoder gives it something that it cannot work with."""
 NO_VIDEO = ("ansi", "bin", "idf", "xbin")

@@ -26,7 +26,7 @@ FLOORS = (
         "window",
         "recording",
     },
-    {"blaze", "gluon", "render", "decode", "terminal"},
+    {"blaze", "gluon", "render", "decode", "terminal", "cameras"},
     {"engine", "models", "vision", "rulesets", "training", "profiles", "history"},
     {"cache", "config", "bootstrap", "writing", "locking"},
     {"core"},
@@ -116,6 +116,7 @@ def test_siblings_do_not_import_each_other(path):
     [
         ("openvino", "engine"),
         ("cv2", "vision"),
+        ("cv2_enumerate_cameras", "cameras"),
         ("sklearn", "training"),
         ("apprise", "notify"),
         ("tkinter", "window"),

@@ -11,6 +11,7 @@ import click
 
 from posture_cli import __version__
 from posture_cli.cli.calibrate import calibrate
+from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
 from posture_cli.cli.evaluate import evaluate
@@ -66,6 +67,7 @@ def _settable(command: click.Command) -> list[str]:
 
 
 posture.add_command(calibrate)
+posture.add_command(cameras)
 posture.add_command(check)
 posture.add_command(collect)
 posture.add_command(evaluate)

@@ -5,17 +5,13 @@ from __future__ import annotations
 import click
 
 from posture_cli.cli import options
+from posture_cli.cli.choosing import camera, chosen
 from posture_cli.cli.durations import Duration
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE...]")
-@click.option(
-    "--camera",
-    type=click.IntRange(0, 99),
-    metavar="N",
-    help="Number of the camera, in place of SOURCE; the first one is 0.",
-)
+@camera
 @click.option(
     "--seconds",
     type=click.FloatRange(0.5, 600),
@@ -41,7 +37,7 @@ from posture_cli.cli.durations import Duration
 def calibrate(
     ctx: click.Context,
     sources: tuple[str, ...],
-    camera: int | None,
+    camera: int | str | None,
     seconds: float,
     countdown: float,
     profile: str,
@@ -76,14 +72,14 @@ def calibrate(
 
 
 def _places(
-    ctx: click.Context, sources: tuple[str, ...], camera: int | None
+    ctx: click.Context, sources: tuple[str, ...], camera: int | str | None
 ) -> tuple[int | str, ...]:
     """Return where to look: the sources, or else the camera."""
     by_hand = ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE
     if sources and not by_hand:  # a camera that is only in the settings steps back
         return sources
     if not sources and camera is not None:
-        return (camera,)
+        return (chosen(camera),)
     if not sources:
         raise click.UsageError("Where from? Name --camera N, or pictures or a video.")
     raise click.UsageError("Name --camera N or a SOURCE, not both.")

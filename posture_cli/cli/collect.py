@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from posture_cli.cli import options
+from posture_cli.cli.choosing import camera, chosen
 from posture_cli.cli.durations import Duration
 
 LABEL = re.compile(r"[^\W_][\w-]{0,39}")
@@ -28,12 +29,7 @@ def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 @click.command()
 @click.argument("places", nargs=-1, required=True, metavar="[SOURCE] DIR")
-@click.option(
-    "--camera",
-    type=click.IntRange(0, 99),
-    metavar="N",
-    help="Number of the camera, in place of SOURCE; the first one is 0.",
-)
+@camera
 @click.option(
     "--label",
     required=True,
@@ -73,7 +69,7 @@ def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
 def collect(
     ctx: click.Context,
     places: tuple[str, ...],
-    camera: int | None,
+    camera: int | str | None,
     label: str,
     number: int,
     every: float,
@@ -104,14 +100,14 @@ def collect(
 
 
 def _places(
-    ctx: click.Context, places: tuple[str, ...], camera: int | None
+    ctx: click.Context, places: tuple[str, ...], camera: int | str | None
 ) -> tuple[int | str, Path]:
     """Return where frames come from and where samples go."""
     by_hand = ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE
     if len(places) == 2 and not by_hand:  # a camera that is only in the settings steps back
         return places[0], Path(places[1])
     if len(places) == 1 and camera is not None:
-        return camera, Path(places[0])
+        return chosen(camera), Path(places[0])
     if len(places) == 1:
         raise click.UsageError(
             "Where from? Name --camera N or a SOURCE, and then the folder for the samples."

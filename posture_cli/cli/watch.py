@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from posture_cli.cli import options
+from posture_cli.cli.choosing import camera, chosen
 from posture_cli.cli.durations import Duration
 from posture_cli.cli.patience import Patience, patience
 from posture_cli.cli.telling import Telling, telling
@@ -33,12 +34,7 @@ class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Cli
 
 @click.command()
 @click.argument("source", required=False)
-@click.option(
-    "--camera",
-    type=click.IntRange(0, 99),
-    metavar="N",
-    help="Number of the camera, in place of SOURCE; the first one is 0.",
-)
+@camera
 @click.option(
     "--fps",
     type=Rate(),
@@ -73,7 +69,7 @@ class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Cli
 def watch(
     ctx: click.Context,
     source: str | None,
-    camera: int | None,
+    camera: int | str | None,
     fps: float | None,
     realtime: bool,
     as_json: bool,
@@ -107,12 +103,12 @@ def watch(
 
     Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.
     """
-    if source is not None and camera is not None:
-        raise click.UsageError("Name a SOURCE or a --camera, not both.")
+    source_or_camera = _source(ctx, source, camera)
+
     from posture_cli.cli.wiring import Wishes, watching  # heavy: only when there is work
 
     wishes = Wishes(
-        source=camera or 0 if source is None else source,
+        source=source_or_camera,
         fps=fps,
         realtime=realtime,
         json=as_json,
@@ -132,3 +128,12 @@ def watch(
     )
     with watching(wishes) as run:
         ctx.exit(run.run())
+
+
+def _source(ctx: click.Context, source: str | None, camera: int | str | None) -> int | str:
+    """Return what to watch: the source, or else the camera, or else the first one."""
+    if source is None:
+        return 0 if camera is None else chosen(camera)
+    if ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("Name a SOURCE or a --camera, not both.")
+    return source  # a camera that is only in the settings steps back

@@ -11,6 +11,7 @@ import stat
 import sys
 from pathlib import Path
 
+from posture_cli.cameras import CONNECT
 from posture_cli.errors import SourceError
 
 DEVICES = Path("/dev")
@@ -19,9 +20,9 @@ ANSWER_S = 3.0
 """How long a host may take to answer when we look whether it is there. Guess."""
 ELSEWHERE = {
     "darwin": "allow it for your terminal in System Settings > Privacy & Security > Camera, close "
-    "other programs that use it, or try another number (system_profiler SPCameraDataType)",
+    "other programs that use it, or try another one of `posture cameras`",
     "win32": "allow it for desktop apps in Settings > Privacy & security > Camera, close other "
-    "programs that use it, or try another number",
+    "programs that use it, or try another one of `posture cameras`",
 }
 """What to do where the system does not tell what is wrong."""
 BUSY = "close other programs that use it, such as a call or a browser"
@@ -117,7 +118,7 @@ def _numbers(devices: Path) -> list[int]:
 def _others(known: list[int]) -> str:
     if known:
         return f"there is {_listed(known)}"
-    return "connect one; a container or a virtual machine has to be given it (--device /dev/video0)"
+    return CONNECT
 
 
 def _listed(numbers: list[int]) -> str:
