@@ -97,7 +97,7 @@ def step(state: State, people: People, size: FrameSize, now_s: float) -> tuple[S
             state = _seen(state, person, now_s)
         if person is not None or elapsed_s < min(LOST_S, state.seen_s - state.since_s):
             return state, Followed(state.number, person, False, state.ambiguous)
-    return _chosen(state.number, people, size, now_s)
+    return _chosen(state, people, size, now_s)
 
 
 def _same(state: State, people: People, now_s: float) -> Person | None:
@@ -142,10 +142,12 @@ def _between(then: Person, now: Person, share: float) -> Person:
     return replace(then, keypoints=Keypoints(xy.astype(np.float32), score), bbox=box)
 
 
-def _chosen(number: int, people: People, size: FrameSize, now_s: float) -> tuple[State, Followed]:
-    """Choose a new subject, if anybody is there."""
+def _chosen(state: State, people: People, size: FrameSize, now_s: float) -> tuple[State, Followed]:
+    """Choose a new subject; if nobody is seen for some seconds, nobody is there."""
+    number = state.number
     if not people:
-        return State(number), Followed(number, None, True, False)
+        gone = number == 0 or not 0 <= now_s - state.seen_s < LOST_S
+        return State(number, seen_s=state.seen_s), Followed(number, None, gone, False)
     first, *others = subject_first(people, size)
     ambiguous = any(p.bbox.area_px2 >= SIMILAR * first.bbox.area_px2 for p in others)
     state = State(number + 1, first, first, now_s, now_s, ambiguous)

@@ -122,7 +122,9 @@ def step(
 
 def someone_else(state: State) -> State:
     """Return the state to go on with if another subject is seen: nothing is known of them."""
-    return State(state.first_s, state.last_s, None if state.label is None else "unknown")
+    label: Label | None = None if state.label is None else "unknown"
+    votes = tuple(Vote(vote.time_s, "unknown", "unknown", 0.0) for vote in state.votes)
+    return State(state.first_s, state.last_s, label, votes=votes)
 
 
 def finish(state: State) -> Glance | None:
@@ -188,6 +190,8 @@ def _counted(state: State, window_s: float) -> State:
     votes = state.votes[max(0, early - 1) :]
     times_s = [vote.time_s for vote in votes]
     label = elected(state.label, [vote.label for vote in votes], times_s, window_s)
+    if label is None and times_s[-1] - times_s[0] >= window_s / 2:
+        label = "unknown"  # whoever it is, somebody is there
     stance = elected(state.stance, [vote.stance for vote in votes], times_s, window_s)
     state = replace(state, votes=votes, label=label)
     return replace(state, stance=_stance(label, stance), confidence=_confidence(state, from_s))

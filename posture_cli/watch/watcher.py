@@ -134,13 +134,17 @@ class Watcher:
         self._settings = replace(self._settings, attention=attention_)
 
     def new_day(self) -> None:
-        """Begin to count anew."""
+        """Begin to count anew, also what goes on."""
         self._over.clear()
+        for one in self.open():
+            self._over[one.label] -= one.to_s - one.from_s
 
 
 def _observation(look: Look, attended: attention.Attended) -> Observation:
     """Return what was seen of the subject, in the form that everything else writes down."""
-    reading = attended.steady.reading
+    reading, person = attended.steady.reading, attended.subject.person
+    if reading and person:  # the joints as they were found, so that a replay smooths them once
+        reading = replace(reading, person=person)
     return Observation(
         source=look.source,
         frame=look.index,
