@@ -28,7 +28,7 @@ class Stream:
         self.jpegs = [_jpeg(rgb) for rgb in pictures or [grey(100)]]
         self.fps = fps
         self.clip = clip.read_bytes() if clip else b""
-        self.stopped = threading.Event()
+        self.stopped, self.stalled = threading.Event(), threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("H", (_Handler,), {"of": self}))
         self._server.daemon_threads = True
         self.place = f"127.0.0.1:{self._server.server_address[1]}"
@@ -36,6 +36,12 @@ class Stream:
     def __enter__(self) -> Stream:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
+
+    def breaks_off(self) -> None:
+        """End every connection; whoever asks again is answered."""
+        self.stop()
+        time.sleep(0.5)
+        self.stopped.clear()
 
     def stop(self) -> None:
         """End what is being sent."""
@@ -81,6 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
         for index in count():
             if self.of.stopped.wait(max(0.0, start_s + index / self.of.fps - time.monotonic())):
                 return
+            while self.of.stalled.is_set() and not self.of.stopped.wait(0.05):
+                start_s += 0.05  # time goes on as if nothing had been
             jpeg = self.of.jpegs[index % len(self.of.jpegs)]
             head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
             self.wfile.write(head.encode() + jpeg + b"\r\n")

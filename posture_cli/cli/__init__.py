@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,8 +57,17 @@ def _defaults(config: Path | None) -> Settings:
         return {}
     commands = (calibrate, check, collect, evaluate, train, watch)
     settings = read(path, {str(command.name): _settable(command) for command in commands})
+    for command in commands:
+        _wrap(settings.get(str(command.name), {}), command)
     watching, known = settings.get("watch", {}), _settable(notify_test)
     return {**settings, "notify-test": {n: v for n, v in watching.items() if n in known}}
+
+
+def _wrap(values: dict[str, Any], command: click.Command) -> None:
+    """Let one text stand for a list of one, where an option may be given more than once."""
+    for option in command.params:
+        if getattr(option, "multiple", False) and isinstance(values.get(str(option.name)), str):
+            values[str(option.name)] = [values[str(option.name)]]
 
 
 def _settable(command: click.Command) -> list[str]:

@@ -18,11 +18,8 @@ RATE_OVER = 20
 class Board:
     """Keeps what is shown."""
 
-    def __init__(
-        self, source: str, watcher: Watcher, *, live: bool, recording: str | None
-    ) -> None:
+    def __init__(self, source: str, watcher: Watcher, *, live: bool) -> None:
         self._source, self._watcher, self._live = source, watcher, live
-        self._recording = recording
         self._state: State = "starting"
         self._note = ""
         self._glance: Glance | None = None
@@ -31,7 +28,7 @@ class Board:
         self._alerts: list[Told] = []
         self._day: date | None = None
         self._at: datetime | None = None
-        self._snoozed_until_s = 0.0
+        self._snoozed_until_s, self._snoozed_until = float("-inf"), ""
         self._looks: deque[tuple[float, float]] = deque(maxlen=RATE_OVER)
         self.time_s = 0.0
 
@@ -52,9 +49,8 @@ class Board:
             for event in moment.events
             if isinstance(event, Alert)
         ]
-        snoozes = self._state == "snoozed" and self.time_s <= self._snoozed_until_s
-        if not snoozes and self._state != "calibrating":
-            self.state("away" if glance.label is None else "watching")
+        if self._state != "calibrating":
+            self._as_usual(glance)
 
     def state(self, state: State, note: str = "") -> None:
         """Say what the watch is doing."""
@@ -63,10 +59,18 @@ class Board:
     def snoozed(self, until_s: float, until: datetime) -> None:
         """Say that nothing is told for a while."""
         self._snoozed_until_s = until_s
-        self.state("snoozed", f"until {until:%H:%M}" if self._live else "")
+        self._snoozed_until = f"until {until:%H:%M}" if self._live else ""
+        self.state("snoozed", self._snoozed_until)
 
-    def status(self) -> Status:
-        """Return everything that is known now."""
+    def _as_usual(self, glance: Glance) -> None:
+        """Say what the watch does while it looks: a snooze goes on after a pause."""
+        if self.time_s < self._snoozed_until_s:
+            self.state("snoozed", self._snoozed_until)
+        else:
+            self.state("away" if glance.label is None else "watching")
+
+    def status(self, recording: str | None = None) -> Status:
+        """Return everything that is known now; `recording` is the film that is made."""
         fps, cpu = self._rates()
         held_s = None if self._since_s is None else max(0.0, self.time_s - self._since_s)
         return Status(
@@ -82,7 +86,7 @@ class Board:
             fps=fps,
             cpu=cpu,
             at=self._at if self._live else None,
-            recording=self._recording,
+            recording=recording,
         )
 
     def _rates(self) -> tuple[float | None, float | None]:

@@ -86,7 +86,7 @@ def collect(
     \b
     posture collect --camera 0 --label sitting -n 20 --every 2s mine
     posture collect clip.mp4 --label hunching --every 500ms mine
-    posture train mine
+    posture train mine --output mine.json
 
     Exit codes: 0 done, even if a file had fewer samples; 1 something failed, or there was no
     sample; 2 wrong usage; 130 interrupted. What was saved by then stays.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -174,9 +175,17 @@ def profile_with(ctx: click.Context, rules: str, profile: str | None) -> str | N
 
 
 own_profile = profile("Judge hunching by the change since `posture calibrate --profile NAME`.")
+def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    """Refuse `nan`, which is in every range."""
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number of degrees.")
+    return value
+
+
 camera_roll = click.option(
     "--camera-roll",
     type=click.FloatRange(-45, 45),
+    callback=_number,
     default=0.0,
     show_default=True,
     metavar="DEGREES",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol, TextIO
 
@@ -19,20 +19,23 @@ from posture_cli.terminal import Action
 from posture_cli.watch.watcher import Moment
 from posture_cli.window import Window
 
+At = Callable[[float], datetime]
+"""The wall clock at a time of the source, with its offset from UTC."""
+
 
 class Output(Protocol):
     """One way to use what is seen. Errors in it end the watch; it may tell of lesser ones."""
 
-    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: datetime) -> None:
+    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: At) -> None:
         """Use a moment.
 
         Args:
             moment: What a look added, its events included.
             going: The interval that goes on.
-            at: The wall clock, with its offset from UTC.
+            at: The wall clock.
         """
 
-    def tell(self, events: Iterable[Event], at: datetime) -> None:
+    def tell(self, events: Iterable[Event], at: At) -> None:
         """Use events that come without a look: the source was lost, or the watch ends."""
 
     def close(self) -> None:
@@ -45,14 +48,14 @@ class JsonLines:
     def __init__(self, stream: TextIO, *, only_events: bool, live: bool) -> None:
         self._stream, self._only_events, self._live = stream, only_events, live
 
-    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: datetime) -> None:
+    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: At) -> None:
         if not self._only_events:
             self._write(moment.observation.to_json())
         self.tell(moment.events, at)
 
-    def tell(self, events: Iterable[Event], at: datetime) -> None:
+    def tell(self, events: Iterable[Event], at: At) -> None:
         for event in events:
-            self._write(event.to_json(stamp(at) if self._live else None))
+            self._write(event.to_json(_stamp(event, at) if self._live else None))
         self._stream.flush()
 
     def close(self) -> None:
@@ -68,14 +71,14 @@ class Remembered:
     def __init__(self, history: History) -> None:
         self._history = history
 
-    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: datetime) -> None:
+    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: At) -> None:
         self.tell(moment.events, at)
         for interval in going:
-            self._history.still(interval, at)
+            self._history.still(interval, at(interval.to_s))
 
-    def tell(self, events: Iterable[Event], at: datetime) -> None:
+    def tell(self, events: Iterable[Event], at: At) -> None:
         for event in events:
-            self._history.write(event, at)
+            self._history.write(event, at(_over_s(event)))
 
     def close(self) -> None:
         self._history.close()
@@ -87,10 +90,10 @@ class EachSecond:
     def __init__(self, records: EverySecond) -> None:
         self._records = records
 
-    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: datetime) -> None:
-        self._records.write(moment.glance, at)
+    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: At) -> None:
+        self._records.write(moment.glance, at(moment.glance.time_s))
 
-    def tell(self, events: Iterable[Event], at: datetime) -> None:
+    def tell(self, events: Iterable[Event], at: At) -> None:
         pass
 
     def close(self) -> None:
@@ -103,12 +106,12 @@ class Told:
     def __init__(self, delivery: Delivery, *, live: bool) -> None:
         self._delivery, self._live = delivery, live
 
-    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: datetime) -> None:
+    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: At) -> None:
         self.tell(moment.events, at)
 
-    def tell(self, events: Iterable[Event], at: datetime) -> None:
+    def tell(self, events: Iterable[Event], at: At) -> None:
         for event in events:
-            self._delivery.take(event.to_json(stamp(at) if self._live else None))
+            self._delivery.take(event.to_json(_stamp(event, at) if self._live else None))
 
     def close(self) -> None:
         self._delivery.close()
@@ -119,8 +122,9 @@ class Drawn:
 
     def __init__(self, window: Window | None, film: Recording | None) -> None:
         self._window, self._film = window, film
+        self.failed = False
 
-    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: datetime) -> None:
+    def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: At) -> None:
         if moment.look.frame is None:
             return
         rgb = render.draw(moment.look.frame, moment.observation)
@@ -131,9 +135,9 @@ class Drawn:
                 self._film.write(rgb, moment.look.time_s)
             except OutputError as error:  # the film is whole up to here, and watching goes on
                 complain(error.message, error.hint)
-                self._film = None
+                self._film, self.failed = None, True
 
-    def tell(self, events: Iterable[Event], at: datetime) -> None:
+    def tell(self, events: Iterable[Event], at: At) -> None:
         pass
 
     @property
@@ -152,6 +156,11 @@ class Drawn:
             self._film.close()
 
 
-def stamp(at: datetime) -> str:
-    """Return a moment in the form of `at` in events: ISO 8601 with offset."""
-    return at.isoformat(timespec="milliseconds")
+def _over_s(event: Event) -> float:
+    """Return when an event was over, seconds of the source."""
+    return event.to_s if isinstance(event, PostureInterval) else event.time_s
+
+
+def _stamp(event: Event, at: At) -> str:
+    """Return the same on the wall clock, as in `at` of events: ISO 8601 with offset."""
+    return at(_over_s(event)).isoformat(timespec="milliseconds")

@@ -98,7 +98,8 @@ def watch(
     posture watch clip.mp4 --events
     posture watch yesterday.jsonl --hunch-after 10s --events
 
-    In a terminal: p pauses and lets go of the camera, s snoozes for ten minutes, q quits. Times are
+    In a terminal: p pauses and lets go of the camera, s snoozes for ten minutes, c calibrates, q
+    quits. Alerts of files are only sent with --realtime. Times are
     remembered (`posture history`), pictures are not, unless --record keeps a film.
 
     Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.

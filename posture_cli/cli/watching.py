@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from posture_cli.cli.board import Board
@@ -14,15 +14,17 @@ from posture_cli.core import pacing
 from posture_cli.core.baseline import judge_for
 from posture_cli.core.events import Event
 from posture_cli.core.hysteresis import judges_of
-from posture_cli.errors import SourceError
+from posture_cli.errors import PostureError, SourceError
 from posture_cli.terminal import Action, View
-from posture_cli.watch.clock import awake_or_not_s
 from posture_cli.watch.looks import Look, Looks
 from posture_cli.watch.watcher import Moment, Watcher
 
 FAILED = 1
 TICK_S = 0.05
 """How often keys are looked at while there is nothing to do: faster than people type."""
+AHEAD_S = 0.01
+"""So much before a look is due, a live source is asked for the next picture: where looks are as
+frequent as pictures, every second one would be missed. Guess."""
 SNOOZE_S = 600.0
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits before a lost source is tried again, the last one for good. Guess."""
@@ -38,6 +40,7 @@ class Watching:
         outputs: list[Output],
         view: View,
         drawn: Drawn | None,
+        clock: Callable[[], float],
         *,
         fps: float | None,
         realtime: bool,
@@ -52,6 +55,7 @@ class Watching:
             outputs: What becomes of them.
             view: Shows how it stands.
             drawn: The one of the outputs that may have a window with keys.
+            clock: Seconds since the watch began, the same as those of `looks` if they are live.
             fps: Looks a second; None for as many as there is something to see, and for every one
                 of what is recorded.
             realtime: Whether what is recorded is watched at the speed at which it was.
@@ -62,30 +66,33 @@ class Watching:
         self._view, self._drawn, self._quiet = view, drawn, quiet
         self._realtime, self._every_look = realtime, fps is None and not looks.live
         self._rhythm = pacing.Settings(fps=fps)
-        recording = drawn.film if drawn else None
-        self._board = Board(looks.name, watcher, live=looks.live, recording=recording)
+        self._board = Board(looks.name, watcher, live=looks.live)
         self._pace = pacing.State()
-        self._began_s = awake_or_not_s()
+        self._clock = clock
         self._began_at = datetime.now().astimezone()
         self._tries = 0
         self._profile = profile
         self._calibrating: Recalibrating | None = None
         self._paused = self._leave = self._failed = False
+        self._resumed_s = 0.0
 
     def run(self) -> int:
         """Watch until the source ends or somebody says stop; return the exit code."""
         try:
             with self._view:
-                self._loop()
-                self._tell(self._watcher.finish(), self._now_s())
+                try:
+                    self._loop()
+                finally:  # also after Ctrl-C
+                    self._tell(self._watcher.finish())
+                    self._show()
         finally:
             self._looks.release()
-        return FAILED if self._failed else 0
+        return FAILED if self._failed or (self._drawn and self._drawn.failed) else 0
 
     def _loop(self) -> None:
         due_s = 0.0
         while self._wait(due_s):
-            look = self._look(due_s)
+            look = self._look(max(due_s, self._resumed_s))
             if isinstance(look, Look):
                 due_s = self._take(look)
             elif self._looks.live and not self._leave:
@@ -98,11 +105,17 @@ class Watching:
         while not self._leave:
             for action in (*self._view.keys(), *(self._drawn.keys() if self._drawn else ())):
                 self._act(action)
-            early = self._looks.live or self._realtime
-            if not self._paused and not (early and self._now_s() < due_s):
+            wait_s = self._wait_s(due_s)
+            if not self._paused and wait_s <= 0:
                 return not self._leave
-            time.sleep(TICK_S)
+            time.sleep(TICK_S if self._paused else min(TICK_S, wait_s))
         return False
+
+    def _wait_s(self, due_s: float) -> float:
+        """Return how much too early it is for a look."""
+        if self._looks.live:
+            return due_s - AHEAD_S - self._now_s()
+        return due_s - self._now_s() if self._realtime else 0.0
 
     def _look(self, due_s: float) -> Look | None:
         """Return the next look, or None at the end or while the source is lost."""
@@ -120,11 +133,13 @@ class Watching:
         if not self._looks.live:
             self._failed = True
             complain(error.message, error.hint)
-        elif told := self._watcher.lost(self._now_s(), error.message):
-            complain(f"{error.message}; waiting for it", error.hint)
-            self._board.state("lost", error.message)
-            self._tell(told, self._now_s())
-            self._view.show(self._board.status())
+            return
+        if told := self._watcher.lost(self._now_s(), error.message):
+            hint = error.hint.removesuffix(", then start again")  # that is what we do
+            complain(f"{error.message}; waiting for it", hint)
+            self._tell(told)
+        self._board.state("lost", error.message)
+        self._show()
 
     def _back_off_s(self) -> float:
         self._tries += 1
@@ -136,10 +151,10 @@ class Watching:
         moment = self._watcher.take(look, quiet=self._quiet(at))
         going = self._watcher.open()
         for output in self._outputs:
-            output.take(moment, going, at)
+            output.take(moment, going, self._at)
         self._board.take(moment, at)
         self._calibrate(moment)
-        self._view.show(self._board.status())
+        self._show()
         return self._next_s(moment)
 
     def _next_s(self, moment: Moment) -> float:
@@ -152,41 +167,58 @@ class Watching:
     def _act(self, action: Action) -> None:
         if action == "quit":
             self._leave = True
-        elif action == "snooze":
-            self._watcher.snooze(self._now_s() + SNOOZE_S)
-            self._board.snoozed(self._now_s() + SNOOZE_S, self._at(self._now_s() + SNOOZE_S))
         elif action == "pause":
-            self._paused = not self._paused
-            if self._paused:
-                self._tell(self._watcher.pause(), self._now_s())
-                self._looks.release()
-            else:
-                self._watcher.resume()
-            self._board.state("paused" if self._paused else "watching")
+            self._resume() if self._paused else self._pause()
+        elif self._paused:  # nothing is told, and nobody is seen
+            return
+        elif action == "snooze":
+            until_s = self._now_s() + SNOOZE_S
+            self._watcher.snooze(until_s)
+            self._board.snoozed(until_s, self._at(until_s))
         else:
             self._calibrating = Recalibrating(self._profile, self._now_s())
             self._board.state("calibrating", "sit up straight, as you want to be")
-        self._view.show(self._board.status())
+        self._show()
+
+    def _pause(self) -> None:
+        """Look away; a camera is free meanwhile, and a film stays where it is."""
+        self._paused, self._calibrating = True, None
+        if self._looks.live:
+            self._looks.release()
+        self._tell(self._watcher.pause())
+        self._board.state("paused")
+
+    def _resume(self) -> None:
+        """Look again, from now on."""
+        self._paused, self._resumed_s = False, self._now_s()
+        self._watcher.resume()
+        self._board.state("watching")
 
     def _calibrate(self, moment: Moment) -> None:
         """Learn somebody's own upright from this look, if that was asked for."""
         if self._calibrating is None or not self._calibrating.take(moment):
             return
-        own = self._calibrating.written(moment.look.estimator)
-        self._calibrating = None
+        calibrating, self._calibrating = self._calibrating, None
         self._board.state("watching")
+        try:
+            own = calibrating.written(moment.look.estimator)
+        except PostureError as error:  # a full disk is no reason to stop watching
+            complain(error.message, error.hint)
+            return
         if own:
             self._watcher.judged_by(judges_of(judge_for(own), own.upright.centre))
 
-    def _tell(self, events: Iterable[Event], now_s: float) -> None:
-        told = tuple(events)
+    def _tell(self, events: tuple[Event, ...]) -> None:
         for output in self._outputs:
-            output.tell(told, self._at(now_s))
+            output.tell(events, self._at)
+
+    def _show(self) -> None:
+        self._view.show(self._board.status(self._drawn.film if self._drawn else None))
 
     def _now_s(self) -> float:
         """Return the time of the source: that of our clock where it is live."""
         if self._looks.live or self._realtime:
-            return awake_or_not_s() - self._began_s
+            return self._clock()
         return self._board.time_s
 
     def _at(self, time_s: float) -> datetime:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from posture_cli import estimators, rulesets
+from posture_cli.cli.ending import ended_by_signals
 from posture_cli.cli.messages import complain
 from posture_cli.cli.options import Estimation
 from posture_cli.cli.outputs import Drawn, EachSecond, JsonLines, Output, Remembered, Told
@@ -30,7 +31,7 @@ from posture_cli.history.recorder import History
 from posture_cli.history.seconds import EverySecond
 from posture_cli.recording import Recording
 from posture_cli.terminal import view
-from posture_cli.watch.clock import awake_or_not_s
+from posture_cli.watch.clock import Stopwatch
 from posture_cli.watch.looks import Looks, Pictures, Recorded, Watched
 from posture_cli.watch.watcher import Settings, Watcher
 from posture_cli.window import Window
@@ -74,19 +75,23 @@ def watching(wishes: Wishes) -> Iterator[Watching]:
     """
     personal = Personal(wishes.profile) if wishes.profile else None
     rule_set = personal.rule_set if personal else rulesets.load(wishes.rules)
-    with ExitStack() as parts:
-        looks = _looks(wishes, parts)
-        watcher = Watcher(_settings(wishes, rule_set, personal))
-        drawn = _drawn(wishes)
-        outputs: list[Output] = [*_outputs(wishes, looks), *([drawn] if drawn else [])]
-        for output in outputs:
+    settings, clock = _settings(wishes, rule_set, personal), Stopwatch()
+    with ended_by_signals(), ExitStack() as parts:
+        looks = _looks(wishes, clock, parts)
+        parts.callback(looks.release)
+        watcher = Watcher(settings)
+        outputs: list[Output] = []
+        for output in _outputs(wishes, looks):
             parts.callback(output.close)
+            outputs.append(output)
+        drawn = next((output for output in outputs if isinstance(output, Drawn)), None)
         yield Watching(
             looks,
             watcher,
             outputs,
             view(rule_set, data=wishes.json or wishes.only_events),
             drawn,
+            clock,
             fps=wishes.fps,
             realtime=wishes.realtime,
             quiet=wishes.patience.quiet,
@@ -94,7 +99,7 @@ def watching(wishes: Wishes) -> Iterator[Watching]:
         )
 
 
-def _looks(wishes: Wishes, parts: ExitStack) -> Looks:
+def _looks(wishes: Wishes, clock: Stopwatch, parts: ExitStack) -> Looks:
     source = wishes.source
     if isinstance(source, str) and source.lower().endswith(RECORDED_SUFFIXES):
         return Recorded(Path(source))
@@ -104,7 +109,7 @@ def _looks(wishes: Wishes, parts: ExitStack) -> Looks:
         click.echo(f"estimator {estimator.name}", err=True)
     if isinstance(source, str) and Path(source).is_dir():
         return Pictures(source, estimator, wishes.fps or PICTURES_FPS, _left_out)
-    return Watched(source, estimator, awake_or_not_s)
+    return Watched(source, estimator, clock)
 
 
 def _estimator(wishes: Wishes, *, still: bool) -> PoseEstimator:
@@ -128,22 +133,26 @@ def _settings(wishes: Wishes, rule_set: RuleSet, personal: Personal | None) -> S
 def _outputs(wishes: Wishes, looks: Looks) -> Iterator[Output]:
     if wishes.json or wishes.only_events:
         yield JsonLines(sys.stdout, only_events=not wishes.json, live=looks.live)
-    if (looks.live or wishes.realtime) and wishes.telling.notifiers():
-        yield Told(wishes.telling.delivery(complain), live=looks.live)
+    if wishes.telling.notifiers():
+        if looks.live or wishes.realtime:
+            yield Told(wishes.telling.delivery(complain), live=looks.live)
+        else:
+            complain("alerts of what is recorded are not sent", "add --realtime to send them")
     if looks.live and wishes.history:
         yield Remembered(History.open(None, datetime.now().astimezone(), complain))
     if wishes.csv_every:
         every_s, folder = wishes.csv_every
         yield EachSecond(EverySecond(folder, every_s, complain))
+    if wishes.show or wishes.record:
+        yield _drawn(wishes)
 
 
-def _drawn(wishes: Wishes) -> Drawn | None:
-    if not (wishes.show or wishes.record):
-        return None
+def _drawn(wishes: Wishes) -> Drawn:
+    window = Window("posture") if wishes.show else None  # first: without one there is no film
     film = Recording(wishes.record, replace=wishes.force) if wishes.record else None
     if film:
         click.echo(f"a film of everything is kept in {film.path}", err=True)
-    return Drawn(Window("posture") if wishes.show else None, film)
+    return Drawn(window, film)
 
 
 def _left_out(error: PostureError) -> None:

@@ -18,6 +18,9 @@ from posture_cli.estimators import PoseEstimator
 from posture_cli.sources import load, pictures
 from posture_cli.video import Video
 
+LATEST_S = 1e9
+"""Times beyond this, thirty years, are rubbish; calendars end at some time too. Guess."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
@@ -72,6 +75,10 @@ class Watched:
     ) -> None:
         """Open the source.
 
+        Args:
+            where: Number of a camera, path of a video file, or address of a stream.
+            estimator: Finds the people.
+            clock: Seconds since the watch began.
         Raises:
             SourceError: If it cannot be opened.
         """
@@ -79,7 +86,6 @@ class Watched:
         self._video: Video | None = None
         self._context: AbstractContextManager[Video] | None = None
         self._indices = count()
-        self._began_s = clock()
         opened = self._open()
         self.name, self.live = opened.name, opened.live
 
@@ -89,8 +95,7 @@ class Watched:
         if frame is None:
             return None
         if self.live:
-            now_s = self._clock() - self._began_s
-            frame = replace(frame, time_s=now_s, index=next(self._indices))
+            frame = replace(frame, time_s=self._clock(), index=next(self._indices))
         return _look(frame, self._estimator)
 
     def release(self) -> None:
@@ -148,11 +153,7 @@ class Recorded:
     live = False
 
     def __init__(self, path: Path) -> None:
-        """Open the file.
-
-        Raises:
-            SourceError: If it cannot be read.
-        """
+        """Begin before the first line of a file; it is opened at the first look."""
         self.name = str(path)
         self._looks = _recorded(path)
 
@@ -171,11 +172,7 @@ def _look(frame: Frame, estimator: PoseEstimator) -> Look:
 
 def _recorded(path: Path) -> Iterator[Look]:
     """Yield the looks of a file; events between them are left out."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path} cannot be read: {error}", hint="check the path") from error
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_lines(path), start=1):
         try:
             form = json.loads(line)
             if "people" in form:
@@ -187,11 +184,24 @@ def _recorded(path: Path) -> Iterator[Look]:
             ) from error
 
 
+def _lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file, one at a time: a day of them is a gigabyte."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            yield from file
+    except (OSError, ValueError) as error:  # also no UTF-8, and a NUL in the name
+        raise SourceError(f"{path} cannot be read: {error}", hint="check the path") from error
+
+
 def _of_form(form: dict[str, object], people: tuple[Person, ...]) -> Look:
     width, height, index, time_s = (form[key] for key in ("width", "height", "frame", "time_s"))
     if not (isinstance(width, int) and isinstance(height, int) and isinstance(index, int)):
         raise ValueError("width, height and frame have to be whole numbers")
+    if min(width, height) < 1:
+        raise ValueError(f"a frame of {width} x {height}")
     if not isinstance(time_s, (int, float)):
         raise ValueError("it has no time: `posture check` writes none, `posture watch` does")
+    if not abs(time_s) < LATEST_S:
+        raise ValueError(f"nobody watches for {time_s} s")
     size = FrameSize(width, height)
     return Look(str(form["source"]), index, time_s, size, people, str(form["estimator"]))

@@ -27,7 +27,7 @@ class Moment:
 
     Attributes:
         look: The look.
-        observation: The subject as seen, or nobody.
+        observation: The subject as found, judged after smoothing; or nobody.
         attended: Subject, movement and belief of this look.
         events: What happened, in order.
     """

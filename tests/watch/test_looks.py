@@ -1,0 +1,209 @@
+"""Where looks come from: recordings, folders, films and streams."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import count
+
+import pytest
+
+from posture_cli.core.scene import FrameSize
+from posture_cli.errors import SourceError
+from posture_cli.watch import clock
+from posture_cli.watch.clock import Stopwatch
+from posture_cli.watch.looks import Look, Pictures, Recorded, Watched
+from posture_cli.watch.watcher import Settings, Watcher
+from tests import desk
+from tests.clips import grey, ramp
+from tests.mjpeg import Stream
+from tests.people import SAMPLES, SITTING, SIZE, someone
+from tests.people import Recorded as Told
+
+
+@pytest.fixture(autouse=True)
+def direct(monkeypatch):
+    """Let FFmpeg ask this machine and no proxy."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+def every(looks):
+    return list(iter(looks.look, None))
+
+
+def told(looks):
+    """Return what is told when these are looked at to the end, and the looks before."""
+    seen = []
+    with pytest.raises(SourceError) as caught:
+        while look := looks.look():
+            seen.append(look)
+    return caught.value, seen
+
+
+def events(looks):
+    watcher = Watcher(Settings())
+    moments = [watcher.take(look) for look in looks]
+    last = [event for moment in moments for event in moment.events]
+    return [event.to_json() for event in (*last, *watcher.finish())], moments
+
+
+# Recordings
+
+
+@pytest.fixture
+def form():
+    look = Look("camera:0", 0, 0.0, SIZE, (someone(SITTING),), "blazepose-full")
+    return Watcher(Settings()).take(look).observation.to_json()
+
+
+@pytest.fixture
+def recording(tmp_path):
+    def written(*lines):
+        path = tmp_path / "session.jsonl"
+        texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+        path.write_text("\n".join(texts) + "\n", "utf-8")
+        return Recorded(path)
+
+    return written
+
+
+def test_a_recording_is_looked_at_again(recording, form):
+    (look,) = every(recording(form))
+    assert (look.source, look.index, look.time_s, look.size) == ("camera:0", 0, 0.0, SIZE)
+    assert look.estimator == "blazepose-full"
+    assert look.people[0].keypoints.xy == pytest.approx(someone(SITTING).keypoints.xy, abs=0.006)
+
+
+def test_events_between_the_looks_are_left_out(recording, form):
+    event = {"schema": "posture/1", "event": "away", "time_s": 1.0}
+    assert len(every(recording(form, event, form))) == 2
+
+
+def test_looks_before_a_time_are_left_out(recording, form):
+    looks = recording(*({**form, "time_s": time_s} for time_s in range(5)))
+    assert looks.look(2.5).time_s == 3
+
+
+def test_the_desk_clip_recorded_and_replayed_gives_the_same_events(recording):
+    seen = [
+        Look("desk", n, time_s, desk.SIZE, (desk.person(time_s, 2.0),), "truth")
+        for n, time_s in enumerate(desk.times(4))
+    ]
+    live, moments = events(seen)
+    again, _ = events(every(recording(*(moment.observation.to_json() for moment in moments))))
+    assert [one.pop("confidence") for one in again] == pytest.approx(
+        [one.pop("confidence") for one in live], abs=0.01
+    )
+    assert again == live
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "no JSON",
+        "5",
+        '{"people": []}',
+        '{"schema": "posture/2", "people": []}',
+        "[" * 100_000,
+    ],
+)
+def test_what_comes_before_a_line_that_is_no_observation_is_used(recording, form, broken):
+    error, seen = told(recording(form, broken, form))
+    assert "line 2, is no observation" in error.message
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("time_s", ["null", '"1"', "NaN", "Infinity", "1e300", "-1e300"])
+def test_an_observation_needs_a_time(recording, form, time_s):
+    error, _ = told(recording(json.dumps({**form, "time_s": 7.5}).replace("7.5", time_s)))
+    assert "line 1, is no observation" in error.message
+
+
+@pytest.mark.parametrize("size", [{"width": 0}, {"height": -4}, {"width": "640"}, {"frame": None}])
+def test_an_observation_needs_a_size_and_a_number(recording, form, size):
+    error, _ = told(recording({**form, **size}))
+    assert "line 1, is no observation" in error.message
+
+
+def test_a_recording_that_is_not_there_or_no_text_says_so(tmp_path):
+    (tmp_path / "torn.jsonl").write_bytes(b"\xff\xfe\x00")
+    for name in ("none.jsonl", "torn.jsonl", "", "a\0b.jsonl"):
+        error, _ = told(Recorded(tmp_path / name))
+        assert "cannot be read" in error.message
+
+
+# Folders
+
+
+def test_pictures_of_a_folder_are_a_second_apart(tmp_path):
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.jpg").write_bytes((SAMPLES / "sitting_01.jpg").read_bytes())
+    (tmp_path / "c.jpg").write_bytes(b"none")
+    wrong = []
+    looks = every(Pictures(str(tmp_path), Told(()), 1.0, wrong.append))
+    assert [(look.source[-5:], look.time_s) for look in looks] == [("a.jpg", 0.0), ("b.jpg", 1.0)]
+    assert len(wrong) == 1
+
+
+# Films and streams
+
+
+def test_a_film_gives_every_frame_with_its_own_time(tmp_path):
+    looks = Watched(str(ramp(tmp_path / "a.avi", 5)), Told(()), Stopwatch())
+    assert not looks.live
+    assert [look.time_s for look in every(looks)] == [0, 0.2, 0.4, 0.6, 0.8]
+
+
+def test_a_film_is_looked_at_from_a_time_on(tmp_path):
+    looks = Watched(str(ramp(tmp_path / "a.avi", 5)), Told(()), Stopwatch())
+    assert looks.look(0.4).index == 2
+
+
+def test_a_stream_has_the_times_of_our_clock_also_after_a_pause():
+    clock = count(5.0).__next__
+    with Stream([grey(100)]) as camera:
+        looks = Watched(f"http://{camera.place}/video", Told(()), clock)
+        first = looks.look()
+        looks.release()
+        looks.release()
+        second = looks.look()
+        looks.release()
+    assert looks.live
+    assert looks.name == f"http://{camera.place}/video"
+    assert [(look.index, look.time_s) for look in (first, second)] == [(0, 5.0), (1, 6.0)]
+    assert first.size == FrameSize(64, 48)
+
+
+def test_a_stream_that_breaks_off_can_be_asked_again():
+    with Stream([grey(100)]) as camera:
+        looks = Watched(f"http://{camera.place}/video", Told(()), Stopwatch())
+        assert looks.look()
+        camera.breaks_off()
+        error, _ = told(looks)
+        looks.release()
+        assert looks.look()
+        looks.release()
+    assert error.code == "lost"
+
+
+def test_a_source_that_is_not_there_is_told_at_once(tmp_path):
+    with pytest.raises(SourceError, match=r"none\.mp4"):
+        Watched(str(tmp_path / "none.mp4"), Told(()), Stopwatch())
+
+
+# Clocks
+
+
+def test_a_stopwatch_begins_when_it_is_asked_first(monkeypatch):
+    times = iter([100.0, 101.5, 200.0])
+    monkeypatch.setattr(clock, "awake_or_not_s", lambda: next(times))
+    stopwatch = Stopwatch()
+    assert [stopwatch() for _ in range(3)] == [0.0, 1.5, 100.0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the clock that counts sleep has another name")
+def test_our_clock_counts_sleep():
+    import time
+
+    apart_s = clock.awake_or_not_s() - time.clock_gettime(time.CLOCK_BOOTTIME)
+    assert apart_s == pytest.approx(0, abs=0.1)
