@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -408,3 +409,13 @@ def test_an_address_that_makes_no_sense_is_told(address: str) -> None:
 )
 def test_what_may_be_secret_is_not_shown(address: str, shown: str) -> None:
     assert streams.shown(address) == shown
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are text there")
+def test_a_film_whose_name_is_no_utf8_is_refused(tmp_path):
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.avi")
+    Path(odd).write_bytes(b"RIFF")
+    with pytest.raises(SourceError) as told, opened(odd):
+        pass
+    assert "\\udce9" in told.value.message
+    assert "UTF-8" in told.value.hint

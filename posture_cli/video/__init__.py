@@ -98,6 +98,7 @@ def _open_camera(number: int) -> Video:
 
 def _open_file(path: str) -> Video:
     refused.check_file(path)
+    refused.check_name(path)
     capture = Capture(os.path.abspath(path))  # noqa: PTH100 - FFmpeg takes `a:b` for a protocol
     if not capture.is_open:
         capture.release()

@@ -78,6 +78,20 @@ def check_file(path: str) -> None:
         raise SourceError(f"{path} is empty", hint="copy or record it again", code="empty")
 
 
+def check_name(path: str) -> None:
+    """Refuse a name that is not valid UTF-8: OpenCV 5.0 ends the process at it.
+
+    Raises:
+        SourceError: If it has such bytes.
+    """
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError as error:
+        name = path.encode("utf-8", "backslashreplace").decode()
+        hint = "rename it; its name has bytes that are no UTF-8"
+        raise SourceError(f"{name} cannot be opened by its name", hint=hint) from error
+
+
 def file(path: str) -> SourceError:
     """Return why a file that is there could not be opened as a video."""
     return SourceError(
