@@ -175,6 +175,8 @@ def profile_with(ctx: click.Context, rules: str, profile: str | None) -> str | N
 
 
 own_profile = profile("Judge hunching by the change since `posture calibrate --profile NAME`.")
+
+
 def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
     """Refuse `nan`, which is in every range."""
     if math.isnan(value):
