@@ -22,8 +22,8 @@ class Started(NamedTuple):
     workers: int
 
 
-def start(asked: Estimation, *, several: bool) -> Started:
-    """Start the estimator for one picture or for several at a time.
+def start(asked: Estimation, *, several: bool, video: bool = False) -> Started:
+    """Start the estimator for one picture, for several at a time, or for frames in order.
 
     Raises:
         PostureError: If there is no such estimator, or something that it needs is missing.
@@ -31,5 +31,5 @@ def start(asked: Estimation, *, several: bool) -> Started:
     streams = min(available_cores(), MAX_STREAMS) if several else 1
     how = asdict(asked)
     name = how.pop("estimator")
-    options = estimators.Options(streams=streams, **how)
+    options = estimators.Options(streams=streams, video=video, **how)
     return Started(estimators.load(name, options), 2 * streams if several else 1)

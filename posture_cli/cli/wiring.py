@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from posture_cli import estimators, rulesets
+from posture_cli import rulesets
 from posture_cli.cli.ending import ended_by_signals
+from posture_cli.cli.estimating import start
 from posture_cli.cli.messages import complain
 from posture_cli.cli.options import Estimation
 from posture_cli.cli.outputs import Drawn, EachSecond, JsonLines, Output, Remembered, Told
@@ -26,7 +27,6 @@ from posture_cli.core.hysteresis import judges_of
 from posture_cli.core.judges import RuleSet
 from posture_cli.core.wording import one_line
 from posture_cli.errors import PostureError
-from posture_cli.estimators import PoseEstimator
 from posture_cli.history.recorder import History
 from posture_cli.history.seconds import EverySecond
 from posture_cli.recording import Recording
@@ -103,19 +103,14 @@ def _looks(wishes: Wishes, clock: Stopwatch, parts: ExitStack) -> Looks:
     source = wishes.source
     if isinstance(source, str) and source.lower().endswith(RECORDED_SUFFIXES):
         return Recorded(Path(source))
-    estimator = _estimator(wishes, still=isinstance(source, str) and Path(source).is_dir())
+    stills = isinstance(source, str) and Path(source).is_dir()
+    estimator, _ = start(wishes.estimation, several=False, video=not stills)
     parts.callback(estimator.close)
     if wishes.verbose:
         click.echo(f"estimator {estimator.name}", err=True)
     if isinstance(source, str) and Path(source).is_dir():
         return Pictures(source, estimator, wishes.fps or PICTURES_FPS, _left_out)
     return Watched(source, estimator, clock)
-
-
-def _estimator(wishes: Wishes, *, still: bool) -> PoseEstimator:
-    how = asdict(wishes.estimation)
-    name = how.pop("estimator")
-    return estimators.load(name, estimators.Options(video=not still, **how))
 
 
 def _settings(wishes: Wishes, rule_set: RuleSet, personal: Personal | None) -> Settings:
