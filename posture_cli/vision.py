@@ -84,7 +84,7 @@ class Capture:
         settings: Sequence[int] = []
         if isinstance(where, str) and cv2.CAP_FFMPEG in cv2.videoio_registry.getBackends():
             api = cv2.CAP_FFMPEG  # others take `clip_01.avi` for one of a series of pictures
-            settings = _timeouts(timeout_s)
+            settings = _of_address(timeout_s)
         self._video: Any = cv2.VideoCapture(where, api, settings)
         self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)  # upright, as FFmpeg's default is
 
@@ -129,12 +129,13 @@ class Capture:
         return code.to_bytes(4, "little").rstrip(b"\0 ").decode("latin-1") if code > 0 else ""
 
 
-def _timeouts(timeout_s: float | None) -> Sequence[int]:
+def _of_address(timeout_s: float | None) -> Sequence[int]:
     if timeout_s is None:
         return []
     milliseconds = round(timeout_s * 1000)
     opening, reading = cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC
-    return [opening, milliseconds, reading, milliseconds]
+    # FFmpeg gives no frame before each of its threads has one: sixteen would be late by as many.
+    return [opening, milliseconds, reading, milliseconds, cv2.CAP_PROP_N_THREADS, 1]
 
 
 def resized(rgb: Pixels, width_px: int, height_px: int) -> Pixels:

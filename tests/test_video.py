@@ -254,6 +254,28 @@ def test_a_slow_listener_gets_the_newest_frame(camera: Camera) -> None:
             assert video.frame().index >= before  # counted from 0: it came after the call
 
 
+def test_it_says_when_a_frame_is_ready_and_waits_for_it_no_longer_than_asked(
+    camera: Camera,
+) -> None:
+    with closing(Live(camera, "camera:0", silence_s=0.5)) as video:
+        assert video.ready(5)
+        first = video.frame()
+        camera.hold.set()
+        time.sleep(0.1)
+        began_s = time.monotonic()
+        assert not video.ready(0.1)
+        assert time.monotonic() - began_s < 0.3
+        camera.hold.clear()
+        assert video.ready(5)
+        assert video.frame().index > first.index
+        camera.hold.set()
+        time.sleep(0.6)
+        assert video.ready(5)  # to tell that it is lost
+        with pytest.raises(SourceError):
+            video.frame()
+        camera.hold.clear()
+
+
 def test_only_frames_that_somebody_wants_become_pixels(camera: Camera) -> None:
     with closing(Live(camera, "camera:0")) as video:
         taken = [frame.time_s for frame in itertools.islice(spaced(video, 0.1), 4)]
@@ -277,6 +299,18 @@ def test_a_silent_camera_is_noticed(camera: Camera) -> None:
             video.frame(not_before_s=60)  # while it is waited for, too
         camera.hold.clear()
     assert caught.value.code == "lost"
+
+
+def test_what_comes_after_a_long_silence_is_not_believed(camera: Camera) -> None:
+    with closing(Live(camera, "camera:0", silence_s=0.3)) as video:
+        video.frame()
+        camera.hold.set()
+        time.sleep(0.5)
+        camera.hold.clear()
+        time.sleep(0.1)
+        with pytest.raises(SourceError):
+            video.frame()
+        assert camera.released
 
 
 def test_a_camera_that_was_unplugged_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

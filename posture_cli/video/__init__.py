@@ -16,7 +16,7 @@ from posture_cli.core.scene import Frame
 from posture_cli.video import refused
 from posture_cli.video.live import Live
 from posture_cli.video.recorded import Recorded
-from posture_cli.video.streams import connected, is_address, shown
+from posture_cli.video.streams import connected, is_address, is_paced, shown
 from posture_cli.vision import Capture
 
 
@@ -31,7 +31,8 @@ class Video(Protocol):
     def frame(self, not_before_s: float = 0.0) -> Frame | None:
         """Return the next frame, or None behind the last one.
 
-        Live, it is the newest one: the first that comes after this call. Recorded, none is lost.
+        Live, it is the newest one: the first that comes after this call, or the one that `ready`
+        has waited for. Recorded, none is lost.
 
         Args:
             not_before_s: Frames before this time of the source are left out, undecoded where that
@@ -40,6 +41,9 @@ class Video(Protocol):
             SourceError: If there should be frames and there are none: code `lost` for a camera
                 that was unplugged or a stream that broke off, `truncated` for a torn file.
         """
+
+    def ready(self, wait_s: float) -> bool:
+        """Whether `frame` would answer, or raise, at once; live, waits for that so many seconds."""
 
     def close(self) -> None:
         """Let others use the camera; calling it twice is fine."""
@@ -83,8 +87,10 @@ def _open(where: int | str) -> Video:
         return _open_camera(where)
     if is_address(where):
         stream = connected(where)
-        # A file on a server has a length, and is to be read like a file.
-        return (Recorded if stream.frames else Live)(stream, shown(where))
+        # A file on a server has a length, and is to be read like a file. RTSP servers may claim one
+        # too, such as recorders and cameras that play in a circle, but keep the pace themselves.
+        recorded = stream.frames and not is_paced(where)
+        return (Recorded if recorded else Live)(stream, shown(where))
     return _open_file(where)
 
 

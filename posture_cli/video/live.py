@@ -58,10 +58,18 @@ class Live:
         with self._news:
             while time.monotonic() - self._start_s < not_before_s:
                 self._wait(until_s=self._start_s + not_before_s)
-            self._wanted, self._frame = True, None
+            self._wanted = self._frame is None
             while self._frame is None:
                 self._wait(until_s=self._last_s + self._silence_s)
-            return self._frame
+            frame, self._frame = self._frame, None
+            return frame
+
+    def ready(self, wait_s: float) -> bool:
+        with self._news:
+            if self._frame is None and not self._over:
+                self._wanted = True
+                self._news.wait(wait_s)
+            return self._frame is not None or self._over
 
     def close(self) -> None:
         self._leave = True
@@ -69,14 +77,16 @@ class Live:
         while self._thread.is_alive() and time.monotonic() < deadline_s:
             self._thread.join(TICK_S)
 
+    @property
+    def _over(self) -> bool:
+        """Whether no frame is to be hoped for."""
+        return bool(self._problem) or time.monotonic() - self._last_s > self._silence_s
+
     def _wait(self, until_s: float) -> None:
         """Wait for news, but not for long and not beyond a time; raise if there is trouble."""
-        if self._problem:
-            raise self._problem
-        now_s = time.monotonic()
-        if now_s - self._last_s > self._silence_s:
-            raise self._lost(f"has given no picture for {self._silence_s:.0f} s")
-        self._news.wait(min(TICK_S, max(until_s - now_s, 0.001)))
+        if self._over:
+            raise self._problem or self._lost(f"has given no picture for {self._silence_s:.0f} s")
+        self._news.wait(min(TICK_S, max(until_s - time.monotonic(), 0.001)))
 
     def _run(self) -> None:
         """Read until somebody says stop, or nothing comes; the capture is ours alone."""
@@ -97,7 +107,9 @@ class Live:
             if not self._grab():
                 return
             with self._news:
-                self._last_s = time.monotonic()
+                silent_s, self._last_s = time.monotonic() - self._last_s, time.monotonic()
+                if silent_s >= self._silence_s:
+                    return  # FFmpeg gives up waiting too, and then hands out what it still had
                 if index == 0:
                     self._start_s = self._last_s
                 wanted, time_s = self._wanted, round(self._last_s - self._start_s, 3)

@@ -55,6 +55,9 @@ class Recorded:
         self._check_end()
         return None
 
+    def ready(self, wait_s: float) -> bool:
+        return True
+
     def close(self) -> None:
         self._capture.release()
 

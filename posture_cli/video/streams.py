@@ -25,6 +25,11 @@ def is_address(where: str) -> bool:
     return "://" in where
 
 
+def is_paced(address: str) -> bool:
+    """Whether frames come from there when it is time for them, and no sooner: RTSP."""
+    return urlsplit(address).scheme in ("rtsp", "rtsps")
+
+
 def shown(address: str) -> str:
     """Return an address without what may be secret: it is printed, and written to files."""
     parts = urlsplit(address)

@@ -60,6 +60,9 @@ class Looks(Protocol):
             SourceError: If there should be one; a live source may be asked again later.
         """
 
+    def ready(self, wait_s: float) -> bool:
+        """Whether a look would not have to wait; waits for that so many seconds at most."""
+
     def release(self) -> None:
         """Let others use the source; the next look opens it again. Calling it twice is fine."""
 
@@ -97,6 +100,9 @@ class Watched:
         if self.live:
             frame = replace(frame, time_s=self._clock(), index=next(self._indices))
         return _look(frame, self._estimator)
+
+    def ready(self, wait_s: float) -> bool:
+        return self._video is None or self._video.ready(wait_s)
 
     def release(self) -> None:
         if self._context:
@@ -143,6 +149,9 @@ class Pictures:
             return _look(frame, self._estimator)
         return None
 
+    def ready(self, wait_s: float) -> bool:
+        return True
+
     def release(self) -> None:
         pass
 
@@ -159,6 +168,9 @@ class Recorded:
 
     def look(self, not_before_s: float = 0.0) -> Look | None:
         return next((look for look in self._looks if look.time_s >= not_before_s), None)
+
+    def ready(self, wait_s: float) -> bool:
+        return True
 
     def release(self) -> None:
         pass
