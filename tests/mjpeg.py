@@ -29,6 +29,7 @@ class Stream:
         self.fps = fps
         self.clip = clip.read_bytes() if clip else b""
         self.stopped, self.stalled = threading.Event(), threading.Event()
+        self.watchers = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("H", (_Handler,), {"of": self}))
         self._server.daemon_threads = True
         self.place = f"127.0.0.1:{self._server.server_address[1]}"
@@ -63,7 +64,11 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         try:
             if path == "/video":
-                self._send_pictures()
+                self.of.watchers += 1
+                try:
+                    self._send_pictures()
+                finally:
+                    self.of.watchers -= 1
             elif path == "/hang":
                 self.of.stopped.wait(30)
             elif path in ("/clip.mp4", "/text"):

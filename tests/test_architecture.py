@@ -26,7 +26,7 @@ FLOORS = (
         "window",
         "recording",
     },
-    {"blaze", "gluon", "render", "decode", "terminal", "cameras"},
+    {"blaze", "gluon", "render", "decode", "terminal", "cameras", "screen_lock"},
     {"engine", "models", "vision", "rulesets", "training", "profiles", "history"},
     {"cache", "config", "bootstrap", "writing", "locking"},
     {"core"},
@@ -120,6 +120,7 @@ def test_siblings_do_not_import_each_other(path):
         ("sklearn", "training"),
         ("apprise", "notify"),
         ("tkinter", "window"),
+        ("jeepney", "screen_lock"),
     ],
 )
 def test_a_library_has_one_door(package, door):

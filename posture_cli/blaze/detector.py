@@ -37,7 +37,7 @@ class Detection:
 class Detector:
     """Finds people in a picture of any size."""
 
-    def __init__(self, streams: int) -> None:
+    def __init__(self, streams: int, threads: int | None = None) -> None:
         self._network = Network(
             POSE_DETECTION.path,
             sha256=POSE_DETECTION.sha256,
@@ -45,6 +45,7 @@ class Detector:
             mean=127.5,
             scale=127.5,
             streams=streams,
+            threads=threads,
         )
         self._anchors = anchors()
 

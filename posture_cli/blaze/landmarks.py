@@ -47,7 +47,7 @@ class Landmarks:
 class LandmarkNetwork:
     """Finds the landmarks of the one person in a region."""
 
-    def __init__(self, streams: int) -> None:
+    def __init__(self, streams: int, threads: int | None = None) -> None:
         self._network = Network(
             POSE_LANDMARK_FULL.path,
             sha256=POSE_LANDMARK_FULL.sha256,
@@ -55,6 +55,7 @@ class LandmarkNetwork:
             mean=0.0,
             scale=255.0,
             streams=streams,
+            threads=threads,
         )
 
     def __call__(self, rgb: Pixels, region: Region) -> Landmarks:

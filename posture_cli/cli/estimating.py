@@ -22,7 +22,9 @@ class Started(NamedTuple):
     workers: int
 
 
-def start(asked: Estimation, *, several: bool, video: bool = False) -> Started:
+def start(
+    asked: Estimation, *, several: bool, video: bool = False, thrifty: bool = False
+) -> Started:
     """Start the estimator for one picture, for several at a time, or for frames in order.
 
     Raises:
@@ -31,5 +33,5 @@ def start(asked: Estimation, *, several: bool, video: bool = False) -> Started:
     streams = min(available_cores(), MAX_STREAMS) if several else 1
     how = asdict(asked)
     name = how.pop("estimator")
-    options = estimators.Options(streams=streams, video=video, **how)
+    options = estimators.Options(streams=streams, video=video, thrifty=thrifty, **how)
     return Started(estimators.load(name, options), 2 * streams if several else 1)

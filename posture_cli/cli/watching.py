@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
+from typing import Literal
 
 from posture_cli.cli.board import Board
 from posture_cli.cli.messages import complain
 from posture_cli.cli.outputs import Drawn, Output
 from posture_cli.cli.recalibrating import Recalibrating
 from posture_cli.core import pacing
-from posture_cli.core.baseline import judge_for
+from posture_cli.core.baseline import rule_set
 from posture_cli.core.events import Event
 from posture_cli.core.hysteresis import judges_of
 from posture_cli.errors import PostureError, SourceError
@@ -26,6 +27,8 @@ AHEAD_S = 0.01
 """So much before a look is due, a live source is asked for the next picture: where looks are as
 frequent as pictures, every second one would be missed. Guess."""
 SNOOZE_S = 600.0
+Rest = Literal["paused", "locked"]
+"""Why nobody looks: somebody typed `p`, or the screen is locked."""
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits before a lost source is tried again, the last one for good. Guess."""
 
@@ -45,7 +48,8 @@ class Watching:
         fps: float | None,
         realtime: bool,
         quiet: Callable[[datetime], bool],
-        profile: str,
+        locked: Callable[[], bool],
+        profile: str | None,
     ) -> None:
         """Put it together.
 
@@ -60,10 +64,12 @@ class Watching:
                 of what is recorded.
             realtime: Whether what is recorded is watched at the speed at which it was.
             quiet: Whether no alert is wanted at a moment.
-            profile: Name of the profile that is written if somebody calibrates.
+            locked: Whether the screen is locked: a live source is let go of then.
+            profile: Name of the profile that is written if somebody calibrates; None where whoever
+                judges knows of none.
         """
         self._looks, self._watcher, self._outputs = looks, watcher, outputs
-        self._view, self._drawn, self._quiet = view, drawn, quiet
+        self._view, self._drawn, self._quiet, self._locked = view, drawn, quiet, locked
         self._realtime, self._every_look = realtime, fps is None and not looks.live
         self._rhythm = pacing.Settings(fps=fps)
         self._board = Board(looks.name, watcher, live=looks.live)
@@ -73,7 +79,8 @@ class Watching:
         self._tries = 0
         self._profile = profile
         self._calibrating: Recalibrating | None = None
-        self._paused = self._leave = self._failed = False
+        self._resting: Rest | None = None
+        self._leave = self._failed = False
         self._resumed_s = 0.0
 
     def run(self) -> int:
@@ -105,11 +112,13 @@ class Watching:
         while not self._leave:
             for action in (*self._view.keys(), *(self._drawn.keys() if self._drawn else ())):
                 self._act(action)
-            wait_s = self._wait_s(due_s)
-            if not self._paused and wait_s <= 0:
-                return not self._leave
-            time.sleep(TICK_S if self._paused else min(TICK_S, wait_s))
-        return False
+            self._heed_lock()
+            wait_s = TICK_S if self._resting else self._wait_s(due_s)
+            if wait_s > 0:
+                time.sleep(min(TICK_S, wait_s))
+            elif self._leave or self._looks.ready(TICK_S):
+                break
+        return not self._leave
 
     def _wait_s(self, due_s: float) -> float:
         """Return how much too early it is for a look."""
@@ -168,29 +177,37 @@ class Watching:
         if action == "quit":
             self._leave = True
         elif action == "pause":
-            self._resume() if self._paused else self._pause()
-        elif self._paused:  # nothing is told, and nobody is seen
+            self._resume() if self._resting == "paused" else self._pause("paused")
+        elif self._resting:  # nothing is told, and nobody is seen
             return
         elif action == "snooze":
             until_s = self._now_s() + SNOOZE_S
             self._watcher.snooze(until_s)
             self._board.snoozed(until_s, self._at(until_s))
+        elif self._profile is None:
+            complain("only the default rules know a profile", "leave out --rules to calibrate")
         else:
             self._calibrating = Recalibrating(self._profile, self._now_s())
             self._board.state("calibrating", "sit up straight, as you want to be")
         self._show()
 
-    def _pause(self) -> None:
+    def _heed_lock(self) -> None:
+        """Let go of the camera while the screen is locked; who paused it has to take it again."""
+        if self._resting != "paused" and self._locked() != (self._resting == "locked"):
+            self._resume() if self._resting else self._pause("locked")
+            self._show()
+
+    def _pause(self, why: Rest) -> None:
         """Look away; a camera is free meanwhile, and a film stays where it is."""
-        self._paused, self._calibrating = True, None
+        self._resting, self._calibrating = why, None
         if self._looks.live:
             self._looks.release()
         self._tell(self._watcher.pause())
-        self._board.state("paused")
+        self._board.state(why)
 
     def _resume(self) -> None:
         """Look again, from now on."""
-        self._paused, self._resumed_s = False, self._now_s()
+        self._resting, self._resumed_s = None, self._now_s()
         self._watcher.resume()
         self._board.state("watching")
 
@@ -206,7 +223,9 @@ class Watching:
             complain(error.message, error.hint)
             return
         if own:
-            self._watcher.judged_by(judges_of(judge_for(own), own.upright.centre))
+            rules = rule_set(own)
+            self._watcher.judged_by(judges_of(rules.judge, own.upright.centre))
+            self._view.judged_by(rules)
 
     def _tell(self, events: tuple[Event, ...]) -> None:
         for output in self._outputs:
@@ -224,5 +243,6 @@ class Watching:
     def _at(self, time_s: float) -> datetime:
         """Return the wall clock at a time of the source."""
         if self._looks.live:
-            return datetime.now().astimezone() + timedelta(seconds=time_s - self._now_s())
+            at = datetime.now(timezone.utc) + timedelta(seconds=time_s - self._now_s())
+            return at.astimezone()  # last: summer time may have begun or ended in between
         return self._began_at + timedelta(seconds=time_s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,9 @@ from posture_cli.errors import PostureError
 from posture_cli.history.recorder import History
 from posture_cli.history.seconds import EverySecond
 from posture_cli.recording import Recording
+from posture_cli.screen_lock import ScreenLock
 from posture_cli.terminal import view
+from posture_cli.video.streams import is_address
 from posture_cli.watch.clock import Stopwatch
 from posture_cli.watch.looks import Looks, Pictures, Recorded, Watched
 from posture_cli.watch.watcher import Settings, Watcher
@@ -95,8 +97,23 @@ def watching(wishes: Wishes) -> Iterator[Watching]:
             fps=wishes.fps,
             realtime=wishes.realtime,
             quiet=wishes.patience.quiet,
-            profile=wishes.profile or ME,
+            locked=_locked(looks, parts),
+            profile=_profile(wishes),
         )
+
+
+def _locked(looks: Looks, parts: ExitStack) -> Callable[[], bool]:
+    """Return what tells whether the screen is locked; it does not matter to what is recorded."""
+    if not looks.live:
+        return lambda: False
+    screen = ScreenLock()
+    parts.callback(screen.close)
+    return lambda: screen.locked
+
+
+def _profile(wishes: Wishes) -> str | None:
+    """Return the profile that is written if somebody calibrates; other rules know of none."""
+    return wishes.profile or (ME if wishes.rules == "default" else None)
 
 
 def _looks(wishes: Wishes, clock: Stopwatch, parts: ExitStack) -> Looks:
@@ -104,12 +121,13 @@ def _looks(wishes: Wishes, clock: Stopwatch, parts: ExitStack) -> Looks:
     if isinstance(source, str) and source.lower().endswith(RECORDED_SUFFIXES):
         return Recorded(Path(source))
     stills = isinstance(source, str) and Path(source).is_dir()
-    estimator, _ = start(wishes.estimation, several=False, video=not stills)
+    slow = wishes.realtime or not isinstance(source, str) or is_address(source)
+    estimator, _ = start(wishes.estimation, several=False, video=not stills, thrifty=slow)
     parts.callback(estimator.close)
     if wishes.verbose:
         click.echo(f"estimator {estimator.name}", err=True)
-    if isinstance(source, str) and Path(source).is_dir():
-        return Pictures(source, estimator, wishes.fps or PICTURES_FPS, _left_out)
+    if stills:
+        return Pictures(str(source), estimator, wishes.fps or PICTURES_FPS, _left_out)
     return Watched(source, estimator, clock)
 
 

@@ -176,11 +176,6 @@ def hunched(own: Baseline) -> Check:
     )
 
 
-def judge_for(own: Baseline) -> Rules:
-    """Return the judge for one person: the default one with their own limit of hunching."""
-    return Rules(hunched(own))
-
-
 def rule_set(own: Baseline) -> RuleSet:
     """Return the same with its words and limits."""
     limit = hunched(own)

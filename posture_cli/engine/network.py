@@ -39,6 +39,7 @@ class Network:
         mean: float,
         scale: float,
         streams: int,
+        threads: int | None = None,
     ) -> None:
         """Compile a network.
 
@@ -49,6 +50,7 @@ class Network:
             mean: Subtracted from the 8-bit pixels before they enter the network.
             scale: Then they are divided by it.
             streams: How many calls run side by side; 1 gives the shortest time for one call.
+            threads: How many threads compute; None for as many as there are cores.
         Raises:
             DependencyError: If OpenVINO cannot be imported.
             ModelError: If the file is missing or is not the one it should be.
@@ -61,6 +63,7 @@ class Network:
             lambda: _prepare(openvino, core, path, outputs, mean, scale),
             key=f"OpenVINO {openvino.__version__} {sha256} {outputs} {mean} {scale}",
             streams=streams,
+            threads=threads,
         )
         self._thread = threading.local()
         _Buffers(self._compiled)  # see `_Buffers`: the first ones are made before any thread
@@ -169,7 +172,13 @@ def _prepare(
 
 
 def compile_cached(
-    core: Any, model: Callable[[], Any], *, key: str, streams: int, precision: Precision = "fp32"
+    core: Any,
+    model: Callable[[], Any],
+    *,
+    key: str,
+    streams: int,
+    threads: int | None = None,
+    precision: Precision = "fp32",
 ) -> Any:
     """Return a compiled network: the one that an earlier run has kept under the key, or a new one.
 
@@ -178,11 +187,12 @@ def compile_cached(
         model: Makes the model; only called if nothing is kept.
         key: What the compiled network depends on, the precision included.
         streams: How many calls run side by side.
+        threads: How many threads compute; None for as many as there are cores.
         precision: What it computes in.
     """
     properties = {
         "INFERENCE_PRECISION_HINT": PRECISIONS[precision],
-        "INFERENCE_NUM_THREADS": max(available_cores(), streams),
+        "INFERENCE_NUM_THREADS": max(threads or available_cores(), streams),
         "NUM_STREAMS": streams,
     }
     if kept := _kept(core, key, properties):

@@ -36,8 +36,9 @@ class BlazePose:
         self._max_people = options.max_people
         self._video = options.video
         use_threads(max(1, available_cores() // options.streams))
-        self._detector = Detector(options.streams)
-        self._landmarks = LandmarkNetwork(options.streams)
+        threads = 1 if options.thrifty else None
+        self._detector = Detector(options.streams, threads)
+        self._landmarks = LandmarkNetwork(options.streams, threads)
         self._tracks: dict[int, Region] = {}
         self._frames = 0
         self._next_track = 0

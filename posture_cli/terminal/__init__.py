@@ -43,6 +43,9 @@ class View(Protocol):
             KeyboardInterrupt: On Windows, if Ctrl-C was typed.
         """
 
+    def judged_by(self, rule_set: RuleSet) -> None:
+        """Use these limits and words from now on."""
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -62,6 +65,9 @@ class Nothing:
 
     def keys(self) -> tuple[Action, ...]:
         return ()
+
+    def judged_by(self, rule_set: RuleSet) -> None:
+        pass
 
     def __exit__(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TextIO
 
+from posture_cli.core.judges import RuleSet
 from posture_cli.core.wording import one_line, percent
 from posture_cli.terminal.keys import Action
 from posture_cli.terminal.status import NOBODY, SEEING, STATES, Status, span
@@ -28,6 +29,9 @@ class Lines:
 
     def keys(self) -> tuple[Action, ...]:
         return ()
+
+    def judged_by(self, rule_set: RuleSet) -> None:
+        pass  # lines show no limits
 
     def __exit__(
         self,

@@ -23,10 +23,16 @@ COLOURS: Mapping[str, str] = {
     NOBODY: "bright_black",
 }
 """As in the text of `posture check`; the word is always there too."""
-STATE_COLOURS: Mapping[State, str] = {"watching": "green", "lost": "red", "paused": "yellow"}
+STATE_COLOURS: Mapping[State, str] = {
+    "watching": "green",
+    "lost": "red",
+    "paused": "yellow",
+    "locked": "yellow",
+}
 IDLE: Mapping[State, str] = {
     "starting": "looking for the first time ...",
     "paused": "press p to go on",
+    "locked": "goes on when it is unlocked",
     "calibrating": "hold yourself upright ...",
     "lost": "waiting for it to come back ...",
 }

@@ -67,6 +67,9 @@ class Screen:
         self._refresh()
         return asked(self._terminal.keyboard.typed())
 
+    def judged_by(self, rule_set: RuleSet) -> None:
+        self._rule_set = rule_set
+
     def __exit__(
         self,
         kind: type[BaseException] | None,

@@ -10,12 +10,15 @@ from typing import Literal, NamedTuple
 from posture_cli.core.events import Glance, Posture
 from posture_cli.core.observation import Reading
 
-State = Literal["starting", "watching", "away", "paused", "snoozed", "calibrating", "lost"]
+State = Literal[
+    "starting", "watching", "away", "paused", "locked", "snoozed", "calibrating", "lost"
+]
 STATES: dict[State, str] = {
     "starting": "starting",
     "watching": "watching",
     "away": "nobody there",
     "paused": "paused",
+    "locked": "screen is locked, not looking",
     "snoozed": "snoozed",
     "calibrating": "calibrating",
     "lost": "source lost",

@@ -17,7 +17,6 @@ from posture_cli.core.baseline import (
     doubts,
     glimpse,
     hunched,
-    judge_for,
     rule_set,
 )
 from posture_cli.core.keypoints import Joint
@@ -124,7 +123,7 @@ def test_legs_behind_a_desk_do_not_matter():
     made = own(person)
     assert made.upright == own(someone(SITTING)).upright
     assert "thigh_deg" not in made.usual
-    assert judged(person, judge_for(made)).hunching is False
+    assert judged(person, rule_set(made).judge).hunching is False
 
 
 @given(pose=poses, facing=facings)
@@ -132,7 +131,7 @@ def test_nobody_hunches_who_holds_themselves_as_in_their_baseline(pose, facing):
     person = someone(pose, facing=facing)
     found = glimpse(measured(person), SIZE)
     assume(isinstance(found, Glimpse))
-    verdict = judged(person, judge_for(baseline([found], "blazepose-full")))
+    verdict = judged(person, rule_set(baseline([found], "blazepose-full")).judge)
     assert verdict.hunching is not True
     assert verdict.label != "hunching"
 
@@ -140,13 +139,13 @@ def test_nobody_hunches_who_holds_themselves_as_in_their_baseline(pose, facing):
 def test_somebody_stooped_by_nature_is_upright_by_their_own_limit():
     person = someone(forward(STOOPED, 4))
     assert judged(person, rules.judge).label != "sitting"
-    assert judged(person, judge_for(own(someone(STOOPED)))).label == "sitting"
+    assert judged(person, rule_set(own(someone(STOOPED))).judge).label == "sitting"
 
 
 def test_somebody_upright_by_nature_hunches_earlier_by_their_own_limit():
     person = someone(forward(TALL, 22))
     assert judged(person, rules.judge).label == "sitting"
-    assert judged(person, judge_for(own(someone(TALL)))).label == "hunching"
+    assert judged(person, rule_set(own(someone(TALL))).judge).label == "hunching"
 
 
 @pytest.mark.parametrize("pose", [TALL, SITTING, STANDING, STOOPED])
@@ -154,15 +153,15 @@ def test_the_same_change_counts_for_everybody(pose):
     mine = own(someone(pose))
     limit = hunched(mine)
     assert limit.limit == pytest.approx(slump_deg(someone(pose)) + CHANGE_DEG, abs=0.05)
-    assert judged(someone(forward(pose, 8)), judge_for(mine)).hunching is not True
-    assert judged(someone(forward(pose, 24)), judge_for(mine)).label == "hunching"
+    assert judged(someone(forward(pose, 8)), rule_set(mine).judge).hunching is not True
+    assert judged(someone(forward(pose, 24)), rule_set(mine).judge).label == "hunching"
 
 
 def test_with_few_looks_nobody_is_as_sure():
     person = someone(forward(SITTING, 19))
     one, many = own(someone(SITTING)), own(*[someone(SITTING)] * 20)
     assert SLUMPED.softness < hunched(many).softness < hunched(one).softness
-    sure, surer = (judged(person, judge_for(made)).confidence for made in (one, many))
+    sure, surer = (judged(person, rule_set(made).judge).confidence for made in (one, many))
     assert 0 < sure < surer
 
 

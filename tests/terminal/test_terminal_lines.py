@@ -33,6 +33,7 @@ def test_numbers_alone_are_no_change():
         (status(None), SITTING, "sitting   98%"),
         (SITTING, status(people.LYING), "unknown"),
         (SITTING, replace(SITTING, state="paused"), "paused"),
+        (SITTING, replace(SITTING, state="locked"), "screen is locked, not looking"),
         (replace(SITTING, state="paused"), SITTING, "watching camera:0"),
         (SITTING, replace(SITTING, state="snoozed", note="until 12:10"), "snoozed until 12:10"),
         (SITTING, replace(SITTING, state="lost", note="it broke off"), "source lost: it broke off"),

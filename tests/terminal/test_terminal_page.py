@@ -128,6 +128,14 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
             ["○ paused  camera:0", "press p to go on", "break due in 31 min"],
         ),
         (
+            replace(DAY, state="locked"),
+            [
+                "○ screen is locked, not looking  camera:0",
+                "goes on when it is unlocked",
+                "break due in 31 min",
+            ],
+        ),
+        (
             replace(DAY, state="snoozed", note="until 12:10"),
             ["○ snoozed until 12:10  camera:0", " HUNCHING   98%  for 42 s", "break due in 31 min"],
         ),
@@ -171,7 +179,7 @@ def test_the_head_says_what_goes_on(now, head):
 
 
 def test_no_angle_is_shown_of_somebody_who_is_not_seen_now():
-    for now in (replace(DAY, state="paused"), status(None)):
+    for now in (replace(DAY, state="paused"), replace(DAY, state="locked"), status(None)):
         assert "slump     - ──" in shown(now, 80, 30)
 
 
