@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cli.engine import Array, Network
+from posture_cli.engine import Array, Network, Precision
 from posture_cli.models.embedded import POSE_DETECTION
 from posture_cli.vision import Pixels, cv2, warp
 
@@ -37,7 +37,9 @@ class Detection:
 class Detector:
     """Finds people in a picture of any size."""
 
-    def __init__(self, streams: int, threads: int | None = None) -> None:
+    def __init__(
+        self, streams: int, threads: int | None = None, precision: Precision = "fp32"
+    ) -> None:
         self._network = Network(
             POSE_DETECTION.path,
             sha256=POSE_DETECTION.sha256,
@@ -46,6 +48,7 @@ class Detector:
             scale=127.5,
             streams=streams,
             threads=threads,
+            precision=precision,
         )
         self._anchors = anchors()
 

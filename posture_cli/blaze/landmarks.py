@@ -8,7 +8,7 @@ import numpy as np
 
 from posture_cli.blaze.detector import sigmoid
 from posture_cli.blaze.region import CROP_PX, Region, crop, region_around
-from posture_cli.engine import Array, Network
+from posture_cli.engine import Array, Network, Precision
 from posture_cli.models.embedded import POSE_LANDMARK_FULL
 from posture_cli.vision import Pixels
 
@@ -47,7 +47,9 @@ class Landmarks:
 class LandmarkNetwork:
     """Finds the landmarks of the one person in a region."""
 
-    def __init__(self, streams: int, threads: int | None = None) -> None:
+    def __init__(
+        self, streams: int, threads: int | None = None, precision: Precision = "fp32"
+    ) -> None:
         self._network = Network(
             POSE_LANDMARK_FULL.path,
             sha256=POSE_LANDMARK_FULL.sha256,
@@ -56,6 +58,7 @@ class LandmarkNetwork:
             scale=255.0,
             streams=streams,
             threads=threads,
+            precision=precision,
         )
 
     def __call__(self, rgb: Pixels, region: Region) -> Landmarks:

@@ -18,6 +18,7 @@ LABELS = ("sitting", "standing", "hunching", "unknown")
 RULE_SETS = ("default", "literature", "deeplens")
 MODEL = ".json"
 """The ending of a file of `posture train`; others are taken too if they are there."""
+RAY = "ray"
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
@@ -36,13 +37,22 @@ class Estimation:
 
 def estimation(command: Command) -> Command:
     """Let a command have the options of `Estimation`, and give it their values as one."""
+    return _gathered(command, _ENGINE)
 
+
+def estimation_or_ray(command: Command) -> Command:
+    """Do the same, with one more engine."""
+    return _gathered(command, _ENGINE_OR_RAY)
+
+
+def _gathered(command: Command, engine: Callable[[Command], Command]) -> Command:
     @wraps(command)
     def gathered(*args: object, **given: object) -> None:
         mine = {field.name: given.pop(field.name) for field in fields(Estimation)}
         command(*args, estimation=Estimation(**mine), **given)  # type: ignore[arg-type]
 
-    for option in reversed(_ESTIMATION):
+    before, after = _ESTIMATION[:2], _ESTIMATION[2:]
+    for option in reversed((*before, engine, *after)):
         gathered = option(gathered)
     return cast(Command, gathered)
 
@@ -62,13 +72,6 @@ _ESTIMATION = (
         default=5,
         show_default=True,
         help="Most people to report per picture.",
-    ),
-    click.option(
-        "--engine",
-        type=click.Choice(["openvino", "mxnet"]),
-        default="openvino",
-        show_default=True,
-        help="What runs gluoncv: OpenVINO, or GluonCV's own code on MXNet to compare with.",
     ),
     click.option(
         "--pose",
@@ -95,13 +98,29 @@ _ESTIMATION = (
     ),
     click.option(
         "--precision",
-        type=click.Choice(["fp32", "bf16", "int8", "auto"]),
+        type=click.Choice(["fp32", "fp16", "bf16", "int8", "auto"]),
         default="fp32",
         show_default=True,
-        help="Of gluoncv's networks; bf16 is faster on processors with AMX and slower elsewhere, "
-        "int8 needs `posture models quantise`, auto is bf16 where that is faster and the joints "
-        "stay.",
+        help="What the networks compute in. blazepose: fp16 is twice as fast where the processor "
+        "has it, and half of the joints move by less than a thousandth of the torso. gluoncv: bf16 "
+        "is faster on processors with AMX and slower elsewhere, int8 needs `posture models "
+        "quantise`, auto is bf16 where that is faster and the joints stay.",
     ),
+)
+_ENGINE_HELP = "What runs gluoncv: OpenVINO, or GluonCV's own code on MXNet to compare with"
+_ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["openvino", "mxnet"]),
+    default="openvino",
+    show_default=True,
+    help=f"{_ENGINE_HELP}.",
+)
+_ENGINE_OR_RAY = click.option(
+    "--engine",
+    type=click.Choice(["openvino", "mxnet", RAY]),
+    default="openvino",
+    show_default=True,
+    help=f"{_ENGINE_HELP}; or OpenVINO, for any estimator, in the processes of a Ray cluster.",
 )
 
 

@@ -18,14 +18,14 @@ from posture_cli import cache
 from posture_cli.errors import DependencyError, ModelError
 
 Array = NDArray[np.float32]
-Precision = Literal["fp32", "bf16", "int8"]
-PRECISIONS: dict[Precision, str] = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}
+Precision = Literal["fp32", "fp16", "bf16", "int8"]
+PRECISIONS: dict[Precision, str] = {"fp32": "f32", "fp16": "f16", "bf16": "bf16", "int8": "f32"}
 """OpenVINO's names. Left alone, it picks bf16 on some machines. A quantised network says itself
 what to compute in int8; what is left is float32."""
 
 
 class Network:
-    """A network on the CPU in float32, fed with 8-bit pixels.
+    """A network on the CPU, fed with 8-bit pixels.
 
     Several threads may call it at once: each has a request, and so result buffers, of its own.
     """
@@ -40,6 +40,7 @@ class Network:
         scale: float,
         streams: int,
         threads: int | None = None,
+        precision: Precision = "fp32",
     ) -> None:
         """Compile a network.
 
@@ -51,6 +52,7 @@ class Network:
             scale: Then they are divided by it.
             streams: How many calls run side by side; 1 gives the shortest time for one call.
             threads: How many threads compute; None for as many as there are cores.
+            precision: What it computes in.
         Raises:
             DependencyError: If OpenVINO cannot be imported.
             ModelError: If the file is missing or is not the one it should be.
@@ -61,9 +63,10 @@ class Network:
         self._compiled = compile_cached(
             core,
             lambda: _prepare(openvino, core, path, outputs, mean, scale),
-            key=f"OpenVINO {openvino.__version__} {sha256} {outputs} {mean} {scale}",
+            key=f"OpenVINO {openvino.__version__} {sha256} {outputs} {mean} {scale} {precision}",
             streams=streams,
             threads=threads,
+            precision=precision,
         )
         self._thread = threading.local()
         _Buffers(self._compiled)  # see `_Buffers`: the first ones are made before any thread
@@ -195,6 +198,8 @@ def compile_cached(
         "INFERENCE_NUM_THREADS": max(threads or available_cores(), streams),
         "NUM_STREAMS": streams,
     }
+    if threads:  # else every process of this kind keeps to the same first core
+        properties["ENABLE_CPU_PINNING"] = False
     if kept := _kept(core, key, properties):
         return kept
     compiled = core.compile_model(model(), "CPU", properties)

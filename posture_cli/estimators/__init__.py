@@ -41,9 +41,10 @@ class Options:
         detector: Name of its detector there.
         detector_size: Short side of the picture that GluonCV's networks see, pixels.
         detect_every: In video, frames after which GluonCV's detector runs even if nothing changed.
-        precision: Of GluonCV's networks in OpenVINO; `bf16` is fast where the processor has AMX,
-            `int8` needs networks that were quantised, and `auto` is `bf16` where that is quicker
-            and as good, else `fp32`.
+        precision: Of the networks in OpenVINO. BlazePose has `fp16`, where the processor does.
+            GluonCV has `bf16`, which is fast where the processor has AMX, and `int8`, which needs
+            networks that were quantised; `auto` is `bf16` where that is quicker and as good. Else
+            it is `fp32`.
     """
 
     max_people: int = 5
@@ -55,7 +56,7 @@ class Options:
     detector: str = "yolo3_mobilenet1.0_coco"
     detector_size: int = 256
     detect_every: int = 30
-    precision: Literal["fp32", "bf16", "int8", "auto"] = "fp32"
+    precision: Literal["fp32", "fp16", "bf16", "int8", "auto"] = "fp32"
 
 
 Loader = Callable[[str, Options], PoseEstimator]
@@ -70,8 +71,11 @@ ON_MXNET = {"gluoncv": "posture_cli.estimators.gluoncv_mxnet"}
 """The same for `--engine mxnet`."""
 EXACT = ("fp32", "auto")
 """The precisions that every estimator has; where there is no other, `auto` is `fp32`."""
-LESS_EXACT = ("posture_cli.estimators.gluoncv",)
-"""Modules that have the others."""
+LESS_EXACT = {
+    "posture_cli.estimators.blazepose": ("fp16",),
+    "posture_cli.estimators.gluoncv": ("bf16", "int8"),
+}
+"""Module -> what else it has."""
 DEFAULTS = Options()
 
 
@@ -98,10 +102,11 @@ def load(name: str, options: Options = DEFAULTS) -> PoseEstimator:
             f"{kind} does not run on {options.engine}",
             hint=f"leave out --engine {options.engine}, or choose {', '.join(modules)}",
         )
-    if options.precision not in EXACT and modules[kind] not in LESS_EXACT:
+    others = LESS_EXACT.get(modules[kind], ())
+    if options.precision not in (*EXACT, *others):
         raise EstimatorError(
             f"{kind} on {options.engine} has no {options.precision}",
-            hint="leave out --precision, or choose --estimator gluoncv without --engine mxnet",
+            hint=f"leave out --precision, or choose {', '.join((*EXACT, *others))}",
         )
     return cast(Loader, import_module(modules[kind]).load)(argument, options)
 

@@ -7,7 +7,7 @@ from posture_cli.blaze.landmarks import LandmarkNetwork, Landmarks
 from posture_cli.blaze.region import Region, region_around
 from posture_cli.core.keypoints import Keypoints
 from posture_cli.core.scene import BBox, Frame, FrameSize, Person, iou, subject_first
-from posture_cli.engine import available_cores
+from posture_cli.engine import Precision, available_cores, processor
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Options
 from posture_cli.vision import use_threads
@@ -35,10 +35,12 @@ class BlazePose:
     def __init__(self, options: Options) -> None:
         self._max_people = options.max_people
         self._video = options.video
-        use_threads(max(1, available_cores() // options.streams))
-        threads = 1 if options.thrifty else None
-        self._detector = Detector(options.streams, threads)
-        self._landmarks = LandmarkNetwork(options.streams, threads)
+        use_threads(1 if options.thrifty else max(1, available_cores() // options.streams))
+        threads, precision = 1 if options.thrifty else None, _precision(options.precision)
+        if precision != "fp32":
+            self.name = f"{self.name}@{precision}"
+        self._detector = Detector(options.streams, threads, precision)
+        self._landmarks = LandmarkNetwork(options.streams, threads, precision)
         self._tracks: dict[int, Region] = {}
         self._frames = 0
         self._next_track = 0
@@ -94,6 +96,18 @@ def load(argument: str, options: Options) -> BlazePose:
             f"blazepose takes no {argument!r}", hint="leave out the colon and what follows it"
         )
     return BlazePose(options)
+
+
+def _precision(asked: str) -> Precision:
+    """Return what to compute in: fp16 only if asked for, and where the processor has it."""
+    if asked != "fp16":
+        return "fp32"
+    ours = processor()
+    if "FP16" not in ours.capabilities:
+        raise EstimatorError(
+            f"{ours.name} does not compute in fp16", hint="leave out --precision: fp32 it is"
+        )
+    return "fp16"
 
 
 def _person(landmarks: Landmarks, size: FrameSize, track_id: int | None) -> Person:

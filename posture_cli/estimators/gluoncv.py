@@ -13,6 +13,7 @@ from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Options
 from posture_cli.gluon.boxes import Detections, decode, suppress
 from posture_cli.gluon.people import boxes_of, enlarged, people_of, still_there, with_tracks
+from posture_cli.gluon.precision import Asked
 from posture_cli.gluon.start import compiled, precision_for
 from posture_cli.gluon.tasks import check_tasks
 from posture_cli.gluon.transforms import (
@@ -44,7 +45,7 @@ class GluonCV:
         self._options = options
         use_threads(max(1, available_cores() // options.streams))
         weights = {options.detector: detector, options.pose: pose}
-        precision = precision_for(weights, options.precision, options.streams)
+        precision = precision_for(weights, cast(Asked, options.precision), options.streams)
         less_exact = "" if precision == "fp32" else f"@{precision}"
         self.name = f"gluoncv:{options.pose}+{options.detector}{less_exact}"
         options = replace(options, precision=precision)

@@ -11,6 +11,8 @@ import pytest
 from posture_cli.core import rules
 from posture_cli.core.keypoints import Joint
 from posture_cli.core.scene import Frame
+from posture_cli.engine import processor
+from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Options, load
 from posture_cli.pipeline import in_parallel, observe, read
 from posture_cli.vision import cv2
@@ -258,3 +260,28 @@ def test_closing_forgets_who_was_followed(desk):
     asked.frame = 2
     assert len(estimator.estimate(Frame(desk[2], "desk.mp4", 2))) == 1
     assert asked.frames == [0, 2]
+
+
+def test_fp16_is_near_fp32_or_refused(samples, blazepose):
+    options = Options(precision="fp16")
+    if "FP16" not in processor().capabilities:
+        with pytest.raises(EstimatorError, match="does not compute in fp16"):
+            load("blazepose", options)
+        return
+    quick = load("blazepose", options)
+    assert quick.name == "blazepose-full@fp16"
+    apart = []
+    for name in ("sitting_01.jpg", "standing_02.jpg", "hunching_sit_03.jpg"):
+        frame = Frame(samples[name], name)
+        (one,), (other,) = blazepose.estimate(frame), quick.estimate(frame)
+        torso = np.ptp(one.keypoints.xy[[Joint.LEFT_SHOULDER, Joint.LEFT_HIP]], axis=0).max()
+        moved = np.linalg.norm(one.keypoints.xy - other.keypoints.xy, axis=1)
+        apart.extend(moved / torso)
+    assert 0 < np.median(apart) < 0.003
+    assert max(apart) < 0.1  # a hidden joint
+
+
+def test_other_precisions_are_refused():
+    with pytest.raises(EstimatorError, match="has no bf16") as caught:
+        load("blazepose", Options(precision="bf16"))
+    assert caught.value.hint == "leave out --precision, or choose fp32, auto, fp16"
