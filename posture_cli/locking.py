@@ -8,7 +8,7 @@ from typing import IO
 if sys.platform == "win32":
     import msvcrt
 
-    FAR = 1 << 20  # beyond the content, which others may still read
+    FAR = 1 << 62  # beyond any content: there nobody else can read a byte that is locked
 
     def _take(file: IO[bytes]) -> None:
         file.seek(FAR)

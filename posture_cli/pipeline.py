@@ -18,6 +18,8 @@ from posture_cli.sources import Picture, load
 Result = Observation | Failure
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+MOST_BYTES = 1 << 28
+"""Of items under way: beyond it no more are taken ahead. Guess: ten frames of a 4K video."""
 
 
 def observe(
@@ -70,25 +72,40 @@ def look(
 
 
 def in_parallel(
-    work: Callable[[Item], Answer], items: Iterable[Item], workers: int
+    work: Callable[[Item], Answer],
+    items: Iterable[Item],
+    workers: int,
+    *,
+    weight: Callable[[Item], int] = lambda item: 0,
 ) -> Iterator[Answer]:
     """Yield `work(item)` in the order of the items, computed by several threads.
 
     Only a few items are under way at any time, so memory does not grow with their number.
     An error of `work` is raised here, at its place in the order.
+
+    Args:
+        work: What is done with each; called by several threads.
+        items: Asked for in this thread, and not far ahead.
+        workers: How many threads.
+        weight: How many bytes an item holds; heavy ones are fewer at a time (`MOST_BYTES`).
     """
     if workers == 1:
         yield from map(work, items)
         return
     with ThreadPoolExecutor(workers, thread_name_prefix="posture") as pool:
-        under_way: deque[Future[Answer]] = deque()
+        under_way: deque[tuple[Future[Answer], int]] = deque()
+        held = 0
         try:
             for item in items:
-                under_way.append(pool.submit(work, item))
-                if len(under_way) > 2 * workers:
-                    yield under_way.popleft().result()
+                size = weight(item)
+                held += size
+                under_way.append((pool.submit(work, item), size))
+                while len(under_way) > (2 * workers if held <= MOST_BYTES else 1):
+                    future, size = under_way.popleft()
+                    held -= size
+                    yield future.result()
             while under_way:
-                yield under_way.popleft().result()
+                yield under_way.popleft()[0].result()
         finally:  # somebody stopped listening: do not start what nobody will read
-            for future in under_way:
+            for future, _ in under_way:
                 future.cancel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from pathlib import Path
 
 from posture_cli.errors import OutputError
@@ -18,7 +19,7 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         OutputError: If it cannot be written; nothing of it is left then.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f".{secrets.token_hex(8)}.part")  # nobody else's, not even a thread's
     try:
         if path.exists() and not path.is_file():
             raise IsADirectoryError(0, "it is a folder or a device")

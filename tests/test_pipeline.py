@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from posture_cli import pipeline
 from posture_cli.core import deeplens, rules
 from posture_cli.core.observation import Observation
 from posture_cli.core.scene import Frame
@@ -95,6 +96,21 @@ def test_only_a_few_items_are_taken_before_they_are_needed(workers, at_most):
     assert len(taken) <= at_most
     results.close()
     assert len(taken) <= at_most
+
+
+def test_heavy_items_are_fewer_at_a_time_but_always_one(monkeypatch):
+    monkeypatch.setattr(pipeline, "MOST_BYTES", 100)
+    taken = []
+
+    def items():
+        for size in (40, 40, 40, 500, 500, 1, 1):
+            taken.append(size)
+            yield size
+
+    held = []
+    for done, _ in enumerate(in_parallel(str, items(), 50, weight=int), start=1):
+        held.append(taken[done:])
+    assert held == [[40, 40], [40, 500], [500], [500], [1], [1], []]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

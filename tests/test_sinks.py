@@ -147,8 +147,11 @@ def test_a_picture_too_large_for_its_format_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_leaves_no_torn_picture(tmp_path: Path) -> None:
-    (tmp_path / f".a.jpg.{os.getpid()}.part").symlink_to("/dev/full")
+def test_a_full_disk_leaves_no_torn_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda size: "full")
+    (tmp_path / ".full.part").symlink_to("/dev/full")
     with pytest.raises(OutputError, match="No space left"):
         annotate(tmp_path, "a.jpg")
     assert list(tmp_path.iterdir()) == []
