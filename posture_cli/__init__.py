@@ -1,3 +1,35 @@
-"""Finds the person in a side-view picture and says: sitting, standing or hunching."""
+"""Finds the person in a side-view picture and says: sitting, standing or hunching.
+
+For Python programs: `from posture_cli import Posture`; `posture_cli/door.py` says how.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from posture_cli.core.observation import Failure as Failure
+    from posture_cli.core.observation import Observation as Observation
+    from posture_cli.door import Posture as Posture
+    from posture_cli.errors import PostureError as PostureError
+    from posture_cli.estimators import Options as Options
 
 __version__ = "0.1.0"
+__all__ = ["Failure", "Observation", "Options", "Posture", "PostureError", "__version__"]
+
+_HOMES = {
+    "Failure": "posture_cli.core.observation",
+    "Observation": "posture_cli.core.observation",
+    "Options": "posture_cli.estimators",
+    "Posture": "posture_cli.door",
+    "PostureError": "posture_cli.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first asked for: `posture --help` needs none of them."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

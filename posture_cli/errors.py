@@ -13,6 +13,8 @@ Each carries a message (what is wrong), a hint (what to do) and a code for progr
 
 from __future__ import annotations
 
+from functools import partial
+
 
 class PostureError(Exception):
     """Base of all errors of this package.
@@ -30,6 +32,10 @@ class PostureError(Exception):
         self.message = message
         self.hint = hint
         self.code = code or type(self).code
+
+    def __reduce__(self) -> tuple[partial[PostureError], tuple[()]]:
+        """Let it travel between processes, whole: Exception leaves out what has a name."""
+        return partial(type(self), self.message, hint=self.hint, code=self.code), ()
 
 
 class SourceError(PostureError):

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "posture_cli"
 FLOORS = (
     {"__main__"},
     {"cli"},
+    {"label", "door"},
     {"pipeline", "labels", "watch"},
     {
         "sources",
@@ -119,8 +120,10 @@ def test_siblings_do_not_import_each_other(path):
         ("cv2_enumerate_cameras", "cameras"),
         ("sklearn", "training"),
         ("apprise", "notify"),
+        ("ray", "label"),
         ("tkinter", "window"),
         ("jeepney", "screen_lock"),
+        ("fsspec", "label"),
     ],
 )
 def test_a_library_has_one_door(package, door):

@@ -17,6 +17,7 @@ from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
 from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.history import history
+from posture_cli.cli.label import label
 from posture_cli.cli.messages import complain
 from posture_cli.cli.models import models
 from posture_cli.cli.notify_test import notify_test
@@ -45,7 +46,7 @@ def posture(ctx: click.Context, config: Path | None) -> None:
     """Find the person in a side-view picture and say: sitting, standing or hunching.
 
     Everything runs on this machine, and pictures are kept only where you name a place for them.
-    Only `posture models pull` and the address of a stream open a connection.
+    Only `posture models pull` and the address of a stream or a store open a connection.
     """
     ctx.default_map = _defaults(config)
 
@@ -55,7 +56,7 @@ def _defaults(config: Path | None) -> Settings:
     path = config or default_path()
     if path is None or (config is None and not path.is_file()):
         return {}
-    commands = (calibrate, check, collect, evaluate, train, watch)
+    commands = (calibrate, check, collect, evaluate, label, train, watch)
     settings = read(path, {str(command.name): _settable(command) for command in commands})
     for command in commands:
         _wrap(settings.get(str(command.name), {}), command)
@@ -82,6 +83,7 @@ posture.add_command(check)
 posture.add_command(collect)
 posture.add_command(evaluate)
 posture.add_command(history)
+posture.add_command(label)
 posture.add_command(models)
 posture.add_command(notify_test)
 posture.add_command(profiles)

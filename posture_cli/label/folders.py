@@ -1,0 +1,136 @@
+"""The names of the files in a folder and the folders in it, or that a pattern with `**` means."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Collection, Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import NamedTuple
+
+DEEP = "**"
+"""In a pattern: any number of folders."""
+
+
+class Unread(NamedTuple):
+    """A folder that could not be read, or not to its end."""
+
+    name: str
+    error: OSError
+
+
+class _Folder(NamedTuple):
+    name: str
+    real: str
+    """Where it really is, whatever links lead to it."""
+    is_link: bool
+
+
+def files_in(folder: str, leave_out: Collection[Path] = ()) -> Iterator[str | Unread]:
+    """Yield the files in a folder and the folders in it, by name; hidden ones are left out.
+
+    Links to folders elsewhere are followed. A link to what is searched anyway, or to a folder that
+    we are in, is not: nothing is found twice that way, and loops end. The names of one folder are
+    in memory at a time.
+
+    Args:
+        folder: Where to begin.
+        leave_out: Folders that are not searched, unless it is the one where we begin.
+    """
+    begin = _Folder(str(Path(folder)), os.path.realpath(folder), False)
+    left_out = {os.path.realpath(path) for path in leave_out}
+    roots: list[str] = []
+    todo = [begin]
+    while todo:
+        here = todo.pop()
+        if here is not begin and (here.real in left_out or _is_known(here, roots)):
+            continue
+        if here is begin or here.is_link:
+            roots.append(here.real)
+        files: list[str] = []
+        folders: list[_Folder] = []
+        try:
+            _list(here, files, folders)
+        except OSError as error:  # what was found before it is not lost
+            yield Unread(here.name, error)
+        files.sort()
+        for name in files:
+            yield _joined(here.name, name)
+        todo += sorted(folders, reverse=True)
+
+
+def matching(pattern: str, leave_out: Collection[Path] = ()) -> Iterator[str | Unread]:
+    """Yield the files, and without `**` the folders too, that a pattern means, by name.
+
+    `glob` itself would follow every link below a `**`, and never end where there are two loops.
+    """
+    parts = Path(pattern).parts
+    if DEEP not in parts:
+        yield from sorted(glob.glob(pattern))
+        return
+    deep = parts.index(DEEP)
+    begins = sorted(glob.glob(str(Path(*parts[:deep])))) if deep else [os.curdir]
+    for begin in begins:
+        yield from _matching_in(begin, parts[deep:], leave_out)
+
+
+def _matching_in(
+    begin: str, wanted: Sequence[str], leave_out: Collection[Path]
+) -> Iterator[str | Unread]:
+    depth = len(Path(begin).parts)
+    for name in files_in(begin, leave_out) if os.path.isdir(begin) else ():
+        if isinstance(name, Unread) or fits(Path(name).parts[depth:], wanted):
+            yield name
+
+
+def fits(parts: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether the parts of a path are what those of a pattern mean."""
+    if not wanted:
+        return not parts
+    if wanted[0] == DEEP:
+        return any(fits(parts[number:], wanted[1:]) for number in range(len(parts) + 1))
+    return bool(parts) and fnmatch(parts[0], wanted[0]) and fits(parts[1:], wanted[1:])
+
+
+def _is_known(folder: _Folder, roots: Sequence[str]) -> bool:
+    """Whether a folder was or will be searched by another way: below one of the roots."""
+    if not folder.is_link:
+        return folder.real in roots
+    return _is_in(roots[0], folder.real) or any(_is_in(folder.real, root) for root in roots)
+
+
+def _is_in(real: str, folder: str) -> bool:
+    return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _list(here: _Folder, files: list[str], folders: list[_Folder]) -> None:
+    """Add what is in a folder; links are files where they lead to none."""
+    with os.scandir(here.name) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if not _is_folder(entry):
+                files.append(entry.name)
+                continue
+            name, is_link = _joined(here.name, entry.name), _is_link(entry)
+            real = os.path.realpath(name) if is_link else _joined(here.real, entry.name)
+            folders.append(_Folder(name, real, is_link))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, for example
+        return False
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    is_junction = getattr(entry, "is_junction", None)  # Windows; Python 3.12
+    return entry.is_symlink() or bool(is_junction and is_junction())
+
+
+def _joined(folder: str, name: str) -> str:
+    if folder == os.curdir:  # as `check` names pictures
+        return name
+    return folder + name if folder.endswith(os.sep) else folder + os.sep + name

@@ -1,0 +1,101 @@
+"""Forms of results, by the ending of their name: one file each. All stream, all are written whole.
+
+from posture_cli.label import formats
+
+form = formats.of(Path("labels.csv"))  # before the work: names what would stop it
+remarks = form.write(journal.lines(), Path("labels.csv"))
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from posture_cli.errors import OutputError
+from posture_cli.label.formats import coco, coco_ids, csv_table, jsonl, openpose, parquet
+from posture_cli.label.formats.naming import Line
+from posture_cli.label.formats.whole import check_file
+
+UNKNOWN = "ending"
+"""The code of the error for an ending that is not in the table: wrong usage."""
+
+
+def _itself(path: Path) -> tuple[Path, ...]:
+    return (path,)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form of results.
+
+    Attributes:
+        words: What it is, for people.
+        write: Takes the lines of the journal and the place; returns what people should be told.
+            Raises OutputError.
+        check: Raises a PostureError before the work for what would stop `write` after it.
+        places: What `write` makes or replaces.
+    """
+
+    words: str
+    write: Callable[[Iterable[Line], Path], tuple[str, ...]]
+    check: Callable[[Path], None] = check_file
+    places: Callable[[Path], tuple[Path, ...]] = _itself
+
+
+ENDINGS: dict[str, Format] = {
+    ".csv": Format("a row a person", csv_table.write),
+    ".jsonl": Format("posture/1, a line a picture", jsonl.write),
+    ".parquet": Format("a row a person, keypoints as lists", parquet.write, parquet.check),
+    coco.ENDING: Format("COCO results, 51 numbers a person", coco.write, coco.check, coco.places),
+    ".openpose/": Format("OpenPose JSON, a file a picture", openpose.write, openpose.check),
+}
+"""By ending, in the order of the help; a slash means that it is a folder."""
+
+
+def of(path: Path, coco_annotations: Path | None = None) -> Format:
+    """Return the form that the name of an output asks for, after looking for what would stop it.
+
+    Args:
+        path: The output.
+        coco_annotations: A COCO file whose ids to take, for `.coco.json`; others ignore it.
+    Raises:
+        OutputError: If the ending is unknown (its code is `UNKNOWN`), or something is in the way.
+        DependencyError: If a package is missing.
+        SourceError: If the annotations cannot be read.
+    """
+    kind = ending(path)
+    found = ENDINGS[kind]
+    found.check(path)
+    if kind == coco.ENDING and coco_annotations:
+        return replace(found, write=partial(coco.write, annotated=coco_ids.read(coco_annotations)))
+    return found
+
+
+def check_free(path: Path, *, replace: bool) -> None:
+    """See that nothing is where an output is to be, unless it may be replaced.
+
+    Raises:
+        OutputError: If something is there, or the ending is unknown.
+    """
+    for place in () if replace else ENDINGS[ending(path)].places(path):
+        empty = os.path.isdir(place) and not any(place.iterdir())
+        if os.path.lexists(place) and not empty:
+            hint = "let --force replace it, or name another output"
+            raise OutputError(f"{place} is there already", hint=hint)
+
+
+def ending(path: Path) -> str:
+    """Return which of `ENDINGS` a name has; the case of letters does not matter.
+
+    Raises:
+        OutputError: If it has none; its code is `UNKNOWN`.
+    """
+    name = path.name.lower()
+    found = next((end for end in ENDINGS if name.endswith(end.rstrip("/"))), None)
+    if found is None:
+        hint = f"let it end with one of {', '.join(ENDINGS)}"
+        raise OutputError(f"{path} has no known ending", hint=hint, code=UNKNOWN)
+    return found

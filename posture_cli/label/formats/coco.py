@@ -1,0 +1,125 @@
+"""COCO results: what an evaluation of keypoints reads, and beside it which picture is which."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from posture_cli.core.keypoints import SKELETON, Joint
+from posture_cli.label.formats.coco_ids import Annotated, Ids
+from posture_cli.label.formats.jsonl import form
+from posture_cli.label.formats.naming import Line
+from posture_cli.label.formats.whole import check_file, whole_file
+
+ENDING = ".coco.json"
+PERSON = 1
+"""The category. Source: categories of person_keypoints_val2017.json."""
+CATEGORY = {
+    "id": PERSON,
+    "name": "person",
+    "supercategory": "person",
+    "keypoints": [joint.label for joint in Joint],
+    "skeleton": [[a + 1, b + 1] for a, b in SKELETON],  # COCO counts from 1 here
+}
+
+
+def write(lines: Iterable[Line], path: Path, annotated: Annotated | None = None) -> tuple[str, ...]:
+    """Write one object a person: image_id, category_id 1, 51 numbers (x, y, score), score.
+
+    Beside it goes `beside(path)`, a COCO file with all pictures and no annotations, that tells
+    their ids, and of what could not be read why.
+
+    Args:
+        lines: Of the journal.
+        path: The file.
+        annotated: Pictures whose ids to take; people on others are left out, since an evaluation
+            takes only results that it has pictures for. Without it ids are 1, 2, 3 and so on.
+    Returns:
+        What people should be told.
+    Raises:
+        OutputError: If it cannot be written.
+    """
+    ids, left_out = Ids(annotated), 0
+    with (
+        whole_file(beside(path)) as images_file,
+        whole_file(path) as results_file,
+        _images(images_file) as images,
+        _array(results_file) as results,
+    ):
+        for line in lines:
+            image_id, known = ids.take(line)
+            images.add(_image(line, image_id))
+            left_out += not known
+            for person in line.get("people", ()) if known else ():
+                results.add(_result(person, image_id))
+    if annotated and left_out:
+        which = "picture is" if left_out == 1 else "pictures are"
+        return (f"{left_out} {which} not among the annotated ones, and without results",)
+    return ()
+
+
+def check(path: Path) -> None:
+    """See before the work whether both files can be where they belong.
+
+    Raises:
+        OutputError: If there is something else.
+    """
+    for file in places(path):
+        check_file(file)
+
+
+def places(path: Path) -> tuple[Path, ...]:
+    """Return both files that are written."""
+    return path, beside(path)
+
+
+def beside(path: Path) -> Path:
+    """Return where the pictures of some results are listed: a.coco.images.json."""
+    return path.with_name(f"{path.name[: -len('.json')]}.images.json")
+
+
+class _Array:
+    """A JSON array that grows in a file."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._between = file, b"\n"
+
+    def add(self, value: Mapping[str, Any]) -> None:
+        self._file.write(self._between + json.dumps(value, allow_nan=False).encode())
+        self._between = b",\n"
+
+
+@contextmanager
+def _array(file: BinaryIO) -> Iterator[_Array]:
+    file.write(b"[")
+    yield _Array(file)
+    file.write(b"\n]\n")
+
+
+@contextmanager
+def _images(file: BinaryIO) -> Iterator[_Array]:
+    """Write a COCO file around its pictures."""
+    file.write(b'{"info": {"description": "posture label"}, "images": ')
+    with _array(file) as images:
+        yield images
+    file.write(b', "annotations": [], "categories": %s}\n' % json.dumps([CATEGORY]).encode())
+
+
+def _image(line: Line, image_id: int) -> dict[str, Any]:
+    about = form(line)
+    told = [name for name in ("width", "height", "frame", "error") if name in about]
+    return {"id": image_id, "file_name": about["source"], **{name: about[name] for name in told}}
+
+
+def _result(person: Mapping[str, Any], image_id: int) -> dict[str, Any]:
+    points = {point["name"]: point for point in person["keypoints"]}
+    in_order = (points[joint.label] for joint in Joint)
+    return {
+        "image_id": image_id,
+        "category_id": PERSON,
+        "keypoints": [value for p in in_order for value in (p["x"], p["y"], p["score"])],
+        "score": person["score"],
+    }

@@ -1,0 +1,99 @@
+"""Which number a picture has in COCO files: that of its annotations, or the next one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath
+
+from posture_cli.core.observation import MALFORMED
+from posture_cli.errors import SourceError
+from posture_cli.label.formats.naming import Line, is_of_film
+from posture_cli.label.names import on_disk
+
+Parts = tuple[str, ...]
+"""A path, its last part first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """The pictures of a file of annotations.
+
+    Attributes:
+        by_name: For each last part of a path, the paths that end so with their ids, longest first.
+        highest: The highest id, 0 if there is none.
+    """
+
+    by_name: Mapping[str, list[tuple[Parts, int]]]
+    highest: int
+
+
+def read(path: Path) -> Annotated:
+    """Return the pictures of a COCO file with `images`, such as person_keypoints_val2017.json.
+
+    It is read at once: for the 118,000 pictures of COCO's training set that takes gigabytes for a
+    moment, and image_info files do as well.
+
+    Raises:
+        SourceError: If it cannot be read or is none, or two pictures share a name or an id.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            images = [(str(i["file_name"]), int(i["id"])) for i in json.load(file)["images"]]
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror or error}"
+        raise SourceError(message, hint="check the name and the permissions") from error
+    except MALFORMED as error:
+        hint = "name a COCO file, with an `id` and a `file_name` for each of its `images`"
+        raise SourceError(
+            f"{path} names no pictures: {error!r}", hint=hint, code="damaged"
+        ) from error
+    return _index(path, images)
+
+
+class Ids:
+    """Gives every picture an id that no other has."""
+
+    def __init__(self, annotated: Annotated | None = None) -> None:
+        self._annotated = annotated
+        self._last = annotated.highest if annotated else 0
+        self._taken: set[int] = set()
+
+    def take(self, line: Line) -> tuple[int, bool]:
+        """Return the id of a picture, and whether it is one of the annotated ones.
+
+        A picture has the id of the annotated one whose `file_name` its path ends with, the longest
+        if there are several. Frames, second pictures of a name and others get the next number
+        above all annotated ones. Without annotations, that is all there is, and all are known.
+        """
+        if self._annotated is None:
+            self._last += 1
+            return self._last, True
+        found = None if is_of_film(line) else _found(self._annotated, line["source"])
+        if found is None or found in self._taken:
+            self._last += 1
+            return self._last, False
+        self._taken.add(found)
+        return found, True
+
+
+def _index(path: Path, images: list[tuple[str, int]]) -> Annotated:
+    by_name: dict[str, list[tuple[Parts, int]]] = {}
+    for name, image_id in images:
+        parts = PurePosixPath(name.replace("\\", "/")).parts[::-1]
+        by_name.setdefault(parts[0] if parts else "", []).append((parts, image_id))
+    for same in by_name.values():
+        same.sort(key=lambda each: -len(each[0]))
+    names = {parts for same in by_name.values() for parts, _ in same}
+    if len(names) < len(images) or len({image_id for _, image_id in images}) < len(images):
+        hint = "give each of its `images` an `id` and a `file_name` of its own"
+        raise SourceError(f"{path} has a picture twice", hint=hint, code="damaged")
+    return Annotated(by_name, max((image_id for _, image_id in images), default=0))
+
+
+def _found(annotated: Annotated, source: str) -> int | None:
+    parts = PurePath(on_disk(source)).parts[::-1]
+    same = annotated.by_name.get(parts[0], []) if parts else []
+    ends = (image_id for name, image_id in same if parts[: len(name)] == name)
+    return next(ends, None)

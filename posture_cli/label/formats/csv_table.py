@@ -1,0 +1,63 @@
+"""CSV: a row a person, in UTF-8, for spreadsheets and everything else."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from posture_cli.label.formats.naming import Line
+from posture_cli.label.formats.rows import ANGLES, BBOX, rows
+from posture_cli.label.formats.whole import whole_file
+
+COLUMNS = (
+    *("file", "frame", "time_s", "person", "label", "stance", "hunching", "confidence", "reason"),
+    *("view", "side", "facing", "score", *BBOX, *ANGLES, "error"),
+)
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the wide ones count in Japanese Excel
+"""With these a formula can begin. Source: OWASP, CSV Injection."""
+TEXT_MARK = "'"
+"""What makes a spreadsheet take a cell for text. Source: OWASP, CSV Injection."""
+
+
+def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
+    """Write a table with the columns `COLUMNS`; unknown cells are empty.
+
+    Text that a spreadsheet would take for a formula gets a `'` in front, names of files too: the
+    other formats keep them as they are.
+
+    Args:
+        lines: Of the journal, in the order of the rows.
+        path: The file.
+    Returns:
+        What people should be told: nothing.
+    Raises:
+        OutputError: If it cannot be written.
+    """
+    with whole_file(path) as file:
+        table = csv.DictWriter(_Text(file), COLUMNS)
+        table.writeheader()
+        for line in lines:
+            for row, person in rows(line):
+                box = zip(BBOX, person["bbox_xyxy"], strict=True) if person else ()
+                table.writerow({name: _cell(value) for name, value in {**row, **dict(box)}.items()})
+    return ()
+
+
+class _Text:
+    """Takes text into a file of bytes, and leaves closing to who opened it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        return self._file.write(text.encode())
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return TEXT_MARK + value
+    return value

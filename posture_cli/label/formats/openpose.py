@@ -1,0 +1,114 @@
+"""OpenPose's JSON: a folder with a file a picture, its people with 18 points each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from posture_cli.core.keypoints import Joint
+from posture_cli.label.formats.naming import Line, candidates, readable
+from posture_cli.label.formats.whole import check_folder, whole_folder
+
+ENDING = "_keypoints.json"
+VERSION = 1.3
+EMPTY = (
+    *("face_keypoints_2d", "hand_left_keypoints_2d", "hand_right_keypoints_2d"),
+    *("pose_keypoints_3d", "face_keypoints_3d", "hand_left_keypoints_3d"),
+    "hand_right_keypoints_3d",
+)
+"""What a person of version 1.3 has besides `person_id` and `pose_keypoints_2d`, empty if it was not
+looked for. Source: savePeopleJson in OpenPose's fileStream.cpp, and files of its version 1.7."""
+NECK = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
+COCO_18: tuple[Joint | None, ...] = (
+    *(Joint.NOSE, None),
+    *(Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
+    *(Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
+    *(Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
+    *(Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
+    *(Joint.RIGHT_EYE, Joint.LEFT_EYE, Joint.RIGHT_EAR, Joint.LEFT_EAR),
+)
+"""OpenPose's order of the COCO model, None for the neck. It has the 17 joints of COCO and a neck in
+the middle of the shoulders; BODY_25 would have seven points more that nobody looked for.
+Source: POSE_COCO_BODY_PARTS in OpenPose's poseParameters."""
+
+
+def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
+    """Write a folder with `NAME_keypoints.json` a picture, and `NAME_FRAME_keypoints.json` a frame.
+
+    Each also tells its `source` and `frame`, which OpenPose does not. Equal names of different
+    folders are told apart by a sign. What could not be read has no file.
+
+    Args:
+        lines: Of the journal.
+        path: The folder; one of an earlier run is replaced.
+    Returns:
+        What people should be told.
+    Raises:
+        OutputError: If it cannot be written, or holds other things.
+    """
+    unreadable = 0
+    with whole_folder(path, _is_ours) as folder:
+        for line in lines:
+            if "error" in line:
+                unreadable += 1
+            else:
+                _write_one(folder, line)
+    what = "input has" if unreadable == 1 else "inputs have"
+    return (f"{unreadable} unreadable {what} no file in {path}",) if unreadable else ()
+
+
+def check(path: Path) -> None:
+    """See before the work whether the folder may be replaced.
+
+    Raises:
+        OutputError: If it is a file, or holds other things.
+    """
+    check_folder(path, _is_ours)
+
+
+def form(line: Line) -> dict[str, Any]:
+    """Return a picture as OpenPose's version 1.3 has it."""
+    people = [_person(person) for person in line["people"]]
+    return {
+        "version": VERSION,
+        "people": people,
+        "source": readable(line["source"]),
+        "frame": line["frame"],
+    }
+
+
+def _write_one(folder: Path, line: Line) -> None:
+    data = json.dumps(form(line), allow_nan=False).encode()
+    for name in candidates(line, ENDING):
+        try:
+            with (folder / name).open("xb") as file:
+                file.write(data)
+            return
+        except FileExistsError:  # a picture of another folder has this name
+            continue
+
+
+def _is_ours(name: str) -> bool:
+    return name.endswith(ENDING)
+
+
+def _person(person: Mapping[str, Any]) -> dict[str, Any]:
+    points = {point["name"]: point for point in person["keypoints"]}
+    neck = _middle(*(points[joint.label] for joint in NECK))
+    in_order = [points[joint.label] if joint is not None else neck for joint in COCO_18]
+    track_id = -1 if person["track_id"] is None else person["track_id"]  # OpenPose's "not followed"
+    flat = [value for point in in_order for value in _three(point)]
+    return {"person_id": [track_id], "pose_keypoints_2d": flat, **{name: [] for name in EMPTY}}
+
+
+def _middle(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Return the point between two, found as surely as the less sure one."""
+    x, y = (round((one[axis] + other[axis]) / 2, 2) for axis in "xy")
+    return {"x": x, "y": y, "score": min(one["score"], other["score"])}
+
+
+def _three(point: Mapping[str, float]) -> tuple[float, float, float]:
+    """Return x, y and score; OpenPose has three zeros where nothing was found."""
+    return (point["x"], point["y"], point["score"]) if point["score"] > 0 else (0, 0, 0)

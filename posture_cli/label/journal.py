@@ -1,0 +1,263 @@
+"""The journal: what is labelled so far, a whole line a picture, so that a run can go on.
+
+The first line says with what the run began (`Header`); each other line is the `posture/1` object of
+one picture with one more field in front, `key`, and `trouble` at the end where it could not be
+drawn or kept for sorting. Lines are appended and never changed. Whatever ends a run, all whole
+lines count, and what follows the last one is cut off when the next run goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from io import FileIO
+from pathlib import Path
+from time import monotonic
+from typing import Any, NamedTuple
+
+from posture_cli import locking
+from posture_cli.errors import OutputError
+
+SCHEMA = "posture-journal/1"
+SUFFIX = ".partial"
+HEADER = f'{{"schema": "{SCHEMA}", "options": '.encode()
+BEGIN, END = b'{"key": "', b"}\n"
+"""Every line of a picture begins and ends so; after a power cut there may be anything else."""
+DECODER = json.JSONDecoder()
+MOST_BYTES = 1 << 20
+"""Of the header, which has a few hundred: a file of other people's may be one endless line."""
+SYNC_EVERY_S = 5.0
+"""What a power cut may cost. Guess: labelling again takes as long."""
+DIGEST_BYTES = 8
+"""Of a key. That any two of a million keys share one has a chance of 3 in 100 million."""
+
+Options = Mapping[str, str]
+"""What decides the rows, by the name that people know it by."""
+
+
+class Change(NamedTuple):
+    """An option that is another one than when the journal began; None where it was not there."""
+
+    name: str
+    then: str | None
+    now: str | None
+
+
+class Keys:
+    """The pictures that are done: 8 bytes each in place of their names."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._digests = array("Q", sorted(map(_digest, keys)))
+
+    def __contains__(self, key: str) -> bool:
+        digest = _digest(key)
+        at = bisect_left(self._digests, digest)
+        return at < len(self._digests) and self._digests[at] == digest
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+
+class Journal:
+    """The journal of one output, held by one process at a time.
+
+    Attributes:
+        path: Where it is.
+        done: The pictures of earlier runs.
+    """
+
+    def __init__(self, path: Path, options: Options, *, restart: bool) -> None:
+        """Open it, or begin it.
+
+        Args:
+            path: Where it is or will be.
+            options: What decides the rows; a journal of other options is not gone on with.
+            restart: Throw away what is there.
+        Raises:
+            OutputError: If it cannot be opened, another process holds it, it began with other
+                options, or the file is something else.
+        """
+        self.path = path
+        self._file = _held(path)
+        try:
+            self.done = Keys(() if restart else self._earlier(options))
+            if not self.done:
+                self._begin(options)
+        except BaseException:
+            self._file.close()
+            raise
+        self._synced_s = monotonic()
+
+    def append(self, line: bytes) -> None:
+        """Add the line of a picture, made by `encoded`; it survives whatever ends this process.
+
+        Raises:
+            OutputError: If there is no room; the next run cuts off what was written of it.
+        """
+        try:
+            _write(self._file, line)
+            if monotonic() - self._synced_s > SYNC_EVERY_S:
+                os.fsync(self._file.fileno())
+                self._synced_s = monotonic()
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Yield what was labelled, by this run and those before it.
+
+        Raises:
+            OutputError: If a line is damaged.
+        """
+        with self.path.open("rb") as file:
+            next(file, None)
+            for number, line in enumerate(file, start=2):
+                try:
+                    yield json.loads(line)
+                except ValueError as error:
+                    message = f"{self.path} is damaged in line {number}"
+                    raise OutputError(message, hint="begin again with --restart") from error
+
+    def close(self) -> None:
+        """Let another process have it; calling it twice is fine."""
+        self._file.close()
+
+    def remove(self) -> None:
+        """Close it and delete it: the output is there."""
+        with contextlib.suppress(OSError):
+            if os.name == "nt":  # where no open file can be deleted
+                self._file.close()
+            self.path.unlink()  # while it is held: nobody else can have begun to write
+        self._file.close()
+
+    def _earlier(self, options: Options) -> Iterator[str]:
+        """Yield the keys of the whole lines, then cut off the rest."""
+        with self.path.open("rb") as file:
+            first = file.readline(MOST_BYTES)
+            if not HEADER.startswith(first[: len(HEADER)]) or len(first) == MOST_BYTES:
+                raise _foreign(self.path)
+            if not first.endswith(b"\n"):  # empty, or torn before there was a picture
+                return
+            changes, whole = changed(_header(self.path, first), options), len(first)
+            for line in file:
+                if not _is_whole(line):
+                    break
+                if changes:
+                    raise _refused(self.path, changes)
+                yield _key(line)
+                whole += len(line)
+        self._file.truncate(whole)
+        self._file.seek(whole)
+
+    def _begin(self, options: Options) -> None:
+        try:
+            self._file.truncate(0)
+            self._file.seek(0)
+            _write(self._file, HEADER + json.dumps(dict(options)).encode() + b"}\n")
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+
+
+def place(output: Path) -> Path:
+    """Return where the journal of an output is: beside it."""
+    return output.with_name(output.name + SUFFIX)
+
+
+def begun_with(path: Path) -> Options | None:
+    """Return what a journal began with; None where there is none."""
+    try:
+        with path.open("rb") as file:
+            return _header(path, file.readline(MOST_BYTES))
+    except (OSError, ValueError, OutputError):  # what else is there is told when it is opened
+        return None
+
+
+def encoded(key: str, form: Mapping[str, Any]) -> bytes:
+    """Return the line of a picture: ASCII, so that names of any bytes stay what they are."""
+    return json.dumps({"key": key, **form}, allow_nan=False).encode("ascii") + b"\n"
+
+
+def changed(then: Options, now: Options) -> list[Change]:
+    """Return which options differ, in the order of those now, then those that are gone."""
+    names = [*now, *(name for name in then if name not in now)]
+    both = [Change(name, then.get(name), now.get(name)) for name in names]
+    return [change for change in both if change.then != change.now]
+
+
+def _digest(key: str) -> int:
+    data = key.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=DIGEST_BYTES).digest(), "little")
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether a line was written to its end; a power cut may leave zeros instead."""
+    return line.startswith(BEGIN) and line.endswith(END) and b"\0" not in line and line.isascii()
+
+
+def _key(line: bytes) -> str:
+    """Return the key of a whole line without reading all of it."""
+    return str(DECODER.raw_decode(line.decode("ascii"), len(BEGIN) - 1)[0])
+
+
+def _held(path: Path) -> FileIO:
+    """Open a file for writing without a buffer, and lock it."""
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            file = FileIO(path, "r+")
+        except (OSError, ValueError) as error:  # also a NUL in the name
+            raise _unwritable(path, error) from error
+        if not locking.taken(file):
+            file.close()
+            hint = "wait until it is done, or name another output"
+            raise OutputError(f"another `posture label` is at work on {path}", hint=hint)
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                return file
+        file.close()  # it was finished and deleted while we came
+
+
+def _write(file: FileIO, data: bytes) -> None:
+    """Write all of it: a system may take less at a time."""
+    while data:
+        data = data[file.write(data) :]
+
+
+def _header(path: Path, line: bytes) -> dict[str, str]:
+    try:
+        header = json.loads(line)
+        schema, options = header["schema"], header["options"]
+        if schema != SCHEMA or not isinstance(options, dict):
+            raise _foreign(path)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _foreign(path) from error
+    return options
+
+
+def _foreign(path: Path) -> OutputError:
+    hint = "move it away, or let --restart replace it"
+    return OutputError(f"{path} is no journal of this `posture label`", hint=hint)
+
+
+def _refused(path: Path, changes: list[Change]) -> OutputError:
+    told = "; ".join(f"{c.name} was {_value(c.then)} and is {_value(c.now)}" for c in changes)
+    return OutputError(
+        f"{path} was begun otherwise: {told}",
+        hint="run the command as then to go on, or begin again with --restart",
+    )
+
+
+def _value(value: str | None) -> str:
+    return "not there" if value is None else value or "none"
+
+
+def _unwritable(path: Path, error: Exception) -> OutputError:
+    return OutputError(
+        f"{path} cannot be written: {getattr(error, 'strerror', None) or error}",
+        hint="choose a folder with room and permission; the same command goes on where it stopped",
+    )

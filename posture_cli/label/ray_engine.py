@@ -1,0 +1,222 @@
+"""From files to the lines of the journal, by the processes of a Ray cluster (ADR 10).
+
+Here is what there is, in what order it is sent, and what became of it. A few units are under way at
+any time. A process that ends is replaced, and its unit is looked at again, one picture at a time:
+so the picture that ends one process after the other is found, and becomes a row with an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+from posture_cli.core.observation import Failure
+from posture_cli.errors import EstimatorError
+from posture_cli.label import ray_cluster
+from posture_cli.label.crashes import CODE, HINT
+from posture_cli.label.engine import Line
+from posture_cli.label.items import Item, holds_many
+from posture_cli.label.journal import encoded
+from posture_cli.label.names import written
+from posture_cli.label.worker import BATCH, Done, Part, Place, Recipe, Unit, Worker, units
+
+TRIES = 2
+"""So many processes may end over one picture: one may have been killed for its memory. Guess."""
+STARTS = 3
+"""So many processes in a row may end before they are ready. Guess."""
+WAIT_S = 120.0
+"""For the first process to be ready. Guess: a large cluster that has to grow needs longer."""
+
+
+def lines(
+    found: Iterable[str | Item],
+    recipe: Recipe,
+    done: Done,
+    *,
+    address: str,
+    workers: int | None,
+) -> Iterator[Line]:
+    """Yield a line for every picture behind what was found, in any order.
+
+    Args:
+        found: What is behind the inputs, by `items.files`. Few are taken ahead.
+        recipe: How to label.
+        done: Keys that are left out.
+        address: Of the cluster, or `local` for one of our own that ends with this.
+        workers: How many processes, one core each; None for all cores of the cluster.
+    Raises:
+        DependencyError: If Ray is not installed.
+        EstimatorError: If the cluster cannot be reached or does not start a process.
+        PostureError: If a process cannot load what the recipe asks for, or as `engine.line`.
+    """
+    left = units(found, recipe.every, done)
+    if not (first := next(left, None)):
+        return
+    with ray_cluster.joined(address, workers) as ray:
+        number = workers or ray_cluster.cores(ray)
+        yield from _Crew(ray, recipe, done).work(chain([first], left), number)
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    """A unit, and how far it is.
+
+    Attributes:
+        unit: What is to be labelled.
+        skip: So many of its pictures are labelled.
+        careful: So many are left to be looked at one by one.
+        place: The picture that is being labelled, when one by one.
+        ended: So many processes ended over this place, when one by one.
+    """
+
+    unit: Unit
+    skip: int = 0
+    careful: int = 0
+    place: Place | None = None
+    ended: int = 0
+
+    def taken(self, answer: Part | Place | Line | None) -> list[Line]:
+        """Count what was answered, and return the lines in it."""
+        if isinstance(answer, Part):
+            self.skip += len(answer.lines)
+            return answer.lines
+        if isinstance(answer, Line):
+            self._passed()
+            return [answer]
+        self.place = answer
+        return []
+
+    def over(self, answer: Part | Place | Line | None) -> bool:
+        """Whether it is done with this answer."""
+        return answer is None or (isinstance(answer, Part) and answer.finished)
+
+    def crashed(self) -> tuple[bool, list[Line]]:
+        """Count a process that ended, and return whether to go on, and what was given up."""
+        if not self.careful:
+            self.careful, self.ended = BATCH, 0
+            return True, []
+        if not self.place and not holds_many(self.unit[0]):
+            return True, []  # nothing was opened yet: it was not the picture
+        self.ended += 1
+        if self.ended < TRIES:
+            return True, []
+        if self.place:
+            line = _given_up(*self.place)
+            self._passed()
+            return True, [line]
+        name = written(str(self.unit[0]))  # what comes next in it cannot even be taken out
+        return False, [_given_up(f"problem:{name}", name)]
+
+    def _passed(self) -> None:
+        self.skip, self.careful = self.skip + 1, self.careful - 1
+        self.place, self.ended = None, 0
+
+
+@dataclass(slots=True, eq=False)
+class _Hand:
+    """A process, and what it is at; no job means that it starts."""
+
+    actor: Any
+    job: _Job | None = None
+
+
+class _Crew:
+    """The processes at work on one run."""
+
+    def __init__(self, ray: Any, recipe: Recipe, done: Done) -> None:
+        self._ray = ray
+        self._recipe, self._done = ray.put(recipe), ray.put(done)
+        self._kind = ray.remote(num_cpus=1, max_restarts=0, scheduling_strategy="SPREAD")(Worker)
+        self._under_way: dict[Any, _Hand] = {}
+        self._waiting: deque[_Job] = deque()
+        self._ready, self._died = False, 0
+
+    def work(self, units: Iterator[Unit], number: int) -> Iterator[Line]:
+        """Yield the lines of all units, by at most so many processes."""
+        self._units = map(_Job, units)
+        self._waiting.extend(islice(self._units, number))
+        for _ in range(len(self._waiting)):
+            self._hire()
+        while self._waiting or any(hand.job for hand in self._under_way.values()):
+            ready, _ = self._ray.wait(list(self._under_way), timeout=WAIT_S)
+            if ready:
+                yield from self._hear(ready[0])
+            elif not self._ready:
+                message = f"Ray has started no process in {WAIT_S:.0f} seconds"
+                raise _refused(message, "are all cores of the cluster taken? `ray status` tells")
+
+    def _hire(self) -> None:
+        actor = self._kind.remote()
+        self._under_way[actor.start.remote(self._recipe, self._done)] = _Hand(actor)
+
+    def _hear(self, call: Any) -> list[Line]:
+        """Take an answer, ask for more before anybody writes it down, and return its lines."""
+        hand = self._under_way.pop(call)
+        try:
+            answer = self._ray.get(call)
+        except self._ray.exceptions.RayTaskError as error:
+            raise ray_cluster.cause(error) from error
+        except self._ray.exceptions.RayError as error:
+            return self._lost(hand, error)
+        if not (job := hand.job):
+            self._ready, self._died = True, 0
+            self._employ(hand)
+            return []
+        lines = job.taken(answer)
+        if job.over(answer):
+            self._employ(hand)
+        else:
+            self._ask(hand, job)
+        return lines
+
+    def _employ(self, hand: _Hand) -> None:
+        """Give a process the next unit; let it go if there is none."""
+        hand.job = self._waiting.popleft() if self._waiting else next(self._units, None)
+        if not hand.job:
+            self._let_go(hand)
+            return
+        hand.actor.begin.remote(hand.job.unit, hand.job.skip)
+        self._ask(hand, hand.job)
+
+    def _ask(self, hand: _Hand, job: _Job) -> None:
+        actor = hand.actor
+        if not job.careful:
+            call = actor.some.remote()
+        else:
+            call = actor.one.remote() if job.place else actor.look.remote()
+        self._under_way[call] = hand
+
+    def _lost(self, hand: _Hand, error: Exception) -> list[Line]:
+        """Replace a process that ended, and return what was given up for it."""
+        self._let_go(hand)  # it may only be out of reach
+        given_up: list[Line] = []
+        if job := hand.job:
+            again, given_up = job.crashed()
+            job.place = None
+            if again:
+                self._waiting.append(job)
+        else:
+            self._died += 1
+            if self._died >= STARTS:
+                message = f"a process of Ray ended while it started: {ray_cluster.told(error)}"
+                raise _refused(message, "has every node this posture and enough memory?")
+        self._hire()
+        return given_up
+
+    def _let_go(self, hand: _Hand) -> None:
+        with contextlib.suppress(self._ray.exceptions.RayError, ValueError):
+            self._ray.kill(hand.actor)
+
+
+def _given_up(key: str, name: str) -> Line:
+    message = f"ended the process that looked at it, {TRIES} times"
+    failure = Failure(name, CODE, message, HINT)
+    return Line(encoded(key, failure.to_json()), failure)
+
+
+def _refused(message: str, hint: str) -> EstimatorError:
+    return EstimatorError(message, hint=hint, code="ray")

@@ -1,0 +1,204 @@
+"""Pictures in folders by label, to look through: `--sort DIR`."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+
+from posture_cli.core.scene import Frame
+from posture_cli.core.verdict import LABELS
+from posture_cli.errors import OutputError
+from posture_cli.label.formats.naming import Line, candidates, digest, is_of_film, suffix
+from posture_cli.label.formats.rows import label_of
+from posture_cli.label.formats.whole import beside, check_folder, whole_folder
+from posture_cli.label.names import on_disk
+from posture_cli.samples import JPEG_QUALITY
+from posture_cli.writing import write_whole
+
+Way = Literal["hardlink", "symlink", "copy"]
+WHATEVER_WORKS: tuple[Way, ...] = ("hardlink", "symlink", "copy")
+OF_OUR_OWN: tuple[Way, ...] = ("hardlink", "copy")
+"""For what is deleted afterwards."""
+UNREADABLE, GONE = "unreadable", "there is no file"
+"""Why an input is not sorted."""
+KEY_BYTES = 16
+FRAME = ".jpg"
+MARK = ".posture-sorted"
+"""A file that tells of which lines a folder was made."""
+
+
+class Sorter:
+    """Puts pictures into DIR/sitting, standing, hunching, unknown and nobody.
+
+    With several people, the subject's label counts. What could not be read is left out: people read
+    labelled pictures from these folders. DIR appears when all is done, in one piece; an interrupted
+    run makes it anew from the journal. Frames of films and pictures in archives, which are no
+    files, are kept beside it as JPEG until then.
+    """
+
+    def __init__(
+        self, folder: Path, ways: Sequence[Way] = WHATEVER_WORKS, *, begun: bool = False
+    ) -> None:
+        """Choose the folder.
+
+        Args:
+            folder: Must not be there yet, or be empty: nothing is ever overwritten.
+            ways: How pictures get there, in the order of trying: `hardlink` needs no room, but the
+                same disk; `symlink` needs the pictures to stay where they are.
+            begun: Whether this goes on with an interrupted run, that may have come as far as
+                making the folder.
+        Raises:
+            OutputError: If the folder holds something.
+        """
+        self._folder, self._ways = folder, ways
+        place = Path(os.path.realpath(folder))
+        self._kept, self._mark = beside(place, "frames"), place / MARK
+        if not (begun and self._mark.is_file()):
+            check_folder(folder, _is_ours)
+
+    def keep(self, key: str, frame: Frame) -> None:
+        """Keep a picture if it is no file; to be called before its line goes into the journal.
+
+        Several threads may do so at once.
+
+        Args:
+            key: The key of its line.
+            frame: The picture.
+        Raises:
+            OutputError: If it cannot be written.
+        """
+        if frame.time_s is None and not frame.index and _is_file(on_disk(frame.source)):
+            return
+        data = io.BytesIO()
+        Image.fromarray(frame.rgb).save(data, format="JPEG", quality=JPEG_QUALITY)
+        write_whole(self._frame(key), data.getvalue())
+
+    def finish(self, lines: Callable[[], Iterable[Line]]) -> tuple[str, ...]:
+        """Make the folder, and return what people should be told.
+
+        Args:
+            lines: Gives all of the journal, from its beginning; called twice.
+        Raises:
+            OutputError: If it cannot be written, or is there already and made of other lines; a
+                picture that is gone is only counted.
+        """
+        made_of = _fingerprint(lines())
+        missing = Counter() if self._is_made_of(made_of) else self._make(lines(), made_of)
+        shutil.rmtree(self._kept, ignore_errors=True)
+        return tuple(
+            f"{number} {'input is' if number == 1 else 'inputs are'} not in {self._folder}: {why}"
+            for why, number in sorted(missing.items())
+        )
+
+    def _is_made_of(self, made_of: str) -> bool:
+        """Whether an interrupted run made the folder of the same lines, and came no further."""
+        try:
+            return self._mark.read_text(encoding="ascii") == made_of
+        except (OSError, ValueError):
+            return False
+
+    def _make(self, lines: Iterable[Line], made_of: str) -> Counter[str]:
+        """Make the folder, and return how many inputs are not in it, by the reason."""
+        missing: Counter[str] = Counter()
+        with whole_folder(self._folder, _is_ours) as folder:
+            for label in LABELS:
+                (folder / label).mkdir()
+            for line in lines:
+                if "error" in line:
+                    missing[UNREADABLE] += 1
+                elif not self._sort(line, folder):
+                    missing[GONE] += 1
+            (folder / MARK).write_text(made_of, encoding="ascii")
+        return missing
+
+    def _sort(self, line: Line, folder: Path) -> bool:
+        """Put one picture where it belongs; False if there is none."""
+        frame, place = self._frame(line["key"]), folder / label_of(line)
+        source, ending, ways = on_disk(line["source"]), suffix(line["source"]), self._ways
+        if frame.is_file():
+            source, ending, ways = os.fspath(frame), FRAME, OF_OUR_OWN
+        elif is_of_film(line) or not _is_file(source):
+            return False
+        place.mkdir(exist_ok=True)
+        for name in candidates(line, ending):
+            try:
+                return _put(source, place / name, ways)
+            except FileExistsError:  # a picture of another folder has this name
+                continue
+        return False
+
+    def _frame(self, key: str) -> Path:
+        return self._kept / f"{digest(key, KEY_BYTES)}{FRAME}"
+
+
+def _put(source: str, target: Path, ways: Sequence[Way]) -> bool:
+    """Link or copy a file; False if it cannot be read.
+
+    Raises:
+        FileExistsError: If the target is there.
+        OutputError: If none of the ways works.
+    """
+    refused = OSError()
+    for way in ways:
+        try:
+            return WAYS[way](source, target)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            refused = error
+    hint = "is the disk full? or let it link to another disk with a symlink, or copy"
+    why = refused.strerror or refused
+    raise OutputError(f"{source} cannot be put into {target.parent}: {why}", hint=hint) from refused
+
+
+def _hardlink(source: str, target: Path) -> bool:
+    os.link(os.path.realpath(source), target)  # else some systems link the link
+    return True
+
+
+def _symlink(source: str, target: Path) -> bool:
+    target.symlink_to(Path(source).absolute())
+    return True
+
+
+def _copy(source: str, target: Path) -> bool:
+    try:
+        original = open(source, "rb")  # noqa: SIM115, PTH123 - closed below; only this may fail
+    except OSError:
+        return False
+    with original, target.open("xb") as copy:
+        shutil.copyfileobj(original, copy)
+    shutil.copystat(source, target)
+    return True
+
+
+WAYS: dict[Way, Callable[[str, Path], bool]] = {
+    "hardlink": _hardlink,
+    "symlink": _symlink,
+    "copy": _copy,
+}
+
+
+def _fingerprint(lines: Iterable[Line]) -> str:
+    """Return what tells lines of other pictures, or with other labels, apart from these."""
+    made_of = blake2b(digest_size=KEY_BYTES)
+    for line in lines:
+        made_of.update(f"{line['key']}\0{label_of(line)}\0".encode("utf-8", "surrogatepass"))
+    return made_of.hexdigest()
+
+
+def _is_file(source: str) -> bool:
+    return os.path.isfile(source)  # noqa: PTH113 - answers False where Path raises
+
+
+def _is_ours(name: str) -> bool:
+    """Nothing is: people may have moved pictures since."""
+    return False

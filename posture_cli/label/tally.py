@@ -1,0 +1,79 @@
+"""What was labelled, counted: for the summary at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from posture_cli.core.verdict import LABELS
+
+NOBODY = "nobody"
+MOST_REASONS = 5
+"""Reasons of `unknown` that are named; the others are few. Guess."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of rows that passed by.
+
+    Attributes:
+        pictures: Pictures and frames, the unreadable ones too.
+        labels: People by label; pictures with nobody count as `nobody`.
+        unknown: People who are `unknown`, by the code of the first reason.
+        errors: Pictures that could not be read, by code.
+        troubles: Pictures that were labelled, but not drawn or kept for sorting, by code.
+    """
+
+    pictures: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    troubles: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def failed(self) -> int:
+        """How many pictures something went wrong with, in this run or those before it."""
+        return self.errors.total() + self.troubles.total()
+
+    def counted(self, lines: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield the same lines, and count each."""
+        for line in lines:
+            self.count(line)
+            yield line
+
+    def count(self, line: Mapping[str, Any]) -> None:
+        """Count one line of the journal."""
+        self.pictures += 1
+        if "trouble" in line:
+            self.troubles[line["trouble"]["code"]] += 1
+        if "error" in line:
+            self.errors[line["error"]["code"]] += 1
+            return
+        if not line["people"]:
+            self.labels[NOBODY] += 1
+        for person in line["people"]:
+            self.labels[person["label"]] += 1
+            if person["label"] == "unknown" and person["reasons"]:
+                self.unknown[person["reasons"][0]["code"]] += 1
+
+    def told(self) -> list[str]:
+        """Return the summary for people, a line each."""
+        by_label = [f"{self.labels[label]:,} {label}" for label in (*LABELS, NOBODY)]
+        said = [", ".join(by_label)]
+        if self.unknown:
+            said.append(f"unknown: {_most(self.unknown)}")
+        if self.errors:
+            number = self.errors.total()
+            said.append(f"{number:,} could not be read: {_most(self.errors)}")
+        if self.troubles:
+            number = self.troubles.total()
+            said.append(f"{number:,} could not be drawn or sorted: {_most(self.troubles)}")
+        return said
+
+
+def _most(counts: Counter[str]) -> str:
+    shown = [f"{number:,} {code}" for code, number in counts.most_common(MOST_REASONS)]
+    rest = counts.total() - sum(number for _, number in counts.most_common(MOST_REASONS))
+    return ", ".join([*shown, f"{rest:,} others"] if rest else shown)

@@ -1,0 +1,109 @@
+"""Results to a shared folder or an object store: made here, whole, and put there at the end.
+
+The journal of such a run lies in the folder where we are, by the last part of the address:
+`labels.csv.partial` for `s3://bucket/labels.csv`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from posture_cli.errors import OutputError, PostureError, SourceError
+from posture_cli.label import formats, refusals, stores
+from posture_cli.label.formats.naming import Line
+from posture_cli.label.formats.whole import beside
+
+WHOLE_PUTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "oci", "memory"}
+"""Where nobody sees an object before all of it is there. Elsewhere it gets its name at the end."""
+TRY_AGAIN = "the labels are kept: the same command tries again"
+
+
+def local(address: str) -> Path:
+    """Return by which file of the folder where we are an output at an address goes."""
+    return Path(address.rpartition("/")[2])
+
+
+def to(address: str, form: formats.Format) -> formats.Format:
+    """Return a form of results that ends up at an address."""
+    return replace(form, write=partial(_write, address, form))
+
+
+def check(address: str, form: formats.Format, *, force: bool) -> None:
+    """See before the work whether results can be put at an address.
+
+    Raises:
+        OutputError: If something is there and must not be replaced, or it cannot be looked at; if
+            the format is a folder.
+        DependencyError: If a package is missing.
+    """
+    if formats.ending(local(address)).endswith("/"):
+        hint = "write it to a folder of this machine, and copy that"
+        raise OutputError(f"{stores.shown(address)}: a folder cannot be put at once", hint=hint)
+    try:
+        stores.check(address)
+        there = None if force else next(filter(stores.exists, _addresses(address, form)), None)
+        bucket = bool(there) or _has_bucket(address)
+    except PostureError as error:
+        raise _unwritable(stores.shown(address), error, error.hint) from error
+    if there:
+        hint = "let --force replace it, or name another output"
+        raise OutputError(f"{there} is there already", hint=hint)
+    if not bucket:
+        message = f"{address} cannot be written: there is no such bucket"
+        raise OutputError(message, hint="make it first, or check the address")
+
+
+def _has_bucket(address: str) -> bool:
+    """Whether the bucket is there, or we may not look: one may be allowed to write only."""
+    scheme, _, rest = address.partition("://")
+    try:
+        return stores.exists(f"{scheme}://{rest.partition('/')[0]}/")
+    except SourceError as error:
+        if error.code == refusals.PERMISSION:
+            return True
+        raise
+
+
+def _addresses(address: str, form: formats.Format) -> list[str]:
+    """Return where all files of an output go, the one with its name last."""
+    name = local(address)
+    folder = address[: -len(name.name)]
+    return [folder + place.name for place in reversed(form.places(name))]
+
+
+def _write(
+    address: str, form: formats.Format, lines: Iterable[Line], path: Path
+) -> tuple[str, ...]:
+    """Make the files beside the journal, where there is room, and put them where they belong."""
+    folder = beside(path, "upload")
+    shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+    try:
+        folder.mkdir()
+    except OSError as error:
+        hint = "choose a folder with room and permission to be in"
+        raise _unwritable(str(path.parent), error, hint) from error
+    try:
+        remarks = form.write(lines, folder / path.name)
+        for place in _addresses(address, form):
+            _put(folder / place.rpartition("/")[2], place)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return remarks
+
+
+def _put(file: Path, address: str) -> None:
+    try:
+        stores.put(file, address, whole=address.partition("://")[0] in WHOLE_PUTS)
+    except Exception as error:  # every package has its own
+        problem = refusals.of_store(error)
+        raise _unwritable(address, problem, f"{problem.hint}; {TRY_AGAIN}") from error
+
+
+def _unwritable(name: str, error: Any, hint: str) -> OutputError:
+    reason = getattr(error, "message", None) or getattr(error, "strerror", None) or error
+    return OutputError(f"{name} cannot be written: {reason}", hint=hint)

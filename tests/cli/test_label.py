@@ -1,0 +1,294 @@
+"""`posture label` as people run it: real processes, killed at any moment, and going on."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from posture_cli import Posture
+from posture_cli.cli.label_keep import drawing
+from posture_cli.cli.label_ray import recipe
+from posture_cli.cli.label_run import is_pipe
+from posture_cli.cli.options import Estimation
+from posture_cli.label.films import Every
+from posture_cli.label.items import Item, items
+from tests.people import SAMPLES, blank
+
+POSTURE = (sys.executable, "-m", "posture_cli")
+FEW, KILLS = 60, 3
+"""benchmarks/kill_label.py does the same with 2,000 pictures and 20 kills."""
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [*POSTURE, "label", *map(str, arguments), "--estimator", "blazepose"]
+
+
+def label(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        command(*arguments), capture_output=True, text=True, timeout=120, check=False, cwd=cwd
+    )
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def lines_of(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def rows(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of links to the samples, and one picture that is none."""
+    folder = tmp_path_factory.mktemp("pictures")
+    paths = sorted(SAMPLES.glob("*.jpg"))
+    for number in range(FEW):
+        (folder / f"{number:04}.jpg").symlink_to(paths[number % len(paths)].absolute())
+    (folder / "0030_broken.jpg").write_text("no picture")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
+    out = tmp_path_factory.mktemp("whole") / "out.jsonl"
+    done = label(pictures, "-o", out)
+    assert done.returncode == 1  # of the broken one
+    assert not out.with_name("out.jsonl.partial").exists()
+    return rows(out)
+
+
+def test_every_picture_has_a_row_and_the_broken_one_says_why(pictures, undisturbed) -> None:
+    assert [Path(row["source"]).name for row in undisturbed] == sorted(
+        p.name for p in pictures.iterdir()
+    )
+    assert [r["error"]["code"] for r in undisturbed if "error" in r] == ["unreadable"]
+
+
+def test_the_summary_counts_labels_reasons_and_errors(pictures, tmp_path) -> None:
+    done = label(pictures, "-o", tmp_path / "out.csv")
+    told = done.stderr.splitlines()
+    assert told[0].endswith("0030_broken.jpg: is not a picture of a known format")
+    assert told[2].startswith("61 pictures in 0:") and told[2].endswith(" a second")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        found = [row["label"] for row in csv.DictReader(file)]
+    words = ("sitting", "standing", "hunching", "unknown", "nobody")
+    assert told[3] == ", ".join(f"{found.count(word)} {word}" for word in words)
+    assert told[4].startswith("unknown: ")
+    assert told[5] == "1 could not be read: 1 unreadable"
+
+
+def test_killed_at_random_it_goes_on_and_the_rows_are_the_same(
+    pictures, undisturbed, tmp_path
+) -> None:
+    out, chance, kills = tmp_path / "out.jsonl", random.Random(7), 0
+    while kills < KILLS and not out.exists():
+        partial = out.with_name("out.jsonl.partial")
+        running = subprocess.Popen(command(pictures, "-o", out), stderr=subprocess.DEVNULL)
+        before = partial.stat().st_size if partial.exists() else 0
+        while running.poll() is None and (
+            not partial.exists() or partial.stat().st_size <= before + chance.randrange(9000)
+        ):
+            time.sleep(0.002)
+        running.kill()
+        running.wait()
+        kills += 1
+    if not out.exists():
+        assert "going on after" in label(pictures, "-o", out).stderr
+    assert sorted(map(json.dumps, rows(out))) == sorted(map(json.dumps, undisturbed))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_interrupted_it_says_how_to_go_on(how, pictures, tmp_path) -> None:
+    out = tmp_path / "out.csv"
+    running = subprocess.Popen(command(pictures, "-o", out), stderr=subprocess.PIPE, text=True)
+    partial = out.with_name("out.csv.partial")
+    while running.poll() is None and lines_of(partial) < 3:
+        time.sleep(0.002)
+    running.send_signal(getattr(signal, how))
+    told = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert "the same command goes on where it stopped" in told
+    assert "Traceback" not in told and not out.exists()
+
+
+@pytest.fixture
+def interrupted(pictures: Path, tmp_path: Path) -> Path:
+    """An output with a journal of three pictures."""
+    out = tmp_path / "out.csv"
+    running = subprocess.Popen(command(pictures, "-o", out), stderr=subprocess.DEVNULL)
+    partial = out.with_name("out.csv.partial")
+    while running.poll() is None and lines_of(partial) < 4:
+        time.sleep(0.002)
+    running.kill()
+    running.wait()
+    return out
+
+
+def test_other_options_do_not_mix_into_what_is_there(pictures, interrupted) -> None:
+    done = label(pictures, "-o", interrupted, "--rules", "literature", "--camera-roll", "5")
+    assert (done.returncode, interrupted.exists()) == (1, False)
+    assert "--rules was default and is literature; --camera-roll was 0.0 and is 5.0" in done.stderr
+    assert "--restart" in done.stderr
+    done = label(pictures, "-o", interrupted, "--rules", "literature", "--restart")
+    assert interrupted.exists() and "going on" not in done.stderr
+
+
+def test_a_drawing_that_failed_before_the_kill_is_told_by_the_run_that_goes_on(
+    pictures, tmp_path
+) -> None:
+    first = tmp_path / "drawn" / Path(*pictures.parts[1:]) / "0000.jpg"
+    first.parent.mkdir(parents=True)
+    first.write_text("not ours")
+    arguments = (pictures, "-o", tmp_path / "out.csv", "--annotate", tmp_path / "drawn")
+    running = subprocess.Popen(command(*arguments), stderr=subprocess.DEVNULL)
+    while running.poll() is None and lines_of(tmp_path / "out.csv.partial") < 4:
+        time.sleep(0.002)
+    running.kill()
+    running.wait()
+    done = label(*arguments)
+    assert "going on after" in done.stderr and "not one of ours" not in done.stderr
+    assert "1 could not be drawn or sorted: 1 output" in done.stderr
+    assert first.read_text() == "not ours"
+
+
+def test_a_second_process_is_told_that_another_is_at_work(pictures, tmp_path) -> None:
+    from posture_cli.label.journal import Journal, place
+
+    journal = Journal(place(tmp_path / "out.csv"), {}, restart=False)
+    done = label(pictures, "-o", tmp_path / "out.csv")
+    journal.close()
+    assert done.returncode == 1 and "another `posture label` is at work" in done.stderr
+
+
+def test_an_output_that_is_there_is_only_replaced_when_forced(tmp_path) -> None:
+    picture, out = SAMPLES / "sitting_05.jpg", tmp_path / "out.csv"
+    out.write_text("mine")
+    done = label(picture, "-o", out)
+    assert (done.returncode, out.read_text()) == (1, "mine")
+    assert "--force" in done.stderr
+    done = label(picture, "-o", out, "--force", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sitting" in out.read_text()
+
+
+def test_pictures_are_drawn_and_sorted_where_asked_for(tmp_path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("sitting_05.jpg", "hunching_sit_03.jpg"):
+        (tmp_path / "in" / name).write_bytes((SAMPLES / name).read_bytes())
+    done = label("in", "-o", "o.csv", "--annotate", "drawn", "--sort", "review", cwd=tmp_path)
+    assert done.returncode == 0
+    assert sorted(p.name for p in (tmp_path / "drawn" / "in").iterdir()) == [
+        "hunching_sit_03.jpg",
+        "sitting_05.jpg",
+    ]
+    assert (tmp_path / "review" / "sitting" / "sitting_05.jpg").is_file()
+    assert (tmp_path / "review" / "hunching" / "hunching_sit_03.jpg").is_file()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("-o", "out.xyz"), "has no known ending"),
+        (("-o", "out.csv", "--every", "2", "--rate", "3"), "exclude each other"),
+        (("-o", "out.csv", "--workers", "0"), "neither auto nor a number"),
+        (("-o", "a/out.csv", "--sort", "a"), "-o a/out.csv lies in a, which --sort makes"),
+        (("-o", "o.csv", "--sort", "a", "--annotate", "a"), "--annotate a lies in a, which --sort"),
+        (("-o", "o.openpose", "--annotate", "o.openpose/a"), "lies in o.openpose, which -o makes"),
+        (("-o", "o.csv", "--sort", "o.csv/a"), "--sort o.csv/a lies in o.csv, which -o makes"),
+        ((), "Missing option"),
+    ],
+)
+def test_wrong_usage_is_told_before_anything_is_loaded(wrong, told, tmp_path) -> None:
+    done = label(SAMPLES, *wrong, cwd=tmp_path)
+    assert done.returncode == 2 and told in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+def test_a_link_does_not_hide_that_the_output_lies_in_the_sorted_folder(tmp_path) -> None:
+    (tmp_path / "link").symlink_to("review")
+    done = label(SAMPLES, "-o", "link/out.csv", "--sort", "review", cwd=tmp_path)
+    assert done.returncode == 2 and "name another place" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]
+
+
+def item(name: str) -> Item:
+    return Item(f"picture:{name}", name, 0, blank)
+
+
+def drawn(name: str) -> str:
+    return drawing(Path("drawn"), item(name), blank()).as_posix()
+
+
+@pytest.mark.parametrize("name", ["x.jpg", "a/X.PNG", "~/b.webp", "a!b.jpeg"])
+def test_a_drawing_is_called_as_its_picture_where_it_can_be(name) -> None:
+    assert drawn(name) == f"drawn/{name}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("../a/x.jpg", "a/x.jpg"),
+        ("../../a/x.jpg", "../a/x.jpg"),
+        ("b.bmp", "b.bmp.png"),
+        ("b:c.jpg", "b_c.jpg"),
+        ("s3://b/c:d.jpg", "s3://b/c_d.jpg"),
+        ("a.zip!/../x.jpg", "a.zip!/x.jpg"),
+    ],
+)
+def test_no_two_pictures_are_drawn_into_one(one, other) -> None:
+    assert drawn(one) != drawn(other)
+    assert {Path(drawn(name)).parts[0] for name in (one, other)} == {"drawn"}
+    assert ".." not in Path(drawn(one)).parts
+    assert drawn(one) == drawn(one)  # a run that goes on writes the same
+
+
+def test_members_of_one_name_are_drawn_into_several(tmp_path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        for _ in range(2):
+            archive.write(SAMPLES / "sitting_05.jpg", "x.jpg")
+    found = {drawing(Path("drawn"), each, blank()) for each in items([str(path)])}
+    assert len(found) == 2 and {one.suffix for one in found} == {".jpg"}
+
+
+def test_frames_of_a_film_are_drawn_into_a_folder_of_its_name() -> None:
+    film = replace(item("a/clip.mp4"), frame=42)
+    frame = replace(blank(), index=42, time_s=1.4)
+    assert drawing(Path("drawn"), film, frame).as_posix() == "drawn/a/clip.mp4/000042.jpg"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_what_can_be_read_only_once_is_not_counted(tmp_path) -> None:
+    pipe, file = tmp_path / "pipe", tmp_path / "list.txt"
+    os.mkfifo(pipe)
+    file.write_text("a.jpg")
+    once = ["-", "@/dev/fd/63", f"@{pipe}", str(pipe)]
+    assert [is_pipe(name) for name in once] == [True] * 4
+    again = [f"@{file}", str(file), str(tmp_path), "missing", "*.jpg", "s3://bucket/a"]
+    assert [is_pipe(name) for name in again] == [False] * 6
+
+
+def test_the_folders_of_other_processes_are_made_before_the_work(tmp_path) -> None:
+    sort, annotate = tmp_path / "a" / "review", tmp_path / "b" / "drawn"
+    estimation = Estimation("blazepose", 1, "openvino", "pose", "detector", 512, "auto")
+    how = {"roll_deg": 0.0, "every": Every(), "keep": None}
+    with Posture("blazepose") as posture:
+        made = recipe(estimation, posture, sort=sort, annotate=annotate, **how)
+    assert set(made.folders) == {annotate, sort.parent}
+    assert all(folder.is_dir() for folder in made.folders)
+    assert not sort.exists()

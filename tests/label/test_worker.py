@@ -1,0 +1,172 @@
+"""What a process of a cluster does, step by step, without a cluster."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from posture_cli import Options, Posture
+from posture_cli.errors import EstimatorError, ModelError, SourceError
+from posture_cli.label.engine import lines
+from posture_cli.label.films import Every
+from posture_cli.label.items import Item, files, items
+from posture_cli.label.worker import BATCH, Place, Recipe, Worker, units
+from tests.people import SAMPLES
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    room = tmp_path_factory.mktemp("room")
+    for sample in sorted(SAMPLES.glob("*.jpg"))[:3]:
+        shutil.copy(sample, room)
+    shutil.make_archive(str(room / "some"), "zip", SAMPLES, "desk.mp4")
+    return room
+
+
+@pytest.fixture
+def recipe(room: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+    monkeypatch.chdir(room)
+    with Posture("blazepose") as posture:
+        judge, name = posture.rule_set.judge, posture.estimator
+    return Recipe("blazepose", name, Options(thrifty=True), judge, 0.0, Every(), None, room)
+
+
+@pytest.fixture
+def worker(recipe: Recipe) -> Worker:
+    worker = Worker()
+    worker.start(pickle.loads(pickle.dumps(recipe)), NOTHING)  # as it travels
+    return worker
+
+
+@pytest.fixture
+def here(recipe: Recipe) -> list[bytes]:
+    """The lines of the folder, by this process."""
+    with Posture("blazepose") as posture:
+        return [line.data for line in lines(items(["."]), posture.observe, 1)]
+
+
+def test_its_lines_are_those_of_this_process(worker, here) -> None:
+    found = []
+    for unit in units(files(["."]), Every(), NOTHING):
+        worker.begin(unit, 0)
+        part = worker.some()
+        assert part.finished
+        found += [line.data for line in part.lines]
+    assert sorted(found) == sorted(here)
+
+
+def test_one_by_one_they_are_the_same_and_what_was_counted_is_left_out(worker, here) -> None:
+    *_, pictures = units(files(["."]), Every(), NOTHING)  # the archive comes first
+    worker.begin(pictures, 1)
+    place = worker.look()
+    assert isinstance(place, Place)
+    line = worker.one()
+    assert json.loads(line.data)["key"] == place.key
+    assert [line.data, *(line.data for line in worker.some().lines)] == here[1:3]
+    assert worker.look() is None
+
+
+def test_what_is_done_is_not_sent_and_in_archives_not_looked_at(recipe, here) -> None:
+    done = frozenset(json.loads(line)["key"] for line in here)
+    left = list(units(files(["."]), Every(), done))
+    assert [unit for unit in left if len(unit) > 1] == []
+    worker = Worker()
+    worker.start(recipe, done)
+    worker.begin(left[0], 0)
+    assert worker.some() == ([], True)
+
+
+def broken_judge(*what: object) -> NoReturn:
+    raise RuntimeError("no kernel")
+
+
+def test_what_nobody_expects_costs_the_picture_and_not_the_process(recipe, here) -> None:
+    worker = Worker()
+    worker.start(pickle.loads(pickle.dumps(replace(recipe, judge=broken_judge))), NOTHING)
+    *_, pictures = units(files(["."]), Every(), NOTHING)
+    worker.begin(pictures, 0)
+    part = pickle.loads(pickle.dumps(worker.some()))
+    assert [line.failure.message for line in part.lines] == [
+        "cannot be labelled: RuntimeError: no kernel"
+    ] * len(here[1:])
+
+
+def test_a_store_out_of_reach_is_no_row(worker) -> None:
+    problem = SourceError("no credentials", hint="log in", code="login")
+    worker.begin((Item("picture:s3://a", "s3://a", 0, partial(refuse, problem)),), 0)
+    with pytest.raises(SourceError, match="s3://a: no credentials"):
+        worker.some()
+
+
+def refuse(problem: SourceError) -> NoReturn:
+    raise problem
+
+
+def test_pictures_travel_by_the_dozen_and_what_holds_many_alone() -> None:
+    names = [f"{number}.jpg" for number in range(BATCH + 2)]
+    found = list(units([*names[:5], "a.zip", *names[5:], "b.MP4"], Every(), NOTHING))
+    assert found == [("a.zip",), tuple(names[:BATCH]), ("b.MP4",), tuple(names[BATCH:])]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"folder": Path("/no/such/folder")}, "there is no folder /no/such/folder"),
+        ({"folders": (Path("/no/such/review"),)}, "there is no folder /no/such/review"),
+        ({"name": "another"}, "has blazepose-full, and not another"),
+        ({"version": "0.0.1"}, ", and not 0.0.1"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="paths of POSIX")
+def test_a_machine_that_would_give_other_rows_is_refused(recipe, change, message) -> None:
+    with pytest.raises(EstimatorError) as refused:
+        Worker().start(replace(recipe, **change), NOTHING)
+    assert refused.value.message.startswith("node ") and refused.value.message.endswith(message)
+    assert refused.value.code == "ray"
+
+
+def test_errors_travel_whole() -> None:
+    for error in (SourceError("a", hint="b"), ModelError("a", hint="b", code="c")):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error)
+        assert (again.message, again.hint, again.code) == (error.message, error.hint, error.code)
+
+
+def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    code = f"{before}\nimport sys; from posture_cli.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_without_ray_the_extra_is_named_and_no_journal_begun(tmp_path) -> None:
+    missing = "import sys; sys.modules['ray'] = None"
+    out = tmp_path / "out.csv"
+    done = run("label", str(SAMPLES), "-o", str(out), "--engine", "ray", before=missing)
+    assert done.returncode == 1
+    assert done.stderr.startswith("posture: --engine ray needs Ray: ")
+    assert "pip install 'posture-cli[ray]'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cluster_needs_the_engine_and_check_has_none(tmp_path) -> None:
+    done = run("label", "a.jpg", "-o", "out.csv", "--ray-address", "127.0.0.1:6379")
+    assert done.returncode == 2 and "--ray-address needs --engine ray." in done.stderr
+    done = run("check", "a.jpg", "--engine", "ray")
+    assert done.returncode == 2 and "'ray' is not one of 'openvino', 'mxnet'" in done.stderr
