@@ -69,9 +69,11 @@ def process(command: list[str], cache: Path | None = None) -> Sample:
     return {"wall_s": wall_s, "cpu_s": cpu_s, "peak_mb": usage.ru_maxrss / MAXRSS_PER_MB}
 
 
-def take_turns(turns: Mapping[str, Turn], rounds: int) -> dict[str, list[Sample]]:
+def take_turns(
+    turns: Mapping[str, Turn], rounds: int, *, warm: bool = True
+) -> dict[str, list[Sample]]:
     """Warm everybody up, then let them run one after the other, again and again."""
-    for turn in turns.values():
+    for turn in turns.values() if warm else ():
         turn()
     samples: dict[str, list[Sample]] = {name: [] for name in turns}
     for _ in range(rounds):
