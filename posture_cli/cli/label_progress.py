@@ -59,7 +59,8 @@ class Pace:
         seconds = monotonic() - self._began_s
         pictures_now = f", {self.done:,} of them now" if self.done < pictures else ""
         speed = f"{self.done / max(seconds, 1e-3):.1f} a second"
-        return [f"{pictures:,} pictures{pictures_now} in {clock(seconds)}, {speed}"]
+        number = "1 picture" if pictures == 1 else f"{pictures:,} pictures"
+        return [f"{number}{pictures_now} in {clock(seconds)}, {speed}"]
 
     def _tell(self, text: str) -> None:
         if self._terminal:
