@@ -13,8 +13,11 @@ from hypothesis import settings
 
 from tests.people import SAMPLES
 
-# A shell starts what runs in the background with Ctrl-C ignored, and processes inherit that.
+# A shell starts what runs in the background with Ctrl-C ignored, nohup with SIGHUP, and processes
+# inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 settings.register_profile("posture", deadline=None)
 settings.load_profile("posture")
 
