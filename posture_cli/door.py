@@ -71,7 +71,7 @@ class Posture:
         """
         if options.video:
             raise ValueError("video=True follows people through one video: it is not for pictures")
-        self._streams = _streams(workers)
+        self._streams = streams_for(workers)
         self.rule_set = _rule_set(rules, profile)
         self._roll_deg = camera_roll
         self._estimator = estimators.load(estimator, replace(options, streams=self._streams))
@@ -130,7 +130,8 @@ class Posture:
             return Failure(_name(picture), error.code, error.message, error.hint)
 
 
-def _streams(workers: Workers) -> int:
+def streams_for(workers: Workers) -> int:
+    """Return how many networks run side by side; raises ValueError for less than one."""
     if workers == "auto":
         return min(available_cores(), MAX_STREAMS)
     if not isinstance(workers, int) or workers < 1:

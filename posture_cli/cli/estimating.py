@@ -7,10 +7,7 @@ from typing import NamedTuple
 
 from posture_cli import estimators
 from posture_cli.cli.options import Estimation
-from posture_cli.engine import available_cores
-
-MAX_STREAMS = 8
-"""More of them wait for Python. Guess until a larger machine is measured."""
+from posture_cli.door import THREADS_PER_STREAM, streams_for
 
 
 class Started(NamedTuple):
@@ -30,8 +27,8 @@ def start(
     Raises:
         PostureError: If there is no such estimator, or something that it needs is missing.
     """
-    streams = min(available_cores(), MAX_STREAMS) if several else 1
+    streams = streams_for("auto" if several else 1)
     how = asdict(asked)
     name = how.pop("estimator")
     options = estimators.Options(streams=streams, video=video, thrifty=thrifty, **how)
-    return Started(estimators.load(name, options), 2 * streams if several else 1)
+    return Started(estimators.load(name, options), THREADS_PER_STREAM * streams if several else 1)
