@@ -58,7 +58,7 @@ class Samples:
             if not self._pictures:
                 write_whole(keypoints, form.encode())
                 return keypoints
-            write_whole(picture, _jpeg(frame))
+            write_whole(picture, jpeg(frame))
             try:
                 write_whole(keypoints, form.encode())
             except BaseException:  # Ctrl-C too
@@ -94,7 +94,7 @@ class Samples:
                     claim.unlink()
 
 
-def _jpeg(frame: Frame) -> bytes:
+def jpeg(frame: Frame) -> bytes:
     """Return a frame as JPEG."""
     data = io.BytesIO()
     Image.fromarray(frame.rgb).save(data, format="JPEG", quality=JPEG_QUALITY)

@@ -60,9 +60,9 @@ def picture_at(name: str) -> Picture:
     try:
         mode = Path(name).stat().st_mode
     except FileNotFoundError:
-        return Picture(name, problem=_missing("there is no such file"))
+        return Picture(name, problem=missing("there is no such file"))
     except (OSError, ValueError) as error:  # no permission, too long, a NUL inside
-        return Picture(name, problem=_closed(error))
+        return Picture(name, problem=closed(error))
     if stat.S_ISDIR(mode):
         return Picture(name, problem=_folder())
     if not stat.S_ISREG(mode) and not name.startswith(OPEN_FILES):
@@ -83,7 +83,7 @@ def load(picture: Picture) -> Frame:
     try:
         data = Path(picture.name).read_bytes() if picture.data is None else picture.data
     except (OSError, MemoryError) as error:
-        raise _closed(error) from error
+        raise closed(error) from error
     if not data:
         raise SourceError("is empty", hint="copy or save the picture again", code="empty")
     return Frame(decode(data), picture.name)
@@ -91,7 +91,7 @@ def load(picture: Picture) -> Frame:
 
 def _from_argument(name: str, leave_out: Path | None) -> Iterator[Picture]:
     if not name:
-        yield Picture(name, problem=_missing("the name is empty"))
+        yield Picture(name, problem=missing("the name is empty"))
     elif "://" in name:
         yield Picture(name, problem=_url())
     elif os.path.isdir(name):
@@ -100,7 +100,7 @@ def _from_argument(name: str, leave_out: Path | None) -> Iterator[Picture]:
         matches = [m for m in sorted(glob.glob(name, recursive=True)) if not os.path.isdir(m)]
         yield from map(picture_at, matches)
         if not matches:
-            yield Picture(name, problem=_missing("no file matches this pattern"))
+            yield Picture(name, problem=missing("no file matches this pattern"))
     else:
         yield picture_at(name)
 
@@ -119,9 +119,9 @@ def _from_folder(folder: str, leave_out: Path | None) -> Iterator[Picture]:
                 found = True
                 yield picture_at(str(Path(root, name)))
     for error in unreadable:
-        yield Picture(str(error.filename), problem=_closed(error))
+        yield Picture(str(error.filename), problem=closed(error))
     if not found and not unreadable:
-        yield Picture(folder, problem=_missing("there is no picture in this folder"))
+        yield Picture(folder, problem=missing("there is no picture in this folder"))
 
 
 def _from_stdin(data: bytes, leave_out: Path | None) -> Iterator[Picture]:
@@ -129,7 +129,7 @@ def _from_stdin(data: bytes, leave_out: Path | None) -> Iterator[Picture]:
     if not data.strip(b"\0\r\n\t "):
         problem = SourceError("nothing arrived", hint="pipe a picture or a list of paths into it")
         yield Picture(STDIN, problem=problem)
-    elif is_picture(data) or _is_binary(data):
+    elif is_picture(data) or is_binary(data):
         yield Picture(STDIN, data)
     else:
         separator = b"\0" if b"\0" in data else b"\n"
@@ -138,12 +138,13 @@ def _from_stdin(data: bytes, leave_out: Path | None) -> Iterator[Picture]:
                 yield from _from_argument(name, leave_out)
 
 
-def _is_binary(data: bytes) -> bool:
+def is_binary(data: bytes) -> bool:
     """Whether this cannot be a list of paths: control characters other than separators."""
     return any(byte < 32 and byte not in b"\0\t\r\n" for byte in data[:1024])
 
 
-def _missing(message: str) -> SourceError:
+def missing(message: str) -> SourceError:
+    """Return that there is nothing of this name, in these words."""
     return SourceError(message, hint="check the path", code="not_found")
 
 
@@ -166,6 +167,7 @@ def _video() -> SourceError:
     return SourceError("is a video and not a picture", hint=hint, code="video")
 
 
-def _closed(error: Exception) -> SourceError:
+def closed(error: Exception) -> SourceError:
+    """Return that something cannot be opened, and why."""
     reason = getattr(error, "strerror", None) or error
     return SourceError(f"cannot be opened: {reason}", hint="check its path and permissions")

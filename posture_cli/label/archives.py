@@ -22,7 +22,7 @@ from posture_cli.decode import MAX_PIXELS
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.label import tars
 from posture_cli.label.names import written
-from posture_cli.sources import SUFFIXES, VIDEO_SUFFIXES
+from posture_cli.sources import SUFFIXES, VIDEO_SUFFIXES, closed
 
 ZIPS = (".zip",)
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz")
@@ -205,8 +205,7 @@ def _closed(error: Exception) -> SourceError | None:
     """Return why an archive could not be opened, if that is what went wrong."""
     if not isinstance(error, OSError) or not error.errno:
         return None
-    hint = "check its path and permissions"
-    return SourceError(f"cannot be opened: {error.strerror or error}", hint=hint)
+    return closed(error)
 
 
 def _link() -> SourceError:

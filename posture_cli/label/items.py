@@ -15,7 +15,17 @@ from posture_cli.errors import PostureError, SourceError
 from posture_cli.label import archives, films, folders, listing, lists, objects, refusals, stores
 from posture_cli.label.names import written
 from posture_cli.label.once import once, place
-from posture_cli.sources import STDIN, SUFFIXES, VIDEO_SUFFIXES, Picture, load, picture_at, pictures
+from posture_cli.sources import (
+    STDIN,
+    SUFFIXES,
+    VIDEO_SUFFIXES,
+    Picture,
+    closed,
+    load,
+    missing,
+    picture_at,
+    pictures,
+)
 
 PICTURES, FILMS = tuple(SUFFIXES), tuple(VIDEO_SUFFIXES)
 ARCHIVES = (*archives.ZIPS, *archives.TARS)
@@ -122,7 +132,7 @@ def _in_store(address: str) -> Iterator[str | Item]:
             raise refusals.for_now(written(name.name), name.problem)
         yield _problem(name.name, name.problem) if isinstance(name, listing.Unread) else name
     if not found:
-        yield _problem(address, _missing("there is nothing to label in this folder"))
+        yield _problem(address, missing("there is nothing to label in this folder"))
 
 
 def _in_folder(folder: str, leave_out: Collection[Path]) -> Iterator[str | Item]:
@@ -130,12 +140,12 @@ def _in_folder(folder: str, leave_out: Collection[Path]) -> Iterator[str | Item]
     for name in folders.files_in(folder, leave_out):
         if isinstance(name, folders.Unread):
             found = True
-            yield _problem(name.name, _closed(name.error))
+            yield _problem(name.name, closed(name.error))
         elif name.lower().endswith((*PICTURES, *FILMS, *ARCHIVES)):
             found = True
             yield name
     if not found:
-        yield _problem(folder, _missing("there is nothing to label in this folder"))
+        yield _problem(folder, missing("there is nothing to label in this folder"))
 
 
 def _matching(pattern: str, leave_out: Collection[Path]) -> Iterator[str | Item]:
@@ -143,13 +153,13 @@ def _matching(pattern: str, leave_out: Collection[Path]) -> Iterator[str | Item]
     for name in folders.matching(pattern, leave_out):
         found = True
         if isinstance(name, folders.Unread):
-            yield _problem(name.name, _closed(name.error))
+            yield _problem(name.name, closed(name.error))
         elif os.path.isdir(name):
             yield from _in_folder(name, leave_out)
         else:
             yield name
     if not found:
-        yield _problem(pattern, _missing("no file matches this pattern"))
+        yield _problem(pattern, missing("no file matches this pattern"))
 
 
 def holds_many(found: str | Item) -> bool:
@@ -200,7 +210,7 @@ def _in_archive(name: str, file: BinaryIO | None) -> Iterator[Item]:
         load_it = partial(_load_bytes, member.read, shown)
         yield Item(f"member {member.number}:{shown}", shown, 0, load_it, member.carried)
     if not found:
-        raise _missing("there is no picture in this archive")
+        raise missing("there is no picture in this archive")
 
 
 def _load_file(name: str) -> Frame:
@@ -234,15 +244,6 @@ def _refuse(problem: PostureError) -> NoReturn:
     raise problem
 
 
-def _missing(message: str) -> SourceError:
-    return SourceError(message, hint="check the path", code="not_found")
-
-
 def _film_in_store() -> SourceError:
     hint = "copy it to this machine, and label the copy"
     return SourceError("is a video, and not read from a store", hint=hint, code="video")
-
-
-def _closed(error: OSError) -> SourceError:
-    reason = error.strerror or error
-    return SourceError(f"cannot be opened: {reason}", hint="check its path and permissions")

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from posture_cli.decode import is_picture
 from posture_cli.errors import SourceError
 from posture_cli.label.archives import MAX_BYTES, too_large
-from posture_cli.sources import BOM
+from posture_cli.sources import BOM, closed, is_binary
 
 CHUNK_BYTES = 1 << 16
 LONGEST = 1 << 15
@@ -28,7 +28,7 @@ def read(file: BinaryIO | None) -> Iterator[Line]:
         yield SourceError("nothing arrived", hint="pipe a picture or a list of names into it")
     elif head.startswith(UTF_16):
         yield _encoded()
-    elif is_picture(head) or _is_binary(head):
+    elif is_picture(head) or is_binary(head):
         data = head + file.read(MAX_BYTES + 1 - len(head))
         yield too_large(len(data)) if len(data) > MAX_BYTES else data
     else:
@@ -42,16 +42,15 @@ def read_file(path: str) -> Iterator[Line]:
             head = file.read(CHUNK_BYTES)
             if head.startswith(UTF_16):
                 yield _encoded()
-            elif is_picture(head) or _is_binary(head):
+            elif is_picture(head) or is_binary(head):
                 yield SourceError("is no list of names", hint="write one name a line, or no @")
             elif not head.removeprefix(BOM).strip(b"\0\r\n\t "):
                 yield SourceError("this list is empty", hint="write one name a line", code="empty")
             else:
                 yield from _names(head, file)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        message = f"this list cannot be opened: {reason}"
-        yield SourceError(message, hint="check its path and permissions")
+        problem = closed(error)
+        yield SourceError(f"this list {problem.message}", hint=problem.hint)
 
 
 def _names(head: bytes, file: BinaryIO) -> Iterator[Line]:
@@ -72,11 +71,6 @@ def _names(head: bytes, file: BinaryIO) -> Iterator[Line]:
 def _name(line: bytes) -> Iterator[str]:
     if name := os.fsdecode(line.rstrip(b"\r\n")):
         yield name
-
-
-def _is_binary(head: bytes) -> bool:
-    """Whether this cannot be a list: control characters other than separators."""
-    return any(byte < 32 and byte not in b"\0\t\r\n" for byte in head[:1024])
 
 
 def _encoded() -> SourceError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 from collections import Counter
@@ -11,8 +10,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image
-
 from posture_cli.core.scene import Frame
 from posture_cli.core.verdict import LABELS
 from posture_cli.errors import OutputError
@@ -20,7 +17,7 @@ from posture_cli.label.formats.naming import Line, candidates, digest, is_of_fil
 from posture_cli.label.formats.rows import label_of
 from posture_cli.label.formats.whole import beside, check_folder, whole_folder
 from posture_cli.label.names import on_disk
-from posture_cli.samples import JPEG_QUALITY
+from posture_cli.samples import jpeg
 from posture_cli.writing import write_whole
 
 Way = Literal["hardlink", "symlink", "copy"]
@@ -77,9 +74,7 @@ class Sorter:
         """
         if frame.time_s is None and not frame.index and _is_file(on_disk(frame.source)):
             return
-        data = io.BytesIO()
-        Image.fromarray(frame.rgb).save(data, format="JPEG", quality=JPEG_QUALITY)
-        write_whole(self._frame(key), data.getvalue())
+        write_whole(self._frame(key), jpeg(frame))
 
     def finish(self, lines: Callable[[], Iterable[Line]]) -> tuple[str, ...]:
         """Make the folder, and return what people should be told.

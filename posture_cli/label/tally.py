@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from posture_cli.core.verdict import LABELS
+from posture_cli.label.formats.rows import NOBODY
 
-NOBODY = "nobody"
 MOST_REASONS = 5
 """Reasons of `unknown` that are named; the others are few. Guess."""
 

@@ -25,6 +25,7 @@ from posture_cli.errors import DependencyError, OutputError, PostureError, Sourc
 from posture_cli.label import engine, formats, objects, stores, uploads
 from posture_cli.label.items import Item, items
 from tests.label.lines import some
+from tests.label.test_items import jpeg, make
 from tests.powerless import needs_permissions, powerless
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
@@ -45,18 +46,6 @@ def memory() -> Iterator[object]:
     yield system
     system.store.clear()
     system.pseudo_dirs[:] = [""]
-
-
-def jpeg(level: int = 100) -> bytes:
-    data = io.BytesIO()
-    Image.new("RGB", (48, 32), (level,) * 3).save(data, "JPEG")
-    return data.getvalue()
-
-
-def make(*names: str) -> None:
-    for name in names:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_bytes(jpeg())
 
 
 def address(name: str = "") -> str:
