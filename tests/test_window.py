@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -126,10 +127,13 @@ def test_a_window_that_somebody_destroys_asks_to_quit(display):
 @pytest.mark.skipif(
     not (shutil.which("openbox") and shutil.which("wmctrl")), reason="needs openbox and wmctrl"
 )
-def test_the_button_of_the_window_manager_closes_it(display):
-    with subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL) as manager:
+def test_the_button_of_the_window_manager_closes_it(display, tmp_path):
+    # One that is still starting may lose a window that opens meanwhile; --startup is its last step.
+    command = ["openbox", "--startup", f"touch {shlex.quote(str(tmp_path / 'ready'))}"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as manager:
         try:
             window = Window("posture")
+            until(window, (tmp_path / "ready").exists)
             window.show(picture(320, 240))
             until(window, lambda: _listed("posture"))
             subprocess.run(["wmctrl", "-c", "posture"], check=True)
