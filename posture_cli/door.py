@@ -40,6 +40,10 @@ ARRAY = "array"
 """What an observation of pixels calls its source."""
 
 
+MOST_ROLL_DEG = 45.0
+"""Further, and it is another side that is up."""
+
+
 class Posture:
     """An estimator and a judge, loaded once. Several threads may use it at the same time."""
 
@@ -71,6 +75,8 @@ class Posture:
         """
         if options.video:
             raise ValueError("video=True follows people through one video: it is not for pictures")
+        if not abs(camera_roll) <= MOST_ROLL_DEG:  # nan too
+            raise ValueError(f"camera_roll={camera_roll!r} is not from -45 to 45 degrees")
         self._streams = streams_for(workers)
         self.rule_set = _rule_set(rules, profile)
         self._roll_deg = camera_roll
@@ -134,7 +140,7 @@ def streams_for(workers: Workers) -> int:
     """Return how many networks run side by side; raises ValueError for less than one."""
     if workers == "auto":
         return min(available_cores(), MAX_STREAMS)
-    if not isinstance(workers, int) or workers < 1:
+    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
         raise ValueError(f"workers={workers!r} makes no sense: it has to be 1 or more, or 'auto'")
     return workers
 

@@ -67,10 +67,16 @@ def test_rules_and_options_are_those_of_the_command_line(posture) -> None:
         Posture("blazepose", rules="deeplens", profile="me")
 
 
-@pytest.mark.parametrize("workers", [0, -1, 1.5, "many"])
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "many", True])
 def test_a_number_of_workers_that_makes_no_sense_is_refused(workers) -> None:
     with pytest.raises(ValueError, match="it has to be 1 or more, or 'auto'"):
         Posture("blazepose", workers=workers)
+
+
+@pytest.mark.parametrize("degrees", [float("nan"), 46.0, -400])
+def test_a_camera_that_lies_on_its_side_is_refused(degrees) -> None:
+    with pytest.raises(ValueError, match="from -45 to 45"):
+        Posture("blazepose", camera_roll=degrees)
 
 
 def test_options_for_video_are_refused() -> None:

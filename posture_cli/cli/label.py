@@ -8,9 +8,16 @@ from pathlib import Path
 from typing import Literal
 
 import click
+from click.core import ParameterSource
 
 from posture_cli.cli import options
 from posture_cli.cli.ending import ended_by_signals
+
+STRENGTH = (
+    ParameterSource.COMMANDLINE,
+    ParameterSource.ENVIRONMENT,
+    ParameterSource.DEFAULT_MAP,
+)
 
 
 # Older releases of Click take no argument there.
@@ -62,7 +69,7 @@ class Folder(click.Path):
     "--sort",
     type=Folder(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Also put each picture into DIR/sitting, standing, hunching or unknown, to look through.",
+    help="Also put each picture into DIR/sitting, standing, hunching, unknown or nobody.",
 )
 @click.option(
     "--annotate",
@@ -142,8 +149,7 @@ def label(
 
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage, 130 interrupted.
     """
-    if every and rate:
-        raise click.UsageError("--every and --rate exclude each other.")
+    every, rate = _stronger(ctx, every, rate)
     profile = options.profile_with(ctx, rules, profile)
     on_ray = estimation.engine == options.RAY
     if ray_address and not on_ray:
@@ -179,3 +185,20 @@ def label(
     )
     with ended_by_signals():
         ctx.exit(Labelling(asked).run())
+
+
+def _stronger(
+    ctx: click.Context, every: int | None, rate: float | None
+) -> tuple[int | None, float | None]:
+    """Return which frames were asked for: the command line counts more than the environment, and
+    that more than the file.
+
+    Raises:
+        UsageError: If one place asks for both.
+    """
+    if every is None or rate is None:
+        return every, rate
+    first, second = (STRENGTH.index(ctx.get_parameter_source(name)) for name in ("every", "rate"))
+    if first == second:
+        raise click.UsageError("--every and --rate exclude each other.")
+    return (every, None) if first < second else (None, rate)

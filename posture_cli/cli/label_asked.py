@@ -47,10 +47,10 @@ class Asked:
 
 
 def check_places(asked: Asked) -> None:
-    """See that nothing is to be put into what is made in one piece when all is done.
+    """See that nothing is to be put into what is made in one piece when all is done, or is read.
 
     Raises:
-        UsageError: If so: such a run could never end.
+        UsageError: If so: such a run could never end, or would label its own drawings.
     """
     out = "the journal of -o" if asked.address else "-o"
     places = {out: asked.output, "--sort": asked.sort, "--annotate": asked.annotate}
@@ -60,6 +60,14 @@ def check_places(asked: Asked) -> None:
             if real[name].is_relative_to(real[whole]):
                 why = f"lies in {places[whole]}, which {whole} makes in one piece at the end"
                 raise click.UsageError(f"{name} {places[name]} {why}; name another place.")
+    if "--annotate" in real and real["--annotate"] in map(_folder, asked.inputs):
+        why = "is the folder that is to be labelled; name another place."
+        raise click.UsageError(f"--annotate {asked.annotate} {why}")
+
+
+def _folder(name: str) -> Path | None:
+    """Return where a folder really is; None if the input is something else."""
+    return Path(os.path.realpath(name)) if os.path.isdir(name) else None
 
 
 def decisive(asked: Asked, estimator: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 from posture_cli.core.observation import Observation
 from posture_cli.core.scene import Frame
-from posture_cli.label.formats.naming import SIGN_BYTES, digest
+from posture_cli.label.formats.naming import SIGN_BYTES, digest, shortened
 from posture_cli.label.items import INSIDE, Item
 from posture_cli.label.sort import Sorter
 from posture_cli.sinks.picture import FORMATS, AnnotatedPictures
@@ -53,4 +53,4 @@ def drawing(folder: Path, item: Item, frame: Frame) -> Path:
     if known and parts[of_scheme:] == named[of_scheme:] and INSIDE not in item.name:
         return place
     stem, ending = (place.stem, place.suffix) if known else (place.name, ".png")
-    return place.with_name(f"{stem}~{digest(item.key, SIGN_BYTES)}{ending}")
+    return place.with_name(f"{shortened(stem)}~{digest(item.key, SIGN_BYTES)}{ending}")

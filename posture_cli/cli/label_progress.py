@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 from collections import deque
@@ -64,7 +65,10 @@ class Pace:
 
     def _tell(self, text: str) -> None:
         if self._terminal:
-            click.echo(f"\r{text}\x1b[K", err=True, nl=False)
+            fitting = text[
+                : shutil.get_terminal_size().columns - 1
+            ]  # else it would fill line by line
+            click.echo(f"\r{fitting}\x1b[K", err=True, nl=False)
         else:
             click.echo(text, err=True)
 

@@ -22,6 +22,7 @@ from posture_cli.errors import OutputError, SourceError
 from posture_cli.estimators import Options
 from posture_cli.label import engine, formats, ray_cluster, ray_engine, stores, uploads
 from posture_cli.label.films import ONE_A_SECOND, Every
+from posture_cli.label.formats import coco
 from posture_cli.label.items import LIST, Item, files, items_of
 from posture_cli.label.journal import Journal, Keys, begun_with, place
 from posture_cli.label.sort import Sorter
@@ -101,9 +102,10 @@ class Labelling:
             if self._failed <= TOLD_FAILURES:
                 pace.clear()
                 self._complain(line)
-            if self._failed == TOLD_FAILURES:
+            if self._failed == TOLD_FAILURES + 1:
                 where = self._asked.address or self._asked.output
                 others = f"  the others are counted at the end; the unreadable ones are in {where}"
+                pace.clear()
                 click.echo(others, err=True)
         pace.step()
 
@@ -124,6 +126,8 @@ class Labelling:
         self._failed += tally.failed
         for line in (*remarks, *pace.told(tally.pictures), *tally.told()):
             self._say(line)
+        for line in tally.told_of_failures():
+            click.echo(line, err=True)
 
     def _say(self, text: str | None) -> None:
         if text and not self._asked.quiet:
@@ -210,6 +214,8 @@ def _number(found: Iterable[Item]) -> int | None:
 def _format(asked: Asked) -> formats.Format:
     """Return the format that the ending asks for; an unknown one is wrong usage."""
     try:
+        if asked.coco_annotations and formats.ending(asked.output) != coco.ENDING:
+            raise click.UsageError(f"--coco-annotations goes with an output in {coco.ENDING}.")
         return formats.of(asked.output, asked.coco_annotations)
     except OutputError as error:
         if error.code == formats.UNKNOWN:

@@ -54,7 +54,8 @@ def frames(path: str, every: Every) -> Iterator[Frame]:
             for frame in spaced(video, 1 / every.rate if every.rate else 0.0):
                 if frame.index % every.nth == 0:
                     yield replace(frame, source=written(path))
-    except PostureError:
-        raise
+    except PostureError as error:  # who reads of it knows the name
+        message = error.message.removeprefix(f"{path} ")
+        raise type(error)(message, hint=error.hint, code=error.code) from error
     except Exception as error:  # OpenCV's own, or no memory
         raise crashed(error) from error

@@ -154,10 +154,10 @@ def _matching(pattern: str, leave_out: Collection[Path]) -> Iterator[str | Item]
         found = True
         if isinstance(name, folders.Unread):
             yield _problem(name.name, closed(name.error))
-        elif os.path.isdir(name):
-            yield from _in_folder(name, leave_out)
-        else:
+        elif not os.path.isdir(name):
             yield name
+        elif os.path.realpath(name) not in map(os.path.realpath, leave_out):
+            yield from _in_folder(name, leave_out)
     if not found:
         yield _problem(pattern, missing("no file matches this pattern"))
 

@@ -24,7 +24,7 @@ Way = Literal["hardlink", "symlink", "copy"]
 WHATEVER_WORKS: tuple[Way, ...] = ("hardlink", "symlink", "copy")
 OF_OUR_OWN: tuple[Way, ...] = ("hardlink", "copy")
 """For what is deleted afterwards."""
-UNREADABLE, GONE = "unreadable", "there is no file"
+UNREADABLE, GONE = "unreadable", "the file is gone, or there was no room to keep the frame"
 """Why an input is not sorted."""
 KEY_BYTES = 16
 FRAME = ".jpg"

@@ -23,19 +23,19 @@ class Tally:
         labels: People by label; pictures with nobody count as `nobody`.
         unknown: People who are `unknown`, by the code of the first reason.
         errors: Pictures that could not be read, by code.
-        troubles: Pictures that were labelled, but not drawn or kept for sorting, by code.
+        troubles: How many pictures were labelled, but not drawn or kept for sorting.
     """
 
     pictures: int = 0
     labels: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
-    troubles: Counter[str] = field(default_factory=Counter)
+    troubles: int = 0
 
     @property
     def failed(self) -> int:
         """How many pictures something went wrong with, in this run or those before it."""
-        return self.errors.total() + self.troubles.total()
+        return self.errors.total() + self.troubles
 
     def counted(self, lines: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Yield the same lines, and count each."""
@@ -46,8 +46,7 @@ class Tally:
     def count(self, line: Mapping[str, Any]) -> None:
         """Count one line of the journal."""
         self.pictures += 1
-        if "trouble" in line:
-            self.troubles[line["trouble"]["code"]] += 1
+        self.troubles += "trouble" in line
         if "error" in line:
             self.errors[line["error"]["code"]] += 1
             return
@@ -59,17 +58,18 @@ class Tally:
                 self.unknown[person["reasons"][0]["code"]] += 1
 
     def told(self) -> list[str]:
-        """Return the summary for people, a line each."""
+        """Return the summary for people, a line each; of failures see `told_of_failures`."""
         by_label = [f"{self.labels[label]:,} {label}" for label in (*LABELS, NOBODY)]
-        said = [", ".join(by_label)]
-        if self.unknown:
-            said.append(f"unknown: {_most(self.unknown)}")
+        return [", ".join(by_label), *([f"unknown: {_most(self.unknown)}"] if self.unknown else [])]
+
+    def told_of_failures(self) -> list[str]:
+        """Return how many pictures something went wrong with, a line a kind."""
+        said = []
         if self.errors:
             number = self.errors.total()
             said.append(f"{number:,} could not be read: {_most(self.errors)}")
         if self.troubles:
-            number = self.troubles.total()
-            said.append(f"{number:,} could not be drawn or sorted: {_most(self.troubles)}")
+            said.append(f"{self.troubles:,} could not be drawn or sorted")
         return said
 
 

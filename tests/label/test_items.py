@@ -282,4 +282,6 @@ def test_a_name_that_cannot_be_one_is_told_among_others_too() -> None:
 
 def test_the_folder_of_results_is_left_out() -> None:
     make("f/a.jpg", "f/out/b.jpg", "f/sorted/c.jpg")
-    assert keys("f", leave_out=[Path("f/out"), Path("f/sorted")]) == ["picture:f/a.jpg"]
+    results = [Path("f/out"), Path("f/sorted")]
+    assert keys("f", leave_out=results) == ["picture:f/a.jpg"]
+    assert keys("f/*", leave_out=results) == ["picture:f/a.jpg"]

@@ -87,7 +87,7 @@ def test_trouble_is_counted_from_the_journal_and_in_no_output() -> None:
         Failure("3.jpg", "damaged", "is damaged", "copy it again").to_json(),
     ]
     assert (tally.pictures, tally.errors.total(), tally.failed) == (4, 1, 3)
-    assert tally.told()[-1] == "2 could not be drawn or sorted: 2 output"
+    assert tally.told_of_failures()[1:] == ["2 could not be drawn or sorted"]
 
 
 def test_few_items_are_taken_ahead() -> None:

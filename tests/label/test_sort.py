@@ -14,7 +14,7 @@ from posture_cli.core.observation import Failure
 from posture_cli.errors import OutputError
 from posture_cli.label import sort
 from posture_cli.label.names import written
-from posture_cli.label.sort import Sorter
+from posture_cli.label.sort import GONE, Sorter
 from tests.label.lines import failed, seen
 from tests.people import HUNCHING, SITTING, STANDING, blank, someone
 
@@ -165,7 +165,7 @@ def test_what_is_gone_is_counted(inputs, folder):
     os.unlink(inputs[0]["source"])  # noqa: PTH108
     told = finish(Sorter(folder), [*inputs, failed()])
     assert told == (
-        f"1 input is not in {folder}: there is no file",
+        f"1 input is not in {folder}: {GONE}",
         f"2 inputs are not in {folder}: unreadable",
     )
     assert sorted_into(folder) == {**ALL, "sitting": [b"same"]}

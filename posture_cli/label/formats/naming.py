@@ -44,13 +44,18 @@ def candidates(line: Line, ending: str) -> Iterator[str]:
     """
     source = on_disk(line["source"])
     stem = _NOT_IN_NAMES.sub("_", "stdin" if source == "-" else PurePath(source).stem)
-    stem = stem.encode()[:MOST_BYTES].decode("utf-8", "ignore") or "picture"
+    stem = shortened(stem) or "picture"
     if is_of_film(line):
         stem += f"_{line['frame']:012d}"
     yield stem + ending
     sign = digest(line["key"], SIGN_BYTES)
     yield f"{stem}~{sign}{ending}"
     yield from (f"{stem}~{sign}-{again}{ending}" for again in count(2))
+
+
+def shortened(stem: str) -> str:
+    """Return so much of a name that a sign and an ending can follow."""
+    return stem.encode()[:MOST_BYTES].decode("utf-8", "ignore")
 
 
 def digest(key: str, size: int) -> str:
