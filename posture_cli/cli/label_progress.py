@@ -65,10 +65,8 @@ class Pace:
 
     def _tell(self, text: str) -> None:
         if self._terminal:
-            fitting = text[
-                : shutil.get_terminal_size().columns - 1
-            ]  # else it would fill line by line
-            click.echo(f"\r{fitting}\x1b[K", err=True, nl=False)
+            room = shutil.get_terminal_size().columns - 1  # a longer line could not be taken away
+            click.echo(f"\r{text[:room]}\x1b[K", err=True, nl=False)
         else:
             click.echo(text, err=True)
 
