@@ -13,8 +13,10 @@ import click
 from posture_cli import __version__
 from posture_cli.cli.options import Estimation
 from posture_cli.door import Workers
-from posture_cli.label import stores
+from posture_cli.label import formats, stores
+from posture_cli.label.journal import place
 from posture_cli.profiles import Profiles
+from posture_cli.sources import STDIN
 
 SHORT = 200
 """Letters of inputs that are written out in the journal; longer ones by their SHA. Guess."""
@@ -46,11 +48,39 @@ class Asked:
     """Where the output is put when it is done, if it does not stay on this machine."""
 
 
-def check_places(asked: Asked) -> None:
-    """See that nothing is to be put into what is made in one piece when all is done, or is read.
+def results(asked: Asked) -> list[Path]:
+    """Return what is written: none of it is to be labelled."""
+    files = [*formats.places(asked.output), place(asked.output)]
+    return [*files, *(folder for folder in (asked.sort, asked.annotate) if folder)]
+
+
+def without_results(asked: Asked) -> tuple[str, ...]:
+    """Return the inputs but for results: `*` means them too, as soon as they are there.
 
     Raises:
-        UsageError: If so: such a run could never end, or would label its own drawings.
+        UsageError: If nothing is left.
+    """
+    ours = {os.path.realpath(path) for path in results(asked)}
+    left = tuple(name for name in asked.inputs if _place(name) not in ours)
+    if not left:
+        names = shlex.join(asked.inputs)
+        raise click.UsageError(f"{names}: results are written there; name another place for them.")
+    return left
+
+
+def _place(name: str) -> str | None:
+    """Return where an input really is; None if that is no place."""
+    try:
+        return None if name == STDIN or stores.is_address(name) else os.path.realpath(name)
+    except ValueError:  # a NUL in it: told when it is read
+        return None
+
+
+def check_places(asked: Asked) -> None:
+    """See that nothing is to be put into what is made in one piece when all is done.
+
+    Raises:
+        UsageError: If so: such a run could never end.
     """
     out = "the journal of -o" if asked.address else "-o"
     places = {out: asked.output, "--sort": asked.sort, "--annotate": asked.annotate}
@@ -60,14 +90,6 @@ def check_places(asked: Asked) -> None:
             if real[name].is_relative_to(real[whole]):
                 why = f"lies in {places[whole]}, which {whole} makes in one piece at the end"
                 raise click.UsageError(f"{name} {places[name]} {why}; name another place.")
-    if "--annotate" in real and real["--annotate"] in map(_folder, asked.inputs):
-        why = "is the folder that is to be labelled; name another place."
-        raise click.UsageError(f"--annotate {asked.annotate} {why}")
-
-
-def _folder(name: str) -> Path | None:
-    """Return where a folder really is; None if the input is something else."""
-    return Path(os.path.realpath(name)) if os.path.isdir(name) else None
 
 
 def decisive(asked: Asked, estimator: str) -> dict[str, str]:

@@ -38,6 +38,8 @@ def keep(
 def drawing(folder: Path, item: Item, frame: Frame) -> Path:
     """Return where a picture is drawn: below the folder as it is named, so always the same.
 
+    `/a/x.jpg` is drawn where `a/x.jpg` would be.
+
     Frames of a film are in a folder of its name. A name that cannot stay as it is (`..`, a colon,
     an ending that we do not write), or that an archive may hold twice, gets a sign that is made of
     the key: else one drawing could replace another one.

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
+from typing import BinaryIO
 
 import click
 
 from posture_cli import rulesets
 from posture_cli.cli import label_keep, label_ray
-from posture_cli.cli.label_asked import Asked, check_places, decisive
+from posture_cli.cli.label_asked import Asked, check_places, decisive, results, without_results
 from posture_cli.cli.label_progress import Pace
 from posture_cli.cli.messages import complain
 from posture_cli.core.wording import one_line
 from posture_cli.door import Posture
-from posture_cli.errors import OutputError, SourceError
+from posture_cli.errors import OutputError
 from posture_cli.estimators import Options
 from posture_cli.label import engine, formats, ray_cluster, ray_engine, stores, uploads
 from posture_cli.label.films import ONE_A_SECOND, Every
 from posture_cli.label.formats import coco
-from posture_cli.label.items import LIST, Item, files, items_of
+from posture_cli.label.items import LIST, Item, files, items
 from posture_cli.label.journal import Journal, Keys, begun_with, place
 from posture_cli.label.sort import Sorter
 from posture_cli.label.tally import Tally
@@ -48,9 +50,9 @@ class Labelling:
         """
         if asked.cluster:
             ray_cluster.check(asked.cluster)
-        self._asked = asked
         self._format = _format(asked)
         check_places(asked)
+        self._asked = asked = _without_results(asked)
         self._failed = 0
         then = begun_with(place(asked.output))  # another address may have the same last part
         begun = then is not None and then.get("-o") == asked.address  # and was allowed to, then
@@ -134,6 +136,14 @@ class Labelling:
             click.echo(text, err=True)
 
 
+def _without_results(asked: Asked) -> Asked:
+    """Return what is asked for without inputs that are results, and tell which those are."""
+    left = without_results(asked)
+    if gone := sorted(set(asked.inputs) - set(left)):
+        click.echo(f"left out, because results are written there: {shlex.join(gone)}", err=True)
+    return replace(asked, inputs=left)
+
+
 def _posture(asked: Asked) -> Posture:
     """Load what labels."""
     how = asdict(asked.estimation)
@@ -169,16 +179,17 @@ def _lines(
 
 def _files(asked: Asked) -> Iterator[str | Item]:
     """Return the files that hold what there is to label."""
-    return files(
-        asked.inputs,
-        stdin=getattr(sys.stdin, "buffer", None),
-        leave_out=[path for path in (asked.annotate, asked.sort, asked.output) if path],
-    )
+    return files(asked.inputs, stdin=_stdin(), leave_out=results(asked))
+
+
+def _stdin() -> BinaryIO | None:
+    return getattr(sys.stdin, "buffer", None)
 
 
 def _items(asked: Asked) -> Iterator[Item]:
     """Return what there is to label."""
-    return (item for file in _files(asked) for item in items_of(file, _every(asked)))
+    left_out, every = results(asked), _every(asked)
+    return items(asked.inputs, stdin=_stdin(), leave_out=left_out, every=every)
 
 
 def _every(asked: Asked) -> Every:
@@ -203,7 +214,7 @@ def is_pipe(name: str) -> bool:
 def _number(found: Iterable[Item]) -> int | None:
     """Return how many there are; None if that would need as much work as to read them."""
     number = 0
-    with suppress(SourceError):  # a store that cannot be reached ends the run anyway
+    with suppress(Exception):  # what cannot be counted is told where it is labelled
         for item in found:
             if item.carried:
                 return None

@@ -65,17 +65,18 @@ def line(item: Item, *, observe: Observe, keep: Keep | None = None) -> Line:
     try:
         frame = item.load()
         observation = observe(frame)
+        form = observation.to_json()
+        data = encoded(item.key, form)
     except PostureError as error:
         if error.code in refusals.PASSING:
             raise refusals.for_now(item.name, error) from error
         return _failed(item, error)
     except Exception as error:  # a library's own: else the run would end here, again and again
         return _failed(item, crashed(error))
-    form = observation.to_json()
     trouble = _kept(item, observation, frame, keep) if keep else None
     if trouble:
-        form["trouble"] = _form(trouble)
-    return Line(encoded(item.key, form), trouble=trouble)
+        data = encoded(item.key, {**form, "trouble": _form(trouble)})
+    return Line(data, trouble=trouble)
 
 
 def _kept(item: Item, observation: Observation, frame: Frame, keep: Keep) -> PostureError | None:

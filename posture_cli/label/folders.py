@@ -27,7 +27,7 @@ class _Folder(NamedTuple):
     is_link: bool
 
 
-def files_in(folder: str, leave_out: Collection[Path] = ()) -> Iterator[str | Unread]:
+def files_in(folder: str, leave_out: Collection[str] = ()) -> Iterator[str | Unread]:
     """Yield the files in a folder and the folders in it, by name; hidden ones are left out.
 
     Links to folders elsewhere are followed. A link to what is searched anyway, or to a folder that
@@ -36,15 +36,14 @@ def files_in(folder: str, leave_out: Collection[Path] = ()) -> Iterator[str | Un
 
     Args:
         folder: Where to begin.
-        leave_out: Folders that are not searched, unless it is the one where we begin.
+        leave_out: Where folders really are that are not searched, unless we begin there.
     """
     begin = _Folder(str(Path(folder)), os.path.realpath(folder), False)
-    left_out = {os.path.realpath(path) for path in leave_out}
     roots: list[str] = []
     todo = [begin]
     while todo:
         here = todo.pop()
-        if here is not begin and (here.real in left_out or _is_known(here, roots)):
+        if here is not begin and (here.real in leave_out or _is_known(here, roots)):
             continue
         if here is begin or here.is_link:
             roots.append(here.real)
@@ -60,10 +59,14 @@ def files_in(folder: str, leave_out: Collection[Path] = ()) -> Iterator[str | Un
         todo += sorted(folders, reverse=True)
 
 
-def matching(pattern: str, leave_out: Collection[Path] = ()) -> Iterator[str | Unread]:
+def matching(pattern: str, leave_out: Collection[str] = ()) -> Iterator[str | Unread]:
     """Yield the files, and without `**` the folders too, that a pattern means, by name.
 
     `glob` itself would follow every link below a `**`, and never end where there are two loops.
+
+    Args:
+        pattern: As the shell has it.
+        leave_out: Where folders really are that are not searched.
     """
     parts = Path(pattern).parts
     if DEEP not in parts:
@@ -72,11 +75,12 @@ def matching(pattern: str, leave_out: Collection[Path] = ()) -> Iterator[str | U
     deep = parts.index(DEEP)
     begins = sorted(glob.glob(str(Path(*parts[:deep])))) if deep else [os.curdir]
     for begin in begins:
-        yield from _matching_in(begin, parts[deep:], leave_out)
+        if os.path.realpath(begin) not in leave_out:
+            yield from _matching_in(begin, parts[deep:], leave_out)
 
 
 def _matching_in(
-    begin: str, wanted: Sequence[str], leave_out: Collection[Path]
+    begin: str, wanted: Sequence[str], leave_out: Collection[str]
 ) -> Iterator[str | Unread]:
     depth = len(Path(begin).parts)
     for name in files_in(begin, leave_out) if os.path.isdir(begin) else ():

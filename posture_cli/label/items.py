@@ -69,7 +69,7 @@ def items(
         inputs: Files, folders, patterns, `@LIST`, or `-`. Folders are searched for pictures, videos
             and archives; what is hidden is left out. Addresses of stores are searched like them.
         stdin: What `-` reads: one picture, or a list of names.
-        leave_out: Folders that are not searched, because results are written there.
+        leave_out: Results: folders that are not searched, and files that no pattern means.
         every: Which frames of a video.
     Raises:
         SourceError: If a store cannot be reached or does not know us: the run can go on later.
@@ -82,8 +82,8 @@ def files(
     inputs: Iterable[str], *, stdin: BinaryIO | None = None, leave_out: Collection[Path] = ()
 ) -> Iterator[str | Item]:
     """Yield the files behind the inputs, and items where there is no file; see `items`."""
-    names = tuple(inputs)
-    found = (one for name in names for one in _behind(name, stdin, leave_out))
+    names, left_out = tuple(inputs), frozenset(map(os.path.realpath, leave_out))
+    found = (one for name in names for one in _behind(name, stdin, left_out))
     twice = len(names) > 1 or any(name == STDIN or name.startswith(LIST) for name in names)
     return once(found, _known_by) if twice else found
 
@@ -94,7 +94,7 @@ def _known_by(found: str | Item) -> str:
     return found if stores.is_address(found) else place(found)
 
 
-def _behind(name: str, stdin: BinaryIO | None, leave_out: Collection[Path]) -> Iterator[str | Item]:
+def _behind(name: str, stdin: BinaryIO | None, leave_out: Collection[str]) -> Iterator[str | Item]:
     """Yield what is behind one argument; a list has names, but no further lists."""
     if name != STDIN and (not name.startswith(LIST) or os.path.lexists(name)):
         yield from _named(name, leave_out)
@@ -109,7 +109,7 @@ def _behind(name: str, stdin: BinaryIO | None, leave_out: Collection[Path]) -> I
             yield from _named(line, leave_out)
 
 
-def _named(name: str, leave_out: Collection[Path]) -> Iterator[str | Item]:
+def _named(name: str, leave_out: Collection[str]) -> Iterator[str | Item]:
     if stores.is_address(name):
         yield from _in_store(name)
     elif not name or "://" in name:
@@ -135,7 +135,7 @@ def _in_store(address: str) -> Iterator[str | Item]:
         yield _problem(address, missing("there is nothing to label in this folder"))
 
 
-def _in_folder(folder: str, leave_out: Collection[Path]) -> Iterator[str | Item]:
+def _in_folder(folder: str, leave_out: Collection[str]) -> Iterator[str | Item]:
     found = False
     for name in folders.files_in(folder, leave_out):
         if isinstance(name, folders.Unread):
@@ -148,16 +148,20 @@ def _in_folder(folder: str, leave_out: Collection[Path]) -> Iterator[str | Item]
         yield _problem(folder, missing("there is nothing to label in this folder"))
 
 
-def _matching(pattern: str, leave_out: Collection[Path]) -> Iterator[str | Item]:
+def _matching(pattern: str, leave_out: Collection[str]) -> Iterator[str | Item]:
     found = False
     for name in folders.matching(pattern, leave_out):
-        found = True
         if isinstance(name, folders.Unread):
+            found = True
             yield _problem(name.name, closed(name.error))
-        elif not os.path.isdir(name):
-            yield name
-        elif os.path.realpath(name) not in map(os.path.realpath, leave_out):
+            continue
+        if os.path.realpath(name) in leave_out:
+            continue
+        found = True
+        if os.path.isdir(name):
             yield from _in_folder(name, leave_out)
+        else:
+            yield name
     if not found:
         yield _problem(pattern, missing("no file matches this pattern"))
 

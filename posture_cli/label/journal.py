@@ -158,6 +158,7 @@ class Journal:
             self._file.truncate(0)
             self._file.seek(0)
             _write(self._file, HEADER + json.dumps(dict(options)).encode() + b"}\n")
+            os.fsync(self._file.fileno())
         except OSError as error:
             raise _unwritable(self.path, error) from error
 

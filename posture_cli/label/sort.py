@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections import Counter
@@ -171,7 +172,8 @@ def _copy(source: str, target: Path) -> bool:
         return False
     with original, target.open("xb") as copy:
         shutil.copyfileobj(original, copy)
-    shutil.copystat(source, target)
+    with contextlib.suppress(OSError):  # shared folders may refuse it: a date is no reason to end
+        shutil.copystat(source, target)
     return True
 
 

@@ -143,11 +143,28 @@ def put(file: Path, address: str, *, whole: bool) -> None:
     beside = f"{folder}/.{name}.part"
     try:
         store.system.put_file(str(file), beside)
-        store.system.mv(beside, path)
+        _move(store.system, beside, path)
     except BaseException:
         with suppress(Exception):
             store.system.rm_file(beside)
         raise
+
+
+def _move(system: Any, beside: str, path: str) -> None:
+    """Move a file to its place, also where a store replaces nothing (SMB), or does not say that it
+    has not (HDFS).
+    """
+    try:
+        system.mv(beside, path)
+    except Exception:
+        if kind_of(system, path) is None:
+            raise
+    if kind_of(system, beside) is None:
+        return
+    system.rm_file(path)
+    system.mv(beside, path)
+    if kind_of(system, beside):
+        raise OSError("it could not be moved to its place")
 
 
 def kind_of(system: Any, path: str) -> str | None:

@@ -210,7 +210,7 @@ def test_pictures_are_drawn_and_sorted_where_asked_for(tmp_path) -> None:
         (("-o", "o.csv", "--sort", "a", "--annotate", "a"), "--annotate a lies in a, which --sort"),
         (("-o", "o.openpose", "--annotate", "o.openpose/a"), "lies in o.openpose, which -o makes"),
         (("-o", "o.csv", "--sort", "o.csv/a"), "--sort o.csv/a lies in o.csv, which -o makes"),
-        (("-o", "o.csv", "--annotate", SAMPLES), "is the folder that is to be labelled"),
+        (("-o", "o.csv", "--annotate", SAMPLES), "results are written there"),
         (("-o", "o.csv", "--coco-annotations", SAMPLES / "ground_truth.json"), "goes with an"),
         ((), "Missing option"),
     ],
@@ -238,6 +238,21 @@ def test_of_many_failures_ten_are_told_and_all_are_counted(tmp_path) -> None:
         "  the others are counted at the end; the unreadable ones are in o.csv",
         "11 could not be read: 11 unreadable",
     ]
+
+
+def test_what_the_shell_finds_of_our_own_is_left_out_and_the_same_command_goes_on(tmp_path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.jpg").write_bytes((SAMPLES / "sitting_05.jpg").read_bytes())
+    where = ("-o", "o.csv", "--annotate", "drawn")
+    assert label("0.jpg", "1.jpg", "2.jpg", *where, cwd=tmp_path).returncode == 0
+    again = ("0.jpg", "1.jpg", "2.jpg", "drawn", "o.csv", "o.csv.partial")
+    done = label(*again, *where, "--force", cwd=tmp_path)
+    assert done.returncode == 0 and "3 pictures in 0:" in done.stderr
+    assert "left out, because results are written there: drawn o.csv o.csv.partial" in done.stderr
+    for pattern in ("*", "**", "d*/**/*.jpg"):
+        done = label("0.jpg", pattern, *where, "--force", cwd=tmp_path)
+        assert "drawn/" not in (tmp_path / "o.csv").read_text()
+        assert "o.csv" not in (tmp_path / "o.csv").read_text()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links of POSIX")

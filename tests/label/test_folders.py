@@ -45,8 +45,8 @@ def test_names_in_the_folder_where_we_are_have_no_dot(name: str) -> None:
 
 def test_the_folder_of_results_is_left_out_unless_it_is_asked_for() -> None:
     make("f/a.jpg", "f/out/a.jpg")
-    assert list(files_in("f", [Path("f/out"), Path("g")])) == ["f/a.jpg"]
-    assert list(files_in("f/out", [Path("f/out")])) == ["f/out/a.jpg"]
+    assert list(files_in("f", [os.path.realpath("f/out")])) == ["f/a.jpg"]
+    assert list(files_in("f/out", [os.path.realpath("f/out")])) == ["f/out/a.jpg"]
 
 
 def test_loops_of_links_end() -> None:

@@ -52,6 +52,15 @@ def test_every_item_has_a_line_in_order_with_its_key(workers: int) -> None:
     assert without_key == observe(Frame(PIXELS, "3.jpg")).to_json()
 
 
+def test_what_cannot_be_written_down_costs_no_other_picture() -> None:
+    def no_time(frame: Frame) -> Observation:
+        time_s = float("nan") if frame.source == "0.jpg" else None
+        return replace(observe(frame), time_s=time_s)
+
+    bad, good = lines([item(0), item(1)], no_time, 1)
+    assert (bad.failure and bad.failure.code, good.failure) == ("crashed", None)
+
+
 def test_what_cannot_be_read_has_a_line_with_the_error() -> None:
     good, bad = lines([item(0), damaged(1)], observe, 1)
     failure = Failure("1.jpg", "damaged", "is damaged", "copy it again")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -88,6 +89,21 @@ def test_what_cannot_be_linked_hard_is_linked_otherwise_or_copied(inputs, folder
     finish(Sorter(copies), inputs)
     assert sorted_into(copies) == ALL
     assert not (copies / "standing" / "1.jpg").is_symlink()
+
+
+def test_a_shared_folder_that_takes_no_dates_is_no_reason_to_end(inputs, folder, monkeypatch):
+    def refused(*_):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(sort.shutil, "copystat", refused)
+    finish(Sorter(folder, ("copy",)), inputs)
+    assert sorted_into(folder) == ALL
+
+
+@pytest.mark.skipif(not Path("/proc").is_mount(), reason="needs a mounted folder that is known")
+def test_a_folder_that_is_a_disk_is_refused_before_the_work():
+    with pytest.raises(OutputError, match="is a disk of its own"):
+        Sorter(Path("/proc"))
 
 
 def test_a_way_that_was_asked_for_and_fails_is_told(inputs, folder, monkeypatch):

@@ -381,6 +381,26 @@ def test_an_output_is_replaced_by_force_only() -> None:
     assert Path("out/a.csv").read_text(encoding="utf-8-sig").startswith("file,frame")
 
 
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_store_that_replaces_nothing_gets_the_new_output_all_the_same(
+    memory: Any, monkeypatch: pytest.MonkeyPatch, says_so: bool
+) -> None:
+    def mv(self: Any, one: str, other: str) -> None:
+        if not self.exists(other):
+            move(self, one, other)
+        elif says_so:
+            raise OSError("there is something")
+
+    kind = type(memory)
+    move = kind.mv
+    monkeypatch.setattr(kind, "mv", mv)
+    Path("a.csv").write_text("new")
+    memory.pipe_file("/bucket/a.csv", b"old")
+    stores.put(Path("a.csv"), "memory://bucket/a.csv", whole=False)
+    assert memory.find("/bucket", detail=False) == ["/bucket/a.csv"]
+    assert memory.cat_file("/bucket/a.csv") == b"new"
+
+
 def test_an_output_that_cannot_be_put_says_that_the_labels_are_kept() -> None:
     Path("file").write_text("no folder")
     with pytest.raises(OutputError) as caught:

@@ -74,13 +74,22 @@ def of(path: Path, coco_annotations: Path | None = None) -> Format:
     return found
 
 
+def places(path: Path) -> tuple[Path, ...]:
+    """Return what is made or replaced for an output.
+
+    Raises:
+        OutputError: If the ending is unknown.
+    """
+    return ENDINGS[ending(path)].places(path)
+
+
 def check_free(path: Path, *, replace: bool) -> None:
     """See that nothing is where an output is to be, unless it may be replaced.
 
     Raises:
         OutputError: If something is there, or the ending is unknown.
     """
-    for place in () if replace else ENDINGS[ending(path)].places(path):
+    for place in () if replace else places(path):
         empty = os.path.isdir(place) and not any(place.iterdir())
         if os.path.lexists(place) and not empty:
             hint = "let --force replace it, or name another output"

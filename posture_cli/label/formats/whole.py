@@ -91,7 +91,8 @@ def check_folder(path: Path, ours: Ours) -> None:
     """See before the work whether there is something that is not to be replaced by a folder.
 
     Raises:
-        OutputError: If there is a file, or a folder with something that is not ours.
+        OutputError: If there is a file, or a folder with something that is not ours, or one that
+            cannot be moved.
     """
     try:
         with os.scandir(path) as entries:
@@ -100,6 +101,9 @@ def check_folder(path: Path, ours: Ours) -> None:
         return
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from error
+    if os.path.ismount(path):
+        hint = f"name a folder in it, such as {path / 'labels'}"
+        raise OutputError(f"{path} is a disk of its own, and no other can be put there", hint=hint)
     if foreign is not None:
         hint = "name another folder, or move that away"
         raise OutputError(f"{path} is there already, with {foreign!r} in it", hint=hint)
@@ -112,7 +116,7 @@ def _swap(partial: Path, place: Path, old: Path) -> None:
         place.rename(old)
     try:
         partial.rename(place)
-    except OSError:
+    except BaseException:  # Ctrl-C too
         if old.exists():
             old.rename(place)
         raise
