@@ -11,10 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b
+from collections.abc import Iterator, Mapping
 from io import FileIO
 from pathlib import Path
 from time import monotonic
@@ -22,6 +19,7 @@ from typing import Any, NamedTuple
 
 from posture_cli import locking
 from posture_cli.errors import OutputError
+from posture_cli.label.keys import Keys
 
 SCHEMA = "posture-journal/1"
 SUFFIX = ".partial"
@@ -33,8 +31,6 @@ MOST_BYTES = 1 << 20
 """Of the header, which has a few hundred: a file of other people's may be one endless line."""
 SYNC_EVERY_S = 5.0
 """What a power cut may cost. Guess: labelling again takes as long."""
-DIGEST_BYTES = 8
-"""Of a key. That any two of a million keys share one has a chance of 3 in 100 million."""
 
 Options = Mapping[str, str]
 """What decides the rows, by the name that people know it by."""
@@ -46,21 +42,6 @@ class Change(NamedTuple):
     name: str
     then: str | None
     now: str | None
-
-
-class Keys:
-    """The pictures that are done: 8 bytes each in place of their names."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._digests = array("Q", sorted(map(_digest, keys)))
-
-    def __contains__(self, key: str) -> bool:
-        digest = _digest(key)
-        at = bisect_left(self._digests, digest)
-        return at < len(self._digests) and self._digests[at] == digest
-
-    def __len__(self) -> int:
-        return len(self._digests)
 
 
 class Journal:
@@ -187,11 +168,6 @@ def changed(then: Options, now: Options) -> list[Change]:
     names = [*now, *(name for name in then if name not in now)]
     both = [Change(name, then.get(name), now.get(name)) for name in names]
     return [change for change in both if change.then != change.now]
-
-
-def _digest(key: str) -> int:
-    data = key.encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(data, digest_size=DIGEST_BYTES).digest(), "little")
 
 
 def _is_whole(line: bytes) -> bool:

@@ -19,15 +19,26 @@ from posture_cli.errors import EstimatorError
 from posture_cli.label import ray_cluster
 from posture_cli.label.crashes import CODE, HINT
 from posture_cli.label.engine import Line
-from posture_cli.label.items import Item, holds_many
+from posture_cli.label.items import Item
 from posture_cli.label.journal import encoded
-from posture_cli.label.names import written
-from posture_cli.label.worker import BATCH, Done, Part, Place, Recipe, Unit, Worker, units
+from posture_cli.label.worker import (
+    BATCH,
+    Done,
+    Part,
+    Place,
+    Recipe,
+    Unit,
+    Worker,
+    problem_of,
+    units,
+)
 
 TRIES = 2
 """So many processes may end over one picture: one may have been killed for its memory. Guess."""
 STARTS = 3
 """So many processes in a row may end before they are ready. Guess."""
+FRUITLESS = 5
+"""So many may end over one unit without a line of it. Guess: a picture alone makes it three."""
 WAIT_S = 120.0
 """For the first process to be ready. Guess: a large cluster that has to grow needs longer."""
 
@@ -50,7 +61,7 @@ def lines(
         workers: How many processes, one core each; None for all cores of the cluster.
     Raises:
         DependencyError: If Ray is not installed.
-        EstimatorError: If the cluster cannot be reached or does not start a process.
+        EstimatorError: If the cluster cannot be reached, or does not start a process, or keep one.
         PostureError: If a process cannot load what the recipe asks for, or as `engine.line`.
     """
     left = units(found, recipe.every, done)
@@ -71,6 +82,7 @@ class _Job:
         careful: So many are left to be looked at one by one.
         place: The picture that is being labelled, when one by one.
         ended: So many processes ended over this place, when one by one.
+        fruitless: So many ended since it had the last line.
     """
 
     unit: Unit
@@ -78,42 +90,42 @@ class _Job:
     careful: int = 0
     place: Place | None = None
     ended: int = 0
+    fruitless: int = 0
 
-    def taken(self, answer: Part | Place | Line | None) -> list[Line]:
+    def taken(self, answer: Part | Place | None) -> list[Line]:
         """Count what was answered, and return the lines in it."""
-        if isinstance(answer, Part):
-            self.skip += len(answer.lines)
-            return answer.lines
-        if isinstance(answer, Line):
+        if not isinstance(answer, Part):
+            self.place = answer
+            return []
+        if self.place:
             self._passed()
-            return [answer]
-        self.place = answer
-        return []
+        elif answer.lines:
+            self.skip, self.fruitless = self.skip + len(answer.lines), 0
+        return answer.lines
 
-    def over(self, answer: Part | Place | Line | None) -> bool:
+    def over(self, answer: Part | Place | None) -> bool:
         """Whether it is done with this answer."""
         return answer is None or (isinstance(answer, Part) and answer.finished)
 
-    def crashed(self) -> tuple[bool, list[Line]]:
-        """Count a process that ended, and return whether to go on, and what was given up."""
+    def crashed(self) -> tuple[bool, Place | None]:
+        """Count a process that ended, and return whether to go on, and what is given up."""
+        self.fruitless += 1
+        problem = problem_of(self.unit)
+        place, self.place = self.place or problem, None  # what comes next cannot be taken out of it
         if not self.careful:
             self.careful, self.ended = BATCH, 0
-            return True, []
-        if not self.place and not holds_many(self.unit[0]):
-            return True, []  # nothing was opened yet: it was not the picture
+            return True, None
+        if not place:
+            return True, None  # nothing was opened yet: it was not the picture
         self.ended += 1
         if self.ended < TRIES:
-            return True, []
-        if self.place:
-            line = _given_up(*self.place)
-            self._passed()
-            return True, [line]
-        name = written(str(self.unit[0]))  # what comes next in it cannot even be taken out
-        return False, [_given_up(f"problem:{name}", name)]
+            return True, None
+        self._passed()
+        return place != problem, place
 
     def _passed(self) -> None:
         self.skip, self.careful = self.skip + 1, self.careful - 1
-        self.place, self.ended = None, 0
+        self.place, self.ended, self.fruitless = None, 0, 0
 
 
 @dataclass(slots=True, eq=False)
@@ -128,8 +140,8 @@ class _Crew:
     """The processes at work on one run."""
 
     def __init__(self, ray: Any, recipe: Recipe, done: Done) -> None:
-        self._ray = ray
-        self._recipe, self._done = ray.put(recipe), ray.put(done)
+        self._ray, self._done = ray, done
+        self._sent = ray.put(recipe), ray.put(done)
         self._kind = ray.remote(num_cpus=1, max_restarts=0, scheduling_strategy="SPREAD")(Worker)
         self._under_way: dict[Any, _Hand] = {}
         self._waiting: deque[_Job] = deque()
@@ -151,7 +163,7 @@ class _Crew:
 
     def _hire(self) -> None:
         actor = self._kind.remote()
-        self._under_way[actor.start.remote(self._recipe, self._done)] = _Hand(actor)
+        self._under_way[actor.start.remote(*self._sent)] = _Hand(actor)
 
     def _hear(self, call: Any) -> list[Line]:
         """Take an answer, ask for more before anybody writes it down, and return its lines."""
@@ -179,8 +191,7 @@ class _Crew:
         if not hand.job:
             self._let_go(hand)
             return
-        hand.actor.begin.remote(hand.job.unit, hand.job.skip)
-        self._ask(hand, hand.job)
+        self._under_way[hand.actor.begin.remote(hand.job.unit, hand.job.skip)] = hand
 
     def _ask(self, hand: _Hand, job: _Job) -> None:
         actor = hand.actor
@@ -193,29 +204,37 @@ class _Crew:
     def _lost(self, hand: _Hand, error: Exception) -> list[Line]:
         """Replace a process that ended, and return what was given up for it."""
         self._let_go(hand)  # it may only be out of reach
-        given_up: list[Line] = []
-        if job := hand.job:
-            again, given_up = job.crashed()
-            job.place = None
-            if again:
-                self._waiting.append(job)
-        else:
-            self._died += 1
-            if self._died >= STARTS:
-                message = f"a process of Ray ended while it started: {ray_cluster.told(error)}"
-                raise _refused(message, "has every node this posture and enough memory?")
+        if not (job := hand.job):
+            self._not_started(error)
+            return []
+        again, place = job.crashed()
+        if job.fruitless >= FRUITLESS:
+            message = f"{FRUITLESS} processes of Ray ended in a row: {ray_cluster.told(error)}"
+            hint = "do all nodes work, with enough memory? the same command goes on then"
+            raise _refused(message, hint)
+        if after := job if again else next(self._units, None):
+            self._waiting.append(after)
+            self._hire()
+        if not place or place.key in self._done:  # an earlier run may have given it up too
+            return []
+        return [_given_up(place)]
+
+    def _not_started(self, error: Exception) -> None:
+        self._died += 1
+        if self._died >= STARTS:
+            message = f"a process of Ray ended while it started: {ray_cluster.told(error)}"
+            raise _refused(message, "has every node this posture and enough memory?")
         self._hire()
-        return given_up
 
     def _let_go(self, hand: _Hand) -> None:
         with contextlib.suppress(self._ray.exceptions.RayError, ValueError):
             self._ray.kill(hand.actor)
 
 
-def _given_up(key: str, name: str) -> Line:
+def _given_up(place: Place) -> Line:
     message = f"ended the process that looked at it, {TRIES} times"
-    failure = Failure(name, CODE, message, HINT)
-    return Line(encoded(key, failure.to_json()), failure)
+    failure = Failure(place.name, CODE, message, HINT)
+    return Line(encoded(place.key, failure.to_json()), failure)
 
 
 def _refused(message: str, hint: str) -> EstimatorError:

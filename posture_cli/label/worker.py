@@ -11,7 +11,6 @@ import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -23,7 +22,8 @@ from posture_cli.estimators import Options
 from posture_cli.label.engine import Keep, Line, line
 from posture_cli.label.films import Every
 from posture_cli.label.items import Item, holds_many, items_of
-from posture_cli.label.journal import Keys
+from posture_cli.label.keys import Keys
+from posture_cli.label.names import written
 from posture_cli.pipeline import observe
 
 BATCH = 16
@@ -42,7 +42,7 @@ class Part(NamedTuple):
 
     Attributes:
         lines: In order, each one once.
-        finished: Whether there are no more.
+        finished: Whether there are no more; always with the line of `problem_of`.
     """
 
     lines: list[Line]
@@ -50,7 +50,7 @@ class Part(NamedTuple):
 
 
 class Place(NamedTuple):
-    """By what the next picture is known."""
+    """By what a picture is known."""
 
     key: str
     name: str
@@ -106,6 +106,16 @@ def units(found: Iterable[str | Item], every: Every, done: Done) -> Iterator[Uni
         yield tuple(pictures)
 
 
+def problem_of(unit: Unit) -> Place | None:
+    """Return by what is known why a file that holds many cannot be read, or read on; nothing comes
+    behind it. None for pictures.
+    """
+    if not holds_many(unit[0]):
+        return None
+    name = written(str(unit[0]))
+    return Place(f"problem:{name}", name)
+
+
 class Worker:
     """Holds the estimator; to be asked by one at a time, in this order: `start`, then for each unit
     `begin` and `some`, or `look` and `one` in turn.
@@ -134,12 +144,21 @@ class Worker:
         self._every, self._done = recipe.every, done
         self._items: Iterator[Item] = iter(())
         self._next: Item | None = None
+        self._problem: Place | None = None
 
-    def begin(self, unit: Unit, skip: int) -> None:
-        """Turn to a unit, without the first so many of its pictures that are not done."""
+    def begin(self, unit: Unit, skip: int) -> Part:
+        """Turn to a unit, without the first so many of its pictures that are not done; return
+        nothing of it yet.
+
+        Its problem is never left out. It cannot be one of those, for nothing comes behind it: if it
+        is in their place, the file has gone, or is out of reach, since they were counted.
+        """
+        problem = self._problem = problem_of(unit)
         found = (item for one in unit for item in items_of(one, self._every))
-        left = (item for item in found if item.key not in self._done)
-        self._items, self._next = islice(left, skip, None), None
+        left = enumerate(item for item in found if item.key not in self._done)
+        self._items = (item for n, item in left if n >= skip or _place(item) == problem)
+        self._next = None
+        return Part([], finished=False)
 
     def some(self) -> Part:
         """Label the next pictures of the unit."""
@@ -147,6 +166,8 @@ class Worker:
         until_s = monotonic() + ANSWER_S
         for item in self._items:
             lines.append(self._line(item))
+            if _place(item) == self._problem:
+                break
             if len(lines) == BATCH or monotonic() > until_s:
                 return Part(lines, finished=False)
         return Part(lines, finished=True)
@@ -154,13 +175,17 @@ class Worker:
     def look(self) -> Place | None:
         """Return which picture `one` will label; None if there are no more."""
         self._next = next(self._items, None)
-        return Place(self._next.key, self._next.name) if self._next else None
+        return _place(self._next) if self._next else None
 
-    def one(self) -> Line:
+    def one(self) -> Part:
         """Label the picture that `look` has found."""
         if not self._next:
             raise ValueError("look first: there is no picture")
-        return self._line(self._next)
+        return Part([self._line(self._next)], finished=_place(self._next) == self._problem)
+
+
+def _place(item: Item) -> Place:
+    return Place(item.key, item.name)
 
 
 def _go_to(recipe: Recipe) -> None:

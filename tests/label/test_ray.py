@@ -1,4 +1,7 @@
-"""The same rows from a Ray cluster of two nodes, whatever becomes of its processes."""
+"""The same rows from a Ray cluster of two nodes, whatever becomes of its processes.
+
+As a program it labels on such a cluster, with keys that end whoever asks for them.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,21 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from posture_cli import Options, Posture, PostureError
+from posture_cli.core.observation import Observation
+from posture_cli.core.scene import Frame
+from posture_cli.label.films import Every
+from posture_cli.label.items import Item, files
+from posture_cli.label.ray_engine import FRUITLESS, lines
+from posture_cli.label.worker import Recipe
 from tests import nodes
 from tests.people import SAMPLES
 
@@ -237,3 +250,137 @@ def test_a_cluster_that_is_not_there_is_told_at_once(label) -> None:
     done = label("pictures", "-o", "no.jsonl", "--engine", "ray", "--ray-address", address)
     assert done.returncode == 1 and time.monotonic() - began_s < 20
     assert done.stderr.startswith(f"posture: the Ray cluster {address} cannot be used: ")
+
+
+def one_process(
+    cluster: tuple[str, dict[str, str]], folder: Path, *keys: str
+) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Label what is in a folder by one process at a time, and return the keys of its lines."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.label.test_ray", cluster[0], *keys],
+        env=cluster[1],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done, [json.loads(line)["key"] for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> list[str]:
+    """The keys of three pictures; they come behind all that is in the folder `all` else."""
+    (tmp_path / "all").mkdir()
+    for number in range(3):
+        shutil.copy(SAMPLES / "sitting_01.jpg", tmp_path / "all" / f"z{number}.jpg")
+    return [f"picture:all/z{number}.jpg" for number in range(3)]
+
+
+@pytest.mark.parametrize("before", [[], ["problem:all/a.mp4"]])
+def test_a_video_that_ends_every_process_costs_no_others_and_is_told_once(
+    cluster, three, tmp_path, before
+) -> None:
+    shutil.copy(SAMPLES / "desk.mp4", tmp_path / "all" / "a.mp4")
+    done, keys = one_process(cluster, tmp_path, "kill frame 0:all/a.mp4", *before)
+    assert (done.returncode, [*before, *keys]) == (0, ["problem:all/a.mp4", *three]), done.stderr
+
+
+def test_a_video_that_ends_every_process_may_be_the_last_one(cluster, tmp_path) -> None:
+    (tmp_path / "all").mkdir()
+    shutil.copy(SAMPLES / "desk.mp4", tmp_path / "all" / "a.mp4")
+    done, keys = one_process(cluster, tmp_path, "kill frame 0:all/a.mp4")
+    assert (done.returncode, keys) == (0, ["problem:all/a.mp4"]), done.stderr
+
+
+def test_an_archive_that_goes_away_with_its_process_is_told(cluster, three, tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "all" / "a.zip", "w") as archive:
+        for number in range(20):
+            archive.write(SAMPLES / "sitting_01.jpg", f"{number}.jpg")
+    done, keys = one_process(cluster, tmp_path, "lose member 18:all/a.zip!/18.jpg")
+    members = [key for key in keys if key.startswith("member ")]
+    assert members == [f"member {n}:all/a.zip!/{n}.jpg" for n in range(len(members))]
+    assert 0 < len(members) < 19
+    assert keys[len(members) :] == ["problem:all/a.zip", *three], done.stderr
+
+
+def test_processes_that_end_before_they_look_at_a_picture_end_the_run(
+    cluster, three, tmp_path
+) -> None:
+    done, keys = one_process(cluster, tmp_path, f"kill {three[0]}")
+    assert (done.returncode, keys) == (1, [])
+    assert done.stderr.startswith(f"ray: {FRUITLESS} processes of Ray ended in a row: ")
+    assert "the same command goes on then" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_cannot_be_begun_is_not_taken_for_finished(cluster, three, tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "all" / "a.zip", "w") as archive:
+        archive.write(SAMPLES / "sitting_01.jpg", "0.jpg")
+    done, keys = one_process(cluster, tmp_path, "torn")
+    assert (done.returncode, keys) == (1, ["member 0:all/a.zip!/0.jpg"])
+    assert "it is torn" in done.stderr
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """Keys that are done; whoever asks for one with `kill ` before it ends, but not who made this.
+
+    Attributes:
+        keys: All of them.
+        maker: The process that made this.
+    """
+
+    keys: tuple[str, ...]
+    maker: int = field(default_factory=os.getpid)
+
+    def __contains__(self, key: object) -> bool:
+        if f"kill {key}" in self.keys and os.getpid() != self.maker:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return key in self.keys
+
+
+class Torn:
+    """Cannot be unpacked by another process."""
+
+    def __reduce__(self) -> tuple[Callable[[int], None], tuple[int]]:
+        return _unpack, (os.getpid(),)
+
+
+def _unpack(maker: int) -> None:
+    if os.getpid() != maker:
+        raise RuntimeError("it is torn")
+
+
+def lose(keys: tuple[str, ...], item: Item, observation: Observation, frame: Frame) -> None:
+    """End this process at pictures with `lose ` before their keys, and the archive with it."""
+    if f"lose {item.key}" in keys:
+        Path(item.name.partition("!/")[0]).unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(address: str, *keys: str) -> None:
+    """Label the folder `all` by one process of a cluster; write the journal's lines on stdout."""
+    with Posture("blazepose") as posture:
+        recipe = Recipe(
+            estimator="blazepose",
+            name=posture.estimator,
+            options=Options(thrifty=True),
+            judge=posture.rule_set.judge,
+            roll_deg=0.0,
+            every=Every(),
+            keep=partial(lose, keys),
+            folder=Path.cwd(),
+        )
+    torn = [Item("picture:torn", "torn", 0, Torn())] if "torn" in keys else []
+    found = chain(files(["all"]), torn)
+    try:
+        for line in lines(found, recipe, Deadly(keys), address=address, workers=1):
+            sys.stdout.buffer.write(line.data)
+    except PostureError as error:
+        sys.exit(f"{error.code}: {error.message} ({error.hint})")
+
+
+if __name__ == "__main__":
+    from tests.label import test_ray  # by this name the nodes know what is here
+
+    test_ray.main(*sys.argv[1:])

@@ -8,6 +8,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import tarfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,10 +18,11 @@ import pytest
 
 from posture_cli import Options, Posture
 from posture_cli.errors import EstimatorError, ModelError, SourceError
-from posture_cli.label.engine import lines
+from posture_cli.label import objects
+from posture_cli.label.engine import Line, lines
 from posture_cli.label.films import Every
 from posture_cli.label.items import Item, files, items
-from posture_cli.label.worker import BATCH, Place, Recipe, Worker, units
+from posture_cli.label.worker import BATCH, Part, Place, Recipe, Worker, units
 from tests.people import SAMPLES
 
 NOTHING: frozenset[str] = frozenset()
@@ -57,6 +59,10 @@ def here(recipe: Recipe) -> list[bytes]:
         return [line.data for line in lines(items(["."]), posture.observe, 1)]
 
 
+def keys(found: list[Line]) -> list[str]:
+    return [json.loads(line.data)["key"] for line in found]
+
+
 def test_its_lines_are_those_of_this_process(worker, here) -> None:
     found = []
     for unit in units(files(["."]), Every(), NOTHING):
@@ -72,9 +78,9 @@ def test_one_by_one_they_are_the_same_and_what_was_counted_is_left_out(worker, h
     worker.begin(pictures, 1)
     place = worker.look()
     assert isinstance(place, Place)
-    line = worker.one()
-    assert json.loads(line.data)["key"] == place.key
-    assert [line.data, *(line.data for line in worker.some().lines)] == here[1:3]
+    part = worker.one()
+    assert (keys(part.lines), part.finished) == ([place.key], False)
+    assert [line.data for line in (*part.lines, *worker.some().lines)] == here[1:3]
     assert worker.look() is None
 
 
@@ -86,6 +92,64 @@ def test_what_is_done_is_not_sent_and_in_archives_not_looked_at(recipe, here) ->
     worker.start(recipe, done)
     worker.begin(left[0], 0)
     assert worker.some() == ([], True)
+
+
+def by_the_dozen(worker: Worker) -> tuple[list[str], bool]:
+    part = worker.some()
+    return keys(part.lines), part.finished
+
+
+def one_by_one(worker: Worker) -> tuple[list[str], bool]:
+    found: list[Line] = []
+    while worker.look():
+        part = worker.one()
+        found += part.lines
+        if part.finished:
+            return keys(found), True
+    return keys(found), False
+
+
+@pytest.mark.parametrize("ask", [by_the_dozen, one_by_one])
+@pytest.mark.parametrize("counted", [0, 1, 3])
+def test_an_archive_that_is_gone_since_it_was_begun_is_told(worker, ask, counted) -> None:
+    worker.begin(("gone.zip",), counted)
+    assert ask(worker) == (["problem:gone.zip"], True)
+    assert worker.look() is None
+
+
+@pytest.mark.parametrize("ask", [by_the_dozen, one_by_one])
+def test_behind_the_members_of_a_torn_archive_comes_why_and_then_nothing(
+    worker, tmp_path, monkeypatch, ask
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with tarfile.open("torn.tar", "w") as archive:
+        archive.add(SAMPLES / "sitting_01.jpg", "0.jpg")
+        first = archive.offset
+        archive.add(SAMPLES / "sitting_02.jpg", "1.jpg")
+    os.truncate("torn.tar", first + 2000)
+    worker.begin(("torn.tar",), 0)
+    assert ask(worker) == (["member 0:torn.tar!/0.jpg", "problem:torn.tar"], True)
+    worker.begin(("torn.tar",), 1)
+    assert ask(worker) == (["problem:torn.tar"], True)
+
+
+@pytest.mark.parametrize("counted", [0, 1, 3])
+def test_an_archive_in_a_store_out_of_reach_is_no_row_also_when_begun(
+    worker, monkeypatch, counted
+) -> None:
+    problem = SourceError("cannot be reached", hint="check the network", code="network")
+    monkeypatch.setattr(objects, "opened", partial(down, problem))
+    worker.begin(("s3://b/some.zip",), counted)
+    with pytest.raises(SourceError, match="cannot be reached"):
+        worker.some()
+
+
+def down(problem: SourceError, address: str) -> NoReturn:
+    raise problem
+
+
+def test_a_unit_is_begun_before_anything_of_it_is_asked_for(worker) -> None:
+    assert worker.begin(("gone.zip",), 0) == Part([], finished=False)
 
 
 def broken_judge(*what: object) -> NoReturn:
