@@ -26,7 +26,8 @@ from posture_cli.label import engine, formats, ray_cluster, ray_engine, stores, 
 from posture_cli.label.films import ONE_A_SECOND, Every
 from posture_cli.label.formats import coco
 from posture_cli.label.items import LIST, Item, files, items
-from posture_cli.label.journal import Journal, Keys, begun_with, place
+from posture_cli.label.journal import Journal, begun_with, place
+from posture_cli.label.keys import Keys
 from posture_cli.label.sort import Sorter
 from posture_cli.label.tally import Tally
 from posture_cli.sources import OPEN_FILES, STDIN

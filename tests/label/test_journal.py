@@ -18,12 +18,12 @@ from posture_cli.errors import OutputError
 from posture_cli.label.journal import (
     Change,
     Journal,
-    Keys,
     begun_with,
     changed,
     encoded,
     place,
 )
+from posture_cli.label.keys import Keys
 
 OPTIONS = {"version": "1", "--rules": "default"}
 NAMES = ("a.jpg", 'with "quotes" and \\', "two\nlines", "caf\udce9.jpg", "猫.png", "")
