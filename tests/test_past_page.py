@@ -67,6 +67,27 @@ def test_the_page_says_what_was_recorded():
         assert words in text
 
 
+def test_what_there_was_none_of_is_said_in_a_word():
+    text = shown(Past(MONDAY.date(), MONDAY.date(), [Interval("standing", MONDAY, 600.0, 0.9)]))
+    for name in ("Longest sitting", "Unknown", "Away"):
+        assert f"<dt>{name}</dt><dd>none</dd>" in text
+    text = shown(Past(MONDAY.date(), MONDAY.date(), [Interval("away", MONDAY, 600.0, 0.9)]))
+    assert "<dt>Hunched</dt><dd>none</dd>" in text
+    assert "<dt>Away</dt><dd>10m, as far as somebody looked</dd>" in text
+
+
+@pytest.mark.parametrize(
+    ("weeks", "named"),
+    [(1, [0]), (4, [0, 1, 2, 3]), (5, [0, 2, 4]), (6, [1, 3, 5]), (12, [3, 7, 11])],
+)
+def test_the_dates_below_a_trend_are_as_far_from_each_other(weeks, named):
+    spans = by_week(months(weeks).days())
+    dates = [f"{span.first.day} {span.first:%b}" for span in spans]
+    plot = ET.fromstring(charts.trend("trend", spans))
+    told = [part.text for part in plot.iter("text") if part.text in dates]
+    assert sorted(told, key=dates.index) == [dates[n] for n in named]
+
+
 def test_tables_and_plots_can_be_followed_without_seeing_them():
     tags = outline(shown(months())).tags
     assert all(attrs.get("scope") in ("col", "row") for tag, attrs in tags if tag == "th")

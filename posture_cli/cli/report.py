@@ -33,6 +33,8 @@ def report(days: day_options.Days, output: Path, file: Path | None) -> None:
     Exit codes: 0 done, 1 there is nothing to report or it cannot be written, 2 wrong usage,
     130 interrupted.
     """
+    if str(output) == "-":
+        raise click.UsageError("-o needs the name of a file: the page is not written to stdout.")
     from posture_cli.cli.past_report import write  # heavy: only when there is something to do
 
     write(output, file, days)

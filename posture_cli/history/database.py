@@ -36,9 +36,15 @@ class Database:
         """Take a connection of `opening`; it is closed with this."""
         self._connection = connection
 
-    def save(self, intervals: Sequence[Growing], alerts: Sequence[Alert]) -> None:
-        """Write what is new of intervals, and alerts: all or nothing."""
+    def save(self, intervals: Sequence[Growing], alerts: Sequence[Alert]) -> bool:
+        """Write what is new of intervals, and alerts: all or nothing.
+
+        Returns:
+            False if one of the intervals is `gone`; then nothing is written.
+        """
         with transaction(self._connection):
+            if any(self.gone(one) for one in intervals):
+                return False
             rows = [self._kept(one) for one in intervals]
             self._connection.executemany(
                 "INSERT INTO alerts (kind, at_s, offset_s, after_s, level, message)"
@@ -47,23 +53,25 @@ class Database:
             )
         for one, row in zip(intervals, rows, strict=True):
             one.row, one.saved_s = row, one.interval.lasted_s
+        return True
+
+    def gone(self, one: Growing) -> bool:
+        """Whether an interval was written, and the user has deleted it meanwhile."""
+        there = "SELECT 1 FROM intervals WHERE id = ?"
+        return one.row is not None and not self._connection.execute(there, (one.row,)).fetchone()
 
     def _kept(self, one: Growing) -> int | None:
-        """Write what is new of an interval, and return its row.
-
-        If the user deleted the row meanwhile, what was in it does not come back.
-        """
-        interval, more_s = one.interval, one.interval.lasted_s - one.saved_s
+        """Write what is new of an interval, and return its row; what was cut off it stays away."""
+        interval = one.interval
         if one.row is not None:
             longer = "UPDATE intervals SET lasted_s = lasted_s + ?, confidence = ? WHERE id = ?"
-            values = (more_s, interval.confidence, one.row)
-            if self._connection.execute(longer, values).rowcount:
-                return one.row
-        started_s, offset_s = _when(interval.started)
+            more_s = interval.lasted_s - one.saved_s
+            self._connection.execute(longer, (more_s, interval.confidence, one.row))
+            return one.row
         return self._connection.execute(
             "INSERT INTO intervals (label, started_s, offset_s, lasted_s, confidence)"
             " VALUES (?, ?, ?, ?, ?)",
-            (interval.label, started_s + one.saved_s, offset_s, more_s, interval.confidence),
+            (interval.label, *_when(interval.started), interval.lasted_s, interval.confidence),
         ).lastrowid
 
     def intervals(self, first: date, last: date) -> list[Interval]:

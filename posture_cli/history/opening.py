@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -18,6 +19,8 @@ from posture_cli.history import schema
 NAME = "history.db"
 MAGIC = b"SQLite format 3\0"
 """How every database begins. Source: SQLite, "Database File Format", 1.3."""
+WHOSE = slice(68, 72)
+"""Where a database says whose it is: the application id, big-endian. Source: the same."""
 BESIDE = ("", "-wal", "-shm")
 """The files of one database in WAL mode: it, what is not yet in it, and an index of that."""
 ASIDE = ".damaged-"
@@ -79,7 +82,7 @@ def to_change(path: Path) -> sqlite3.Connection:
 
 
 def to_read(path: Path) -> sqlite3.Connection | None:
-    """Open a history to read from; None if there is none.
+    """Open a history to read from; None if there is none, or an empty one. It stays as it is.
 
     Raises:
         SourceError: If it is damaged, is not ours, is newer than we are, or cannot be read.
@@ -87,7 +90,11 @@ def to_read(path: Path) -> sqlite3.Connection | None:
     if not os.path.lexists(path):
         return None
     try:
-        return _open_to_read(path)
+        with _closed_on_failure(_open_to_read(path)) as connection:
+            if schema.version(connection):
+                return connection
+            connection.close()  # made on a full disk: nothing was ever in it
+            return None
     except OutputError as error:
         raise SourceError(error.message, hint=error.hint, code=error.code) from error
     except (OSError, ValueError, sqlite3.Error) as error:
@@ -114,17 +121,38 @@ def refusals(path: Path) -> Iterator[None]:
         raise OutputError(message, hint=WITHOUT) from error
 
 
+def refuse_foreign(path: Path) -> None:
+    """Raise `OutputError` unless a file is a history, damaged or not, or none is there."""
+    if not os.path.lexists(path):
+        return
+    with refusals(path):
+        try:
+            _open_to_read(path).close()
+        except sqlite3.Error as error:  # damaged, or the disk is too full to look
+            if not _ours_by_its_head(path):
+                raise _no_history(path) from error
+
+
 def files_of(path: Path) -> list[Path]:
     """Return all that there is of a history on disk, also damaged ones that were set aside."""
     beside = [path.name + ending for ending in BESIDE]
-    aside = f"{path.stem}{ASIDE}"
-    there = path.parent.iterdir() if path.parent.is_dir() else ()
-    return sorted(file for file in there if file.name in beside or file.name.startswith(aside))
+    return sorted([file for file in _around(path) if file.name in beside] + aside_of(path))
+
+
+def aside_of(path: Path) -> list[Path]:
+    """Return the damaged ones of a history that were set aside, with all their files."""
+    stem, suffix = re.escape(path.stem + ASIDE), re.escape(path.suffix)
+    aside = re.compile(rf"{stem}\d{{8}}-\d{{6}}(-\d+)?{suffix}({'|'.join(BESIDE)})")
+    return sorted(file for file in _around(path) if aside.fullmatch(file.name))
 
 
 def damaged(error: sqlite3.Error) -> bool:
     """Whether a file is no sound database; full disks and the like are `OperationalError`s."""
     return type(error) is sqlite3.DatabaseError
+
+
+def _around(path: Path) -> list[Path]:
+    return list(path.parent.iterdir()) if path.parent.is_dir() else []
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -146,7 +174,8 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     try:
         with _closed_on_failure(_connect(path, "rw")) as connection:
             _check(connection, path)
-            schema.migrate(connection)
+            if schema.version(connection):  # an empty one stays so
+                schema.migrate(connection)
             connection.execute("PRAGMA query_only = ON")
             return connection
     except sqlite3.OperationalError:
@@ -184,7 +213,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     schema.refuse_newer(connection)
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
-        raise sqlite3.DatabaseError(found)
+        raise sqlite3.DatabaseError(found.splitlines()[-1])  # above it stands which database
 
 
 def _set_aside(path: Path, now: datetime) -> Path:
@@ -196,7 +225,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
     with path.open("rb") as file:
         database = file.read(len(MAGIC)) == MAGIC
     if not database and path.name != NAME:
-        raise OutputError(f"{path} is no history", hint="name another file", code="foreign")
+        raise _no_history(path)
     name = f"{path.stem}{ASIDE}{now:%Y%m%d-%H%M%S}"
     kept = path.with_name(name + path.suffix)
     for again in count(2):
@@ -207,3 +236,15 @@ def _set_aside(path: Path, now: datetime) -> Path:
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
     return kept
+
+
+def _ours_by_its_head(path: Path) -> bool:
+    """Whether a file that is no sound database says that it is ours, or is named as ours are."""
+    with path.open("rb") as file:
+        head = file.read(WHOSE.stop)
+    ours = head.startswith(MAGIC) and head[WHOSE] == schema.APPLICATION_ID.to_bytes(4, "big")
+    return ours or path.name == NAME
+
+
+def _no_history(path: Path) -> OutputError:
+    return OutputError(f"{path} is no history", hint="name another file", code="foreign")

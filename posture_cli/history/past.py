@@ -68,20 +68,23 @@ def delete(path: Path, before: date | None, now: datetime) -> None:
         before: The day; None for all.
         now: The wall clock, for the lock.
     Raises:
-        OutputError: If it cannot be deleted.
+        OutputError: If it cannot be deleted, is not ours, or is newer than we are.
     """
     if not opening.files_of(path):
         return
+    opening.refuse_foreign(path)
     try:
         holder = Holder(path, now)
     except OutputError as error:
         if error.code != "held":
             raise
         _delete_rows(path, before)
+        if before is None:
+            _delete_files(path, opening.aside_of(path))
         return
     try:
         if before is None:
-            _delete_files(path)
+            _delete_files(path, opening.files_of(path))
         else:
             _delete_rows(path, before)
     finally:
@@ -96,7 +99,7 @@ def _delete_rows(path: Path, before: date | None) -> None:
             database.delete(before)
 
 
-def _delete_files(path: Path) -> None:
+def _delete_files(path: Path, files: Sequence[Path]) -> None:
     with opening.refusals(path):
-        for file in opening.files_of(path):
+        for file in files:
             file.unlink()

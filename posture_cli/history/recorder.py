@@ -44,6 +44,10 @@ class _Open:
 class History:
     """Records the intervals and alerts of one watching. Nobody else records meanwhile.
 
+    The user may delete meanwhile: what goes on begins anew then, and what is not yet written of the
+    time before is forgotten. It is noticed at the next glance, as what goes on is written as soon
+    as it begins, and is missing.
+
     When the disk refuses, what is seen is kept in memory and tried again every ten seconds; that is
     told once, and again when it works.
     """
@@ -85,12 +89,14 @@ class History:
         """
         if isinstance(event, events.PostureInterval):
             self._extend(event, fixed(at))
+            self._forget_deleted(at)
             self._open = None
-            self._save(event.to_s, soon=True)
+            self._save(event.to_s, at, soon=True)
         elif isinstance(event, events.Alert):
+            self._forget_deleted(at)
             after_s = max(0.0, event.time_s - event.since_s)
             self._alerts.append(Alert(event.kind, fixed(at), after_s, event.level, event.message))
-            self._save(event.time_s, soon=True)
+            self._save(event.time_s, at, soon=True)
 
     def still(self, interval: events.PostureInterval, at: datetime) -> None:
         """Record the interval that goes on, as far as it is by now.
@@ -101,8 +107,11 @@ class History:
             interval: As if it were over now; until `write`, `label` and `from_s` stay.
             at: The wall clock now, with its offset from UTC.
         """
+        known = self._open
         self._extend(interval, fixed(at))
-        self._save(interval.to_s)
+        begun = self._open is not known
+        if not self._forget_deleted(at):
+            self._save(interval.to_s, at, soon=begun)
 
     def close(self) -> None:
         """Write what is left, and let others record; twice is fine."""
@@ -143,16 +152,39 @@ class History:
         moved = at.utcoffset() != known.growing.interval.started.utcoffset()
         self._open = _begun(event, event.to_s, at) if moved else known
 
-    def _save(self, now_s: float, *, soon: bool = False) -> None:
+    def _forget_deleted(self, at: datetime) -> bool:
+        """Begin anew if the user has deleted what goes on, and return whether it is so."""
+        written = [self._open.growing] if self._open else []
+        try:
+            deleted = any(self._database.gone(one) for one in (*self._intervals, *written))
+        except sqlite3.Error:  # it is told when something is written
+            return False
+        if deleted:
+            self._begin_anew(at)
+        return deleted
+
+    def _begin_anew(self, at: datetime) -> None:
+        """Forget what is not yet written, and what went on until now."""
+        self._intervals.clear()
+        self._alerts.clear()
+        if self._open:
+            growing = Growing(replace(self._open.growing.interval, started=fixed(at), lasted_s=0.0))
+            self._open = replace(self._open, row_from_s=self._open.to_s, growing=growing)
+        self._tried_s = None  # at the next glance there is something to be missing again
+
+    def _save(self, now_s: float, at: datetime, *, soon: bool = False) -> None:
         """Write what is not yet in the database, if it is time to."""
         waited_s = EVERY_S if self._tried_s is None else abs(now_s - self._tried_s)
         if waited_s < EVERY_S and (self._failing or not soon):
             return
         self._tried_s = now_s
         try:
-            self._database.save(self._intervals, self._alerts)
+            saved = self._database.save(self._intervals, self._alerts)
         except sqlite3.Error as error:
             self._refused(error)
+            return
+        if not saved:  # deleted just now
+            self._begin_anew(at)
             return
         self._intervals.clear()
         self._alerts.clear()

@@ -98,11 +98,9 @@ def _along(day: date, first: date, last: date) -> float:
 
 
 def _spread(days: Sequence[date]) -> list[date]:
-    """Return some of the days, evenly, the first and the last among them."""
-    if len(days) <= MOST_DATES:
-        return list(days)
-    steps = MOST_DATES - 1
-    return [days[round(n * (len(days) - 1) / steps)] for n in range(MOST_DATES)]
+    """Return some of the days, evenly, the last among them."""
+    step = max(1, ceil((len(days) - 1) / (MOST_DATES - 1)))
+    return list(days[::-step])
 
 
 def _level(tick: float, top: float) -> str:

@@ -48,12 +48,13 @@ def _title(days: Sequence[Span]) -> str:
 
 def _head(days: Sequence[Span], version: str, date: str) -> str:
     whole = together(days)
+    hunched = f"{words.share(whole.hunched)} of the time in a posture"
     facts = {
-        "Hunched": f"{words.share(whole.hunched)} of the time in a posture",
-        "Longest sitting": words.duration(whole.longest_s),
+        "Hunched": hunched if whole.known_s else "none",
+        "Longest sitting": _time(whole.longest_s, "{}"),
         "Breaks": f"{whole.breaks}, {whole.breaks / whole.days:.1f} a day",
-        "Not told": f"{words.duration(whole.seconds['unknown'])} of unknown posture",
-        "Away": f"{words.duration(whole.seconds['away'])}, as far as somebody looked",
+        "Unknown": _time(whole.seconds["unknown"], "{}"),
+        "Away": _time(whole.seconds["away"], "{}, as far as somebody looked"),
         "Made": f"{date}, posture {version}",
     }
     rows = "".join(f"<dt>{name}</dt><dd>{text(fact)}</dd>\n" for name, fact in facts.items())
@@ -62,6 +63,11 @@ def _head(days: Sequence[Span], version: str, date: str) -> str:
         '<p class="note">Days are those of the wall clock of then and there. This tells what a '
         "camera saw; it makes no medical claim.</p>\n"
     )
+
+
+def _time(seconds: float, said: str) -> str:
+    """Return a time in words for `{}`, or `none`."""
+    return "none" if (time := words.duration(seconds)) == words.NONE else said.format(time)
 
 
 def _days(days: Sequence[Span], weeks: Sequence[Span]) -> str:

@@ -182,6 +182,21 @@ def test_what_cannot_be_read_is_told(tmp_path, command):
     assert bad.read_bytes().startswith(b"no database")
 
 
+def test_what_is_no_history_is_not_deleted(tmp_path):
+    diary = tmp_path / "diary.txt"
+    diary.write_text("Dear diary")
+    done = posture("history", "--delete", "--all", "--yes", "--file", diary)
+    assert (done.returncode, done.stdout, diary.read_text()) == (1, "", "Dear diary")
+    assert done.stderr.startswith(f"posture: {diary} is no history\n")
+
+
+def test_an_empty_file_is_a_history_of_nothing(tmp_path):
+    (tmp_path / "history.db").touch()
+    done = posture("history", "--file", tmp_path / "history.db")
+    told = "nothing was recorded then; `posture watch` records\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", told)
+
+
 def test_reading_while_somebody_records(tmp_path, days):
     path = tmp_path / "history.db"
     desk = Desk(path, datetime.now().astimezone())
@@ -214,6 +229,14 @@ def test_a_report_replaces_nothing_else(file, tmp_path):
     assert done.returncode == 1
     done = posture("report", "--file", file, "-o", notes / "report.html")
     assert done.returncode == 1
+
+
+def test_a_report_needs_the_name_of_a_file(file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = posture("report", "--file", file, "-o", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "-o needs the name of a file: the page is not written to stdout." in done.stderr
+    assert not (tmp_path / "-").exists()
 
 
 def test_a_report_of_nothing_is_none(tmp_path):

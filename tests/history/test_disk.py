@@ -239,6 +239,31 @@ def test_an_older_one_is_brought_up_to_date_step_by_step_or_not_at_all(path):
         assert rows == 1
 
 
+def test_an_empty_one_has_nothing_and_stays_empty(path):
+    path.touch()  # what a full disk left
+    assert read(path) == past.Past(*EVER)
+    assert [(file.name, file.stat().st_size) for file in path.parent.iterdir()] == [(path.name, 0)]
+    recorded(path)
+    assert seconds(path) == {"sitting": 60}
+
+
+def test_one_without_tables_has_nothing_either(path):
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    before = path.read_bytes()
+    assert read(path) == past.Past(*EVER)
+    assert path.read_bytes() == before
+
+
+def test_damage_is_told_in_one_line(path):
+    recorded(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * 4096 + whole[8192:])
+    with pytest.raises(SourceError, match=r"is damaged: .*2: btreeInitPage") as refused:
+        read(path)
+    assert "\n" not in refused.value.message + refused.value.hint
+
+
 @posix
 def test_a_read_only_folder_can_be_read_but_not_written(tmp_path):
     with mounted(tmp_path / "disk", "size=1m") as folder:
@@ -360,6 +385,90 @@ def test_deleting_all_needs_no_sound_database(path):
         past.delete(path, date(2026, 11, 21), NOON)
     past.delete(path, None, NOON)
     assert opening.files_of(path) == []
+
+
+@pytest.mark.parametrize("before", [None, date(2026, 11, 21)])
+@pytest.mark.parametrize(
+    "kind", ["diary", "bookmarks", "newer", "damaged bookmarks", "own name, bookmarks"]
+)
+def test_what_is_no_history_of_ours_is_never_deleted(tmp_path, kind, before):
+    file = tmp_path / {"diary": "diary.txt", "own name, bookmarks": "history.db"}.get(kind, "o.db")
+    if kind == "diary":
+        file.write_text("Dear diary")
+    else:
+        recorded(file) if kind == "newer" else None
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            connection.execute("CREATE TABLE bookmarks (address TEXT)")
+            connection.execute("PRAGMA user_version = 99")
+    if kind == "damaged bookmarks":
+        file.write_bytes(file.read_bytes()[:100] + b"\xff" * 9999)
+    (tmp_path / f"{file.stem}.damaged-by-water.txt").write_text("mine too")
+    before_it = {f: f.read_bytes() for f in tmp_path.iterdir()}
+    with pytest.raises(OutputError) as refused:
+        past.delete(file, before, NOON)
+    assert refused.value.code == ("newer" if kind == "newer" else "foreign")
+    assert {f: f.read_bytes() for f in tmp_path.iterdir()} == before_it
+
+
+def test_deleting_all_takes_damaged_ones_under_any_name_but_only_ours(tmp_path):
+    path = tmp_path / "mine.db"
+    recorded(path)
+    path.write_bytes(path.read_bytes()[:100] + b"\xff" * 9999)
+    (tmp_path / "mine.damaged-by-water.txt").write_text("a story")
+    past.delete(path, None, NOON)
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "mine.damaged-by-water.txt",
+        "mine.db.lock",
+    }
+
+
+@pytest.mark.parametrize("seen_s", [3, 17, 200])
+def test_after_deleting_all_what_goes_on_begins_anew_at_the_next_glance(path, seen_s):
+    desk = Desk(path)
+    desk.sees("sitting", 15)
+    desk.sees("hunching", seen_s)
+    for _ in range(2):  # once more, before it would be written again
+        past.delete(path, None, desk.at)
+        deleted = desk.at
+        desk.passes(0.25)
+        desk.sees("hunching", 3)
+    desk.leaves()
+    (one,) = read(path).intervals
+    assert (one.label, one.started) == ("hunching", deleted + timedelta(seconds=0.25))
+    assert one.lasted_s == 3
+    assert desk.told == []
+
+
+def test_a_deletion_between_a_look_and_its_writing_is_seen_too(path, monkeypatch):
+    desk = Desk(path)
+    desk.sees("sitting", 15)
+    monkeypatch.setattr(desk.history, "_forget_deleted", lambda at: False)  # too early to see it
+    past.delete(path, None, desk.at)
+    deleted = desk.at
+    desk.sees("sitting", 30)
+    desk.leaves()
+    (one,) = read(path).intervals
+    assert deleted <= one.started <= deleted + timedelta(seconds=EVERY_S)
+    assert one.ended == deleted + timedelta(seconds=30)
+
+
+def test_alerts_after_a_deletion_are_kept_and_those_before_are_not(path):
+    desk = Desk(path)
+    desk.sees("hunching", 30)
+    desk.is_told("hunching")
+    past.delete(path, None, desk.at)
+    desk.is_told("sitting")
+    desk.leaves()
+    assert [alert.kind for alert in read(path).alerts] == ["sitting"]
+
+
+def test_deleting_all_while_somebody_records_takes_damaged_ones_too(path):
+    path.write_bytes(b"no database at all")
+    desk = two_days(path)
+    past.delete(path, None, desk.at)
+    left = {file.name for file in opening.files_of(path)}
+    desk.leaves()
+    assert left == {path.name + ending for ending in opening.BESIDE}
 
 
 @pytest.mark.parametrize("before", [None, date(2026, 11, 21)])

@@ -53,6 +53,14 @@ def test_what_goes_on_is_in_the_database_but_for_the_last_seconds(path):
     assert seconds(path) == {"sitting": 700}
 
 
+def test_what_goes_on_is_written_as_soon_as_it_begins(path):
+    desk = Desk(path)
+    desk.sees("sitting", 6)
+    desk.sees("hunching", 1)
+    assert seconds(path) == {"sitting": 6, "hunching": 1}
+    desk.leaves()
+
+
 def test_closing_writes_what_goes_on(path):
     desk = Desk(path)
     desk.sees("standing", 9)
