@@ -4,13 +4,14 @@
     estimator = "gluoncv"
     max-people = 1
 
-They count less than the environment and than what is written on the command line.
+Options are called as on the command line. They count less there than in the environment, and than
+what is written on the command line.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ else:
     import tomli as tomllib
 
 Settings = dict[str, dict[str, Any]]
-"""Command -> option, with underscores -> value."""
+"""Command -> option, as Click calls it -> value."""
+Options = Mapping[str, str]
+"""Option, as on the command line but with underscores -> as Click calls it."""
 
 
 def default_path() -> Path | None:
@@ -35,12 +38,12 @@ def default_path() -> Path | None:
         return None
 
 
-def read(path: Path, options: Mapping[str, Iterable[str]]) -> Settings:
+def read(path: Path, options: Mapping[str, Options]) -> Settings:
     """Read a file of settings.
 
     Args:
         path: The file.
-        options: The options, with underscores, of each command that may have a table.
+        options: The options of each command that may have a table.
     Raises:
         ConfigError: If it cannot be read, is no TOML, or names what does not exist.
     """
@@ -59,7 +62,7 @@ def read(path: Path, options: Mapping[str, Iterable[str]]) -> Settings:
 
 
 def _table(
-    path: Path, command: str, table: object, options: Mapping[str, Iterable[str]]
+    path: Path, command: str, table: object, options: Mapping[str, Options]
 ) -> dict[str, Any]:
     """Return one command's table with the names that Click knows."""
     if command not in options or not isinstance(table, dict):
@@ -75,7 +78,11 @@ def _table(
         if not _plain(value):
             kinds = "write a text, a whole number, true or false, or a list of texts"
             raise ConfigError(f"{path}: [{command}] {name} cannot be {value!r}", hint=kinds)
-    return {name: value if isinstance(value, list) else str(value) for name, value in named.items()}
+    known_as = options[command]
+    return {
+        known_as[name]: value if isinstance(value, list) else str(value)
+        for name, value in named.items()
+    }
 
 
 def _plain(value: object) -> bool:

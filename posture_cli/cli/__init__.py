@@ -23,17 +23,18 @@ from posture_cli.cli.models import models
 from posture_cli.cli.notify_test import notify_test
 from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
+from posture_cli.cli.spelling import as_written, from_environment, one_of_several
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
 from posture_cli.config import Settings, default_path, read
 from posture_cli.errors import PostureError
 
 INTERRUPTED = 130
+PREFIX = "POSTURE"
+"""What variables of the environment begin with that set options."""
 
 
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "POSTURE"}
-)
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": PREFIX})
 @click.version_option(__version__, prog_name="posture")
 @click.option(
     "--config",
@@ -61,7 +62,7 @@ def _defaults(config: Path | None) -> Settings:
     for command in commands:
         _wrap(settings.get(str(command.name), {}), command)
     watching, known = settings.get("watch", {}), _settable(notify_test)
-    return {**settings, "notify-test": {n: v for n, v in watching.items() if n in known}}
+    return {**settings, "notify-test": {n: v for n, v in watching.items() if n in known.values()}}
 
 
 def _wrap(values: dict[str, Any], command: click.Command) -> None:
@@ -71,10 +72,13 @@ def _wrap(values: dict[str, Any], command: click.Command) -> None:
             values[str(option.name)] = [values[str(option.name)]]
 
 
-def _settable(command: click.Command) -> list[str]:
-    """Return the options of a command that a file may set: all but the form of its output."""
-    names = [option.name for option in command.params if isinstance(option, click.Option)]
-    return [name for name in names if name and name not in ("form", "as_json")]
+def _settable(command: click.Command) -> dict[str, str]:
+    """Return the options of a command that a file may set, as written, with Click's names.
+
+    One of several flags, such as the forms of the output of `check`, is none of them.
+    """
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    return {as_written(each): str(each.name) for each in options if not one_of_several(each)}
 
 
 posture.add_command(calibrate)
@@ -90,6 +94,7 @@ posture.add_command(profiles)
 posture.add_command(report)
 posture.add_command(train)
 posture.add_command(watch)
+from_environment(posture, PREFIX)
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ class DurationOrOff(Duration):
 
 
 class QuietHours(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
-    """Turns `22:00-07:00` into two times of day."""
+    """Turns `22:00-07:00` into two times of day, `00:00-24:00` into the same one twice."""
 
     name = "hours"
 
@@ -45,9 +45,13 @@ class QuietHours(click.ParamType):  # type: ignore[type-arg]  # generic only sin
         try:
             match = HOURS.fullmatch(str(value).strip())
             first, minute, last, last_minute = map(int, match.groups() if match else ())
-            return time(first, minute), time(last, last_minute)
+            midnight = (last, last_minute) == (24, 0)
+            hours = time(first, minute), time() if midnight else time(last, last_minute)
         except ValueError:
             self.fail(f"{value!r} is not like 22:00-07:00.", param, ctx)
+        if hours[0] == hours[1] and not midnight:
+            self.fail(f"{value!r} is no time; write 00:00-24:00 for the whole day.", param, ctx)
+        return hours
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class Patience:
         """Whether no alert is wanted at this moment."""
         now = at.time()
         return any(
-            first <= now < last if first <= last else now >= first or now < last
+            first <= now < last if first < last else now >= first or now < last
             for first, last in self.quiet_hours
         )
 

@@ -52,7 +52,7 @@ class Replay:
 
 
 def load(argument: str, options: Options) -> Replay:
-    """Start the estimator on a file of `posture check --json`; frames may come in any order.
+    """Start the estimator on what `--json` wrote, of `check` or `watch`; frames may have any order.
 
     Raises:
         EstimatorError: If no file is named or it cannot be read.
@@ -63,7 +63,7 @@ def load(argument: str, options: Options) -> Replay:
 
 
 def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:
-    """Yield (source, frame) and what was recorded; lines of unreadable inputs are skipped."""
+    """Yield (source, frame) and what was recorded; unreadable inputs and events are left out."""
     try:
         lines = path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -71,7 +71,7 @@ def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:
     for number, line in enumerate(lines, start=1):
         try:
             form = json.loads(line)
-            if "error" not in form:
+            if "error" not in form and "event" not in form:
                 size = FrameSize(form["width"], form["height"])
                 key = str(form["source"]), int(form["frame"])
                 yield key, Recording(size, people_from_json(form))

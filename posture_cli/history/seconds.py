@@ -75,9 +75,19 @@ class EverySecond:
         self._last = glance
 
     def close(self) -> None:
-        """Write what is left; twice is fine."""
-        if self._records:
-            self._flush()
+        """Write what is left; twice is fine.
+
+        Raises:
+            OutputError: If the disk refuses to the end, so that records are lost.
+        """
+        records, self._records = self._records, []
+        if not records:
+            return
+        try:
+            write_whole(self._free(), _csv(records))
+        except OutputError as error:
+            message = f"{error.message}; {len(records)} records are lost"
+            raise OutputError(message, hint=error.hint) from error
 
     def _seconds(self, glance: Glance) -> list[tuple[int, Glance]]:
         """Return the whole seconds since the last glance, each with what was believed then."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from posture_cli import config
+from posture_cli.cli import PREFIX
+from posture_cli.cli import posture as group
 from posture_cli.errors import ConfigError
 from tests.people import SAMPLES
 
@@ -57,6 +61,8 @@ def test_the_environment_and_the_command_line_count_more(settings: Path) -> None
         ("[check]\nmax-people = [1]\n", "max_people cannot be [1]"),
         ("[check]\nmax-people = 1.7\n", "max_people cannot be 1.7"),
         ("[check]\nannotate = 1979-05-27\n", "annotate cannot be"),
+        ("[check]\nform = 'json'\n", "has no 'form'"),
+        ("[watch]\nbreak- = '1m'\n", "there are away-after, bell, break, camera,"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(settings: Path, text: str, says: str) -> None:
@@ -79,4 +85,52 @@ def test_a_named_file_that_is_not_there_is_an_error() -> None:
 def test_binary_rubbish_is_no_toml(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="no TOML"):
-        config.read(tmp_path / "a.toml", {"check": ["estimator"]})
+        config.read(tmp_path / "a.toml", {"check": {"estimator": "estimator"}})
+
+
+def options(
+    command: click.Command, prefix: str
+) -> Iterator[tuple[click.Command, str, click.Option]]:
+    """Yield each option of a command and those in it, with what its variables begin with."""
+    for option in command.params:
+        if isinstance(option, click.Option) and not (option.is_flag and not option.is_bool_flag):
+            yield command, prefix, option
+    for name, part in getattr(command, "commands", {}).items():
+        yield from options(part, f"{prefix}_{name.replace('-', '_').upper()}")
+
+
+def test_every_option_has_a_variable_that_is_called_like_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    variables = []
+    for command, prefix, option in options(group, PREFIX):
+        flag = next(flag for flag in option.opts if flag.startswith("--"))
+        variables.append(f"{prefix}_{flag[2:].replace('-', '_').upper()}")
+        monkeypatch.setenv(variables[-1], "this")
+        context = click.Context(command, auto_envvar_prefix=prefix)
+        assert (variables[-1], option.resolve_envvar_value(context)) == (variables[-1], "this")
+    assert {"POSTURE_WATCH_BREAK", "POSTURE_WATCH_JSON", "POSTURE_HISTORY_FROM"} <= {*variables}
+
+
+def test_an_option_that_python_cannot_name_is_set_by_a_file_and_a_variable(settings: Path) -> None:
+    settings.write_text('[watch]\nbreak = "soon"\n', encoding="utf-8")
+    for environment in ({"POSTURE_CONFIG": str(settings)}, {"POSTURE_WATCH_BREAK": "soon"}):
+        done = posture("watch", "none.mp4", **environment)
+        assert (done.returncode, "'soon' is no duration" in done.stderr) == (2, True)
+
+
+def test_everything_that_watch_takes_can_stand_in_its_table(settings: Path) -> None:
+    settings.write_text(
+        """
+[watch]
+break = "3m"
+json = true
+events = true
+csv-every = ["60s", "out"]
+quiet-hours = ["00:00-24:00"]
+no-history = true
+""",
+        encoding="utf-8",
+    )
+    done = posture("--config", str(settings), "watch", "none.mp4")
+    assert (done.returncode, "there is no file none.mp4" in done.stderr) == (1, True)

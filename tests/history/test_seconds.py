@@ -122,6 +122,18 @@ def test_a_disk_that_refuses_is_told_once_and_loses_nothing(tmp_path):
     assert len(set(times)) == len(times) == 270
 
 
+def test_a_disk_that_refuses_to_the_end_loses_records_aloud(tmp_path):
+    folder = tmp_path / "records"
+    watching = Watching(folder)
+    watching.sees(SITTING, 90, 1)
+    folder.rename(tmp_path / "away")
+    folder.touch()
+    with pytest.raises(OutputError, match=r"cannot be written: .*; 30 records are lost"):
+        watching.seconds.close()
+    watching.seconds.close()
+    assert watching.told == []
+
+
 def test_a_folder_that_cannot_be_is_told_at_once(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot be written"):
