@@ -106,8 +106,11 @@ def watch(
     """
     source_or_camera = _source(ctx, source, camera)
 
-    from posture_cli.cli.wiring import Wishes, watching  # heavy: only when there is work
+    from posture_cli.cli.wiring import Wishes, is_recorded, watching  # heavy: only for work
 
+    if is_recorded(source_or_camera):
+        _without_pictures(ctx)
+        show, record = False, None
     wishes = Wishes(
         source=source_or_camera,
         fps=fps,
@@ -138,3 +141,10 @@ def _source(ctx: click.Context, source: str | None, camera: int | str | None) ->
     if ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE:
         raise click.UsageError("Name a SOURCE or a --camera, not both.")
     return source  # a camera that is only in the settings steps back
+
+
+def _without_pictures(ctx: click.Context) -> None:
+    """Refuse what needs pictures; what is only in the settings steps back."""
+    for option in ("show", "record"):
+        if ctx.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{option} needs pictures, and a recorded SOURCE has none.")

@@ -13,9 +13,10 @@ from posture_cli.cli.outputs import Drawn, Output
 from posture_cli.cli.recalibrating import Recalibrating
 from posture_cli.core import pacing
 from posture_cli.core.baseline import rule_set
-from posture_cli.core.events import Event
+from posture_cli.core.events import Event, Unseen
 from posture_cli.core.hysteresis import judges_of
 from posture_cli.errors import PostureError, SourceError
+from posture_cli.history.past import Past
 from posture_cli.terminal import Action, View
 from posture_cli.watch.looks import Look, Looks
 from posture_cli.watch.watcher import Moment, Watcher
@@ -50,6 +51,7 @@ class Watching:
         quiet: Callable[[datetime], bool],
         locked: Callable[[], bool],
         profile: str | None,
+        earlier: Past | None = None,
     ) -> None:
         """Put it together.
 
@@ -67,12 +69,13 @@ class Watching:
             locked: Whether the screen is locked: a live source is let go of then.
             profile: Name of the profile that is written if somebody calibrates; None where whoever
                 judges knows of none.
+            earlier: What is remembered of today; None if nothing is remembered.
         """
         self._looks, self._watcher, self._outputs = looks, watcher, outputs
         self._view, self._drawn, self._quiet, self._locked = view, drawn, quiet, locked
         self._realtime, self._every_look = realtime, fps is None and not looks.live
         self._rhythm = pacing.Settings(fps=fps)
-        self._board = Board(looks.name, watcher, live=looks.live)
+        self._board = Board(looks.name, watcher, live=looks.live, earlier=earlier)
         self._pace = pacing.State()
         self._clock = clock
         self._began_at = datetime.now().astimezone()
@@ -94,7 +97,8 @@ class Watching:
                     self._show()
         finally:
             self._looks.release()
-        return FAILED if self._failed or (self._drawn and self._drawn.failed) else 0
+        failed = self._failed or self._looks.failed or (self._drawn and self._drawn.failed)
+        return FAILED if failed else 0
 
     def _loop(self) -> None:
         due_s = 0.0
@@ -102,6 +106,8 @@ class Watching:
             look = self._look(max(due_s, self._resumed_s))
             if isinstance(look, Look):
                 due_s = self._take(look)
+            elif look is not None:
+                self._tell(self._watcher.unseen(look))
             elif self._looks.live and not self._leave:
                 due_s = self._now_s() + self._back_off_s()
             else:
@@ -126,7 +132,7 @@ class Watching:
             return due_s - AHEAD_S - self._now_s()
         return due_s - self._now_s() if self._realtime else 0.0
 
-    def _look(self, due_s: float) -> Look | None:
+    def _look(self, due_s: float) -> Look | Unseen | None:
         """Return the next look, or None at the end or while the source is lost."""
         try:
             look = self._looks.look(due_s)
@@ -181,15 +187,20 @@ class Watching:
         elif self._resting:  # nothing is told, and nobody is seen
             return
         elif action == "snooze":
-            until_s = self._now_s() + SNOOZE_S
-            self._watcher.snooze(until_s)
-            self._board.snoozed(until_s, self._at(until_s))
+            self._snooze()
         elif self._profile is None:
             complain("only the default rules know a profile", "leave out --rules to calibrate")
         else:
             self._calibrating = Recalibrating(self._profile, self._now_s())
             self._board.state("calibrating", "sit up straight, as you want to be")
         self._show()
+
+    def _snooze(self) -> None:
+        """Tell of nothing for a while; typed once more, tell again."""
+        board = self._board
+        until_s = board.time_s if board.is_snoozed else self._now_s() + SNOOZE_S
+        self._watcher.snooze(until_s)
+        board.snoozed(until_s, self._at(until_s))
 
     def _heed_lock(self) -> None:
         """Let go of the camera while the screen is locked; who paused it has to take it again."""
@@ -202,13 +213,12 @@ class Watching:
         self._resting, self._calibrating = why, None
         if self._looks.live:
             self._looks.release()
-        self._tell(self._watcher.pause())
+        self._tell(self._watcher.pause(self._now_s()))
         self._board.state(why)
 
     def _resume(self) -> None:
         """Look again, from now on."""
         self._resting, self._resumed_s = None, self._now_s()
-        self._watcher.resume()
         self._board.state("watching")
 
     def _calibrate(self, moment: Moment) -> None:

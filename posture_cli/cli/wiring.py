@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +27,10 @@ from posture_cli.core.events import GAP_S
 from posture_cli.core.hysteresis import judges_of
 from posture_cli.core.judges import RuleSet
 from posture_cli.core.wording import one_line
-from posture_cli.errors import PostureError
+from posture_cli.errors import OutputError, PostureError
+from posture_cli.history import past
+from posture_cli.history.opening import default_path
+from posture_cli.history.past import Past
 from posture_cli.history.recorder import History
 from posture_cli.history.seconds import EverySecond
 from posture_cli.recording import Recording
@@ -34,7 +38,8 @@ from posture_cli.screen_lock import ScreenLock
 from posture_cli.terminal import view
 from posture_cli.video.streams import is_address
 from posture_cli.watch.clock import Stopwatch
-from posture_cli.watch.looks import Looks, Pictures, Recorded, Watched
+from posture_cli.watch.looks import Looks, Pictures, Watched
+from posture_cli.watch.recorded import Recorded
 from posture_cli.watch.watcher import Settings, Watcher
 from posture_cli.window import Window
 
@@ -75,6 +80,8 @@ def watching(wishes: Wishes) -> Iterator[Watching]:
     Raises:
         PostureError: If one of them cannot be had.
     """
+    if wishes.record:
+        _spare(wishes.source, wishes.record)
     personal = Personal(wishes.profile) if wishes.profile else None
     rule_set = personal.rule_set if personal else rulesets.load(wishes.rules)
     settings, clock = _settings(wishes, rule_set, personal), Stopwatch()
@@ -99,7 +106,33 @@ def watching(wishes: Wishes) -> Iterator[Watching]:
             quiet=wishes.patience.quiet,
             locked=_locked(looks, parts),
             profile=_profile(wishes),
+            earlier=_earlier(outputs),
         )
+
+
+def is_recorded(source: int | str) -> bool:
+    """Whether this is what `--json` wrote: there are no pictures in it."""
+    return isinstance(source, str) and source.lower().endswith(RECORDED_SUFFIXES)
+
+
+def _spare(source: int | str, film: Path) -> None:
+    """Refuse to put the film in the place of what is watched, whatever it is called there."""
+    with suppress(OSError, ValueError):  # one of them is no file: then nothing is lost
+        if isinstance(source, str) and Path(source).samefile(film):
+            hint = "name another file for the film"
+            raise OutputError(f"--record {film} would replace what is watched", hint=hint)
+
+
+def _earlier(outputs: list[Output]) -> Past | None:
+    """Return what is remembered of today; None if nothing is remembered."""
+    if not any(isinstance(output, Remembered) for output in outputs):
+        return None
+    today = datetime.now().astimezone().date()
+    try:
+        return past.read(default_path(), today, today)
+    except PostureError as error:  # counting from nought is no reason not to watch
+        complain(error.message, error.hint)
+        return None
 
 
 def _locked(looks: Looks, parts: ExitStack) -> Callable[[], bool]:
@@ -118,9 +151,9 @@ def _profile(wishes: Wishes) -> str | None:
 
 def _looks(wishes: Wishes, clock: Stopwatch, parts: ExitStack) -> Looks:
     source = wishes.source
-    if isinstance(source, str) and source.lower().endswith(RECORDED_SUFFIXES):
-        return Recorded(Path(source))
-    stills = isinstance(source, str) and Path(source).is_dir()
+    if is_recorded(source):
+        return Recorded(Path(str(source)))
+    stills = isinstance(source, str) and os.path.isdir(source)  # "" is none
     slow = wishes.realtime or not isinstance(source, str) or is_address(source)
     estimator, _ = start(wishes.estimation, several=False, video=not stills, thrifty=slow)
     parts.callback(estimator.close)

@@ -151,12 +151,11 @@ def lasted_s(state: State, kind: Kind) -> float:
 
 
 def left_s(state: State, kind: Kind, settings: Settings) -> float | None:
-    """Return how much longer the person may sit, or hunch, before they are told; None for ever.
+    """Return how much longer the person may sit, or hunch; None for ever.
 
-    It does not know of cooldown, snooze and quiet hours; 0 if only they are in the way.
+    It is negative for who does so for too long, whether they were told or not.
     """
-    spell = state.spells.get(kind, Spell(0.0))
-    left_s = max(0.0, spell.left_s(settings.limits()[kind]))
+    left_s = settings.limits()[kind].after_s - lasted_s(state, kind)
     return left_s if isfinite(left_s) else None
 
 

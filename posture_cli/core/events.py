@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Any, ClassVar, Literal
@@ -149,7 +150,42 @@ class SourceBack(_Event):
     time_s: float
 
 
-Event = PostureInterval | Alert | Recovered | Away | Back | SourceLost | SourceBack
+@dataclass(frozen=True, slots=True)
+class Paused(_Event):
+    """Nobody looks any more: somebody wants that, or the screen is locked."""
+
+    event: ClassVar[str] = "paused"
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(_Event):
+    """It is looked at again."""
+
+    event: ClassVar[str] = "resumed"
+    time_s: float
+
+
+Event = (
+    PostureInterval | Alert | Recovered | Away | Back | SourceLost | SourceBack | Paused | Resumed
+)
+Unseen = SourceLost | Paused
+"""After these, nothing is seen until the next look; no look says so."""
+
+
+def unseen_from_json(form: Mapping[str, Any]) -> Unseen | None:
+    """Return the event of a `posture/1` object after which nothing is seen; None of all others.
+
+    Raises:
+        ValueError, KeyError: If it has no time, or no reason.
+    """
+    name = form.get("event")
+    if name not in (SourceLost.event, Paused.event):
+        return None
+    time_s = form["time_s"]
+    if not isinstance(time_s, (int, float)):
+        raise ValueError(f"nothing happens at {time_s!r} s")
+    return Paused(time_s) if name == Paused.event else SourceLost(time_s, str(form["message"]))
 
 
 def _plain(value: str | float | int) -> str | float | int:

@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -20,6 +20,11 @@ NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 """CREATE_NO_WINDOW. Source: Microsoft, "Process Creation Flags"."""
 LAST_BYTES = 2000
 """Of what a program says on stderr, its end is enough. Our limit."""
+MOST_BYTES = 10 << 20
+"""A program that says more than that on stderr is ended, so that it does not fill the disk: `yes`
+writes a gigabyte a second, and deleting what 30 s of it leave takes seconds too. Our limit."""
+LOOK_S = 0.1
+"""So often the size of what it said is looked at."""
 
 
 class Programs:
@@ -69,18 +74,23 @@ class Programs:
             data: What it reads on stdin.
             variables: Added to its environment.
         Raises:
-            OutputError: If it cannot start, takes too long, or ends with something else than 0.
+            OutputError: If it cannot start, takes too long, says too much on stderr, or ends with
+                something else than 0.
         """
         with _paper() as said:
             try:
-                code = self._outcome(self._start(words, said, variables), data)
+                process = self._start(words, said, variables)
+                with _sparing(process, said):
+                    code = self._outcome(process, data)
             except OSError as error:
                 raise undelivered(self._name, f"cannot start: {error.strerror}", hint) from error
             except subprocess.TimeoutExpired as error:
                 why = f"took longer than {self._timeout_s:g} s and was ended"
                 raise undelivered(self._name, why, hint) from error
             if code:
-                raise undelivered(self._name, f"ended with {code}{_last_line(said)}", hint)
+                flood = _size(said) > MOST_BYTES
+                why = "said too much and was ended" if flood else f"ended with {code}"
+                raise undelivered(self._name, f"{why}{_last_line(said)}", hint)
 
     def close(self) -> None:
         """End what runs, and start nothing any more."""
@@ -135,6 +145,25 @@ def _paper() -> IO[bytes]:
         return open(os.devnull, "w+b")  # noqa: PTH123 - a device
 
 
+@contextmanager
+def _sparing(process: subprocess.Popen[bytes], said: IO[bytes]) -> Iterator[None]:
+    """End a program that says too much; it is looked at from a thread, as we wait for its end."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_S):
+            if _size(said) > MOST_BYTES:
+                _kill(process)
+
+    thread = threading.Thread(target=look, name="posture said", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End a program that runs and, where that is possible, all it has started."""
     if process.poll() is not None:
@@ -146,9 +175,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
+def _size(said: IO[bytes]) -> int:
+    """Return how many bytes a program has written."""
+    return os.fstat(said.fileno()).st_size
+
+
 def _last_line(said: IO[bytes]) -> str:
     """Return the end of what it said, one line, or nothing."""
     said.seek(max(0, said.seek(0, os.SEEK_END) - LAST_BYTES))
-    lines = said.read().decode(errors="replace").split("\n")
+    lines = said.read(LAST_BYTES).decode(errors="replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return f": {last}" if last else ""

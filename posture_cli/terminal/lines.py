@@ -60,15 +60,22 @@ def changes(before: Status | None, now: Status) -> Iterator[str]:
         yield f"{when}  {_state(now)}"
     if now.seen and now.seen != (before and before.seen):
         yield f"{when}  {_seen(now)}"
-    told = len(before.alerts) if before and before.alerts == now.alerts[: len(before.alerts)] else 0
-    for alert in now.alerts[told:]:  # all of them if a new day has begun
+    for alert in now.alerts[_known(before, now) :]:
         yield f"{when}  alert: {one_line(alert.message)}"
+
+
+def _known(before: Status | None, now: Status) -> int:
+    """Return how many alerts are no news: those before the first look, none of a new day."""
+    if before is None:
+        return len(now.alerts)
+    return len(before.alerts) if before.alerts == now.alerts[: len(before.alerts)] else 0
 
 
 def summary(status: Status) -> str | None:
     """Return the times and the number of alerts on one line, or None if nothing was seen."""
     times = [f"{name} {span(seconds)}" for name, seconds in status.today.items() if seconds]
-    return f"{', '.join(times)}; alerts: {len(status.alerts)}" if times else None
+    whole = "today: " if status.at else ""
+    return f"{whole}{', '.join(times)}; alerts: {len(status.alerts)}" if times else None
 
 
 def _state(status: Status) -> str:

@@ -44,7 +44,7 @@ BUSY, HEAVY = 0.15, 0.6
 """Shares of a core. Source: users praise 14 % and complain about 30; .6 is what we aim at with 30
 frames a second."""
 LATEST = 3
-"""So many alerts and messages are shown."""
+"""So many alerts and messages are shown; a message is followed by what to do about it."""
 NEEDED, USEFUL, NICE, DETAIL, HEADING, SPACE = range(6)
 
 
@@ -159,8 +159,9 @@ def _foot(status: Status, messages: Sequence[str], *, keys: bool) -> Iterator[Li
     """Yield what else was said, what the watch costs, and the keys."""
     if messages:
         yield Line(SPACE, Text())
-    for message in messages[-LATEST:]:
-        yield Line(USEFUL, Text(one_line(message), "magenta"))
+    for message in _latest(messages):
+        rank = NICE if _goes_with(message) else USEFUL
+        yield Line(rank, Text(one_line(message), "magenta"))
     yield Line(SPACE, Text())
     if status.fps is not None or status.cpu is not None:
         yield Line(DETAIL, _cost(status.fps, status.cpu))
@@ -168,11 +169,22 @@ def _foot(status: Status, messages: Sequence[str], *, keys: bool) -> Iterator[Li
         yield Line(NICE, _keys(status))
 
 
+def _latest(messages: Sequence[str]) -> Sequence[str]:
+    """Return the last messages, each with its hint."""
+    begins = [number for number, line in enumerate(messages) if not _goes_with(line)]
+    return messages[begins[-LATEST] :] if len(begins) > LATEST else messages
+
+
+def _goes_with(line: str) -> bool:
+    """Whether a line belongs to the message before: hints are indented."""
+    return line.startswith(" ")
+
+
 def _keys(status: Status) -> Text:
     pause = "resume" if status.state == "paused" else "pause"
     text = Text()
-    for word in (pause, "snooze", "calibrate", "quit"):
-        key = "p" if word == pause else word[0]
+    snooze = "end snooze" if status.state == "snoozed" else "snooze"
+    for key, word in (("p", pause), ("s", snooze), ("c", "calibrate"), ("q", "quit")):
         text.append(f"{'  ' if text else ''}{key}", "bold").append(f" {word}", "dim")
     return text
 

@@ -50,7 +50,8 @@ class Status:
         state: What the watch is doing.
         note: What there is to say about the state: `until 14:32`, or why the source is lost.
         glance: What is believed of the subject; None before the first look.
-        held_s: For how long its label has held, seconds; None if that is not known.
+        held_s: For how long its label has held without anything unseen between, seconds; None if
+            that is not known.
         reading: The latest look at the subject; None where there is none.
         today: Posture -> seconds of it today; or in all of a recorded source.
         next_break_s: Seconds until a break is due, negative if it is overdue; None if none is.

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
 from typing import Protocol
 
 from posture_cli import video
-from posture_cli.core.observation import MALFORMED, people_from_json
+from posture_cli.core.events import Unseen
 from posture_cli.core.scene import Frame, FrameSize, Person
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.estimators import PoseEstimator
 from posture_cli.sources import load, pictures
 from posture_cli.video import Video
-
-LATEST_S = 1e9
-"""Times beyond this, thirty years, are rubbish; calendars end at some time too. Guess."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,9 +47,13 @@ class Looks(Protocol):
     """What is watched, in words, without password."""
     live: bool
     """Whether time passes by itself."""
+    failed: bool
+    """Whether something was left out because it could not be looked at."""
 
-    def look(self, not_before_s: float = 0.0) -> Look | None:
+    def look(self, not_before_s: float = 0.0) -> Look | Unseen | None:
         """Return the next look, not before a time of the source; None at the end.
+
+        What was recorded may also say that nothing was seen from some time on.
 
         Raises:
             SourceError: If there should be one; a live source may be asked again later.
@@ -72,6 +71,8 @@ class Watched:
 
     Times of a live source are those of a clock of ours, so that they go on when it was lost.
     """
+
+    failed = False
 
     def __init__(
         self, where: int | str, estimator: PoseEstimator, clock: Callable[[], float]
@@ -118,7 +119,7 @@ class Watched:
 class Pictures:
     """Looks at the pictures of a folder, in order, as if they were taken at an even pace."""
 
-    live = False
+    live = failed = False
 
     def __init__(
         self,
@@ -133,7 +134,7 @@ class Pictures:
             folder: Where they are; searched through.
             estimator: Finds the people.
             fps: How many were taken in a second.
-            tell: Is given what is wrong with a picture, which is left out.
+            tell: Is given what is wrong with a picture, its name first; it is left out.
         """
         self.name = folder
         self._found = enumerate(pictures([folder]))
@@ -144,30 +145,12 @@ class Pictures:
             try:
                 frame = replace(load(picture), index=index, time_s=index / self._fps)
             except PostureError as error:
-                self._tell(error)
+                self.failed = True
+                message = f"{picture.name}: {error.message}"
+                self._tell(SourceError(message, hint=error.hint, code=error.code))
                 continue
             return _look(frame, self._estimator)
         return None
-
-    def ready(self, wait_s: float) -> bool:
-        return True
-
-    def release(self) -> None:
-        pass
-
-
-class Recorded:
-    """Looks at what an earlier run wrote down: a file of `posture watch --json`."""
-
-    live = False
-
-    def __init__(self, path: Path) -> None:
-        """Begin before the first line of a file; it is opened at the first look."""
-        self.name = str(path)
-        self._looks = _recorded(path)
-
-    def look(self, not_before_s: float = 0.0) -> Look | None:
-        return next((look for look in self._looks if look.time_s >= not_before_s), None)
 
     def ready(self, wait_s: float) -> bool:
         return True
@@ -180,40 +163,3 @@ def _look(frame: Frame, estimator: PoseEstimator) -> Look:
     time_s = frame.time_s or 0.0
     people = estimator.estimate(frame)
     return Look(frame.source, frame.index, time_s, frame.size, people, estimator.name, frame)
-
-
-def _recorded(path: Path) -> Iterator[Look]:
-    """Yield the looks of a file; events between them are left out."""
-    for number, line in enumerate(_lines(path), start=1):
-        try:
-            form = json.loads(line)
-            if "people" in form:
-                yield _of_form(form, people_from_json(form))
-        except MALFORMED as error:
-            raise SourceError(
-                f"{path}, line {number}, is no observation: {error}",
-                hint="record it with `posture watch --json`",
-            ) from error
-
-
-def _lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a file, one at a time: a day of them is a gigabyte."""
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            yield from file
-    except (OSError, ValueError) as error:  # also no UTF-8, and a NUL in the name
-        raise SourceError(f"{path} cannot be read: {error}", hint="check the path") from error
-
-
-def _of_form(form: dict[str, object], people: tuple[Person, ...]) -> Look:
-    width, height, index, time_s = (form[key] for key in ("width", "height", "frame", "time_s"))
-    if not (isinstance(width, int) and isinstance(height, int) and isinstance(index, int)):
-        raise ValueError("width, height and frame have to be whole numbers")
-    if min(width, height) < 1:
-        raise ValueError(f"a frame of {width} x {height}")
-    if not isinstance(time_s, (int, float)):
-        raise ValueError("it has no time: `posture check` writes none, `posture watch` does")
-    if not abs(time_s) < LATEST_S:
-        raise ValueError(f"nobody watches for {time_s} s")
-    size = FrameSize(width, height)
-    return Look(str(form["source"]), index, time_s, size, people, str(form["estimator"]))

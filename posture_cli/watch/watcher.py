@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from posture_cli.core import alarm, attention, intervals, steadying
-from posture_cli.core.events import Event, Glance, Posture, PostureInterval, SourceBack, SourceLost
+from posture_cli.core.events import (
+    Event,
+    Glance,
+    Paused,
+    Posture,
+    PostureInterval,
+    Resumed,
+    SourceBack,
+    SourceLost,
+    Unseen,
+)
 from posture_cli.core.hysteresis import Judges
 from posture_cli.core.observation import Observation, Reading
 from posture_cli.watch.looks import Look
@@ -55,17 +65,16 @@ class Watcher:
         self._alarm = alarm.State()
         self._intervals = intervals.State()
         self._over: defaultdict[Posture, float] = defaultdict(float)
-        self._lost = False
+        self._lost = self._paused = False
 
     def take(self, look: Look, *, quiet: bool = False) -> Moment:
-        """Take in a look and return what it added.
+        """Take in a look and return what it added; it ends a loss and a pause.
 
         Args:
             look: Who was seen.
             quiet: Whether no alert is wanted now.
         """
-        back = (SourceBack(look.time_s),) if self._lost else ()
-        self._lost = False
+        back = self._seen_again(look.time_s)
         self._attention, attended = attention.step(
             self._attention, look.people, look.size, look.time_s, self._settings.attention
         )
@@ -91,18 +100,32 @@ class Watcher:
         """Return what goes on, as if it ended now."""
         return intervals.finish(self._intervals)
 
-    def pause(self) -> tuple[Event, ...]:
-        """Look away until `resume`."""
+    def pause(self, time_s: float) -> tuple[Event, ...]:
+        """Look away until the next look; told once until then."""
+        if self._paused:
+            return ()
+        self._paused = True
         ended = self.finish()
         self._alarm = alarm.pause(self._alarm)
-        return ended
+        return (*ended, Paused(time_s))
 
-    def resume(self) -> None:
-        self._alarm = alarm.resume(self._alarm)
+    def unseen(self, event: Unseen) -> tuple[Event, ...]:
+        """Do as an earlier run did when nothing was seen any more."""
+        if isinstance(event, SourceLost):
+            return self.lost(event.time_s, event.message)
+        return self.pause(event.time_s)
 
     def snooze(self, until_s: float) -> None:
         """Tell of nothing before some time of the source."""
         self._alarm = alarm.snooze(self._alarm, until_s)
+
+    def _seen_again(self, time_s: float) -> tuple[Event, ...]:
+        """Return what ends with a look at this time."""
+        resumed = (Resumed(time_s),) if self._paused else ()
+        back = (SourceBack(time_s),) if self._lost else ()
+        self._alarm = alarm.resume(self._alarm)
+        self._lost = self._paused = False
+        return (*resumed, *back)
 
     def _believe(self, glance: Glance, *, quiet: bool) -> tuple[Event, ...]:
         gap_s = self._settings.alarm.gap_s

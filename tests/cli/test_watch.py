@@ -202,6 +202,12 @@ def test_every_look_and_every_event_can_be_recorded_and_replayed(session):
     assert again == live
 
 
+def test_the_people_of_a_recording_can_stand_in_for_an_estimator(session):
+    done = watch(CLIP, *SOON, "--events", "--estimator", f"replay:{session}")
+    assert (done.returncode, done.stderr) == (0, "")
+    is_the_desk(events(done))
+
+
 def test_other_settings_can_be_tried_on_what_was_recorded(session):
     assert others(events(watch(session, "--events"))) == []
     told = events(watch(session, "--events", "--hunch-after", "off", "--sit-limit", "5s"))
@@ -272,6 +278,38 @@ def test_a_film_is_kept_where_it_is_asked_for_and_said_aloud(tmp_path):
     again = watch(CLIP, "--record", path)
     assert again.returncode == 1
     assert "--force" in again.stderr
+
+
+@posix
+@pytest.mark.parametrize("name", ["clip.mp4", "./clip.mp4", "link.mp4", "twin.mp4"])
+def test_a_film_does_not_replace_what_is_watched(tmp_path, name):
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(CLIP.read_bytes())
+    (tmp_path / "link.mp4").symlink_to(clip)
+    (tmp_path / "twin.mp4").hardlink_to(clip)
+    done = watch(clip, "--record", f"{tmp_path}/{name}", "--force")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "would replace what is watched" in done.stderr
+    assert clip.read_bytes() == CLIP.read_bytes()
+
+
+@pytest.mark.parametrize("wanted", [("--show",), ("--record", "out.mp4")])
+def test_a_recording_has_no_pictures_to_show_or_keep(session, tmp_path, wanted):
+    done = watch(session, *wanted)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{wanted[0]} needs pictures" in done.stderr
+
+
+def test_a_window_that_is_only_in_the_settings_steps_back(session):
+    assert watch(session, "--events", POSTURE_WATCH_SHOW="1", DISPLAY="").returncode == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no folder for nobody's files")
+def test_records_that_could_not_be_written_make_it_fail():
+    done = watch(CLIP, "--csv-every", "5s", "/proc")
+    assert done.returncode == 1
+    assert "records are kept in memory meanwhile" in done.stderr
+    assert "16 records are lost" in done.stderr
 
 
 def test_without_a_display_no_film_is_begun(tmp_path):
@@ -345,6 +383,16 @@ def test_no_history_leaves_nothing_behind(camera, home, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_today_is_not_over_when_a_watch_is(camera, home):
+    with watching(camera.address, "--json", **home) as running:
+        running.until('"people"', 20).ends()
+    seen_s = sum(float(row["seconds"]) for row in history(home))
+    with watching(camera.address, **home) as again:
+        again.until("sitting").ends()
+    times = again.lines[-1].removeprefix("today: ").partition(";")[0]
+    assert sum(int(time.split()[1]) for time in times.split(", ")) >= seen_s - 3  # each cut to 1 s
+
+
 def test_films_are_not_remembered(home, tmp_path):
     watch(CLIP, "--events", **home)
     assert list(tmp_path.iterdir()) == []
@@ -411,6 +459,7 @@ def test_a_machine_that_slept_was_looked_at_by_nobody(camera):
         (("gopher://127.0.0.1/",), "gopher"),
         (("none.mp4",), "none.mp4"),
         (("none.jsonl",), "none.jsonl"),
+        (("",), "the name of the video is empty"),
         ((os.fspath(SAMPLES / "README.md"),), "README.md"),
     ],
 )
@@ -422,12 +471,47 @@ def test_what_is_not_there_is_told_at_once(source, words):
     assert time.monotonic() - began_s < 8
 
 
+def test_a_folder_without_pictures_fails(tmp_path):
+    done = watch(tmp_path, "--events")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{tmp_path}: there is no picture in this folder" in done.stderr
+
+
+def test_a_broken_picture_is_named_and_the_others_are_watched(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"none")
+    for name in ("b", "c"):
+        (tmp_path / f"{name}.jpg").write_bytes((SAMPLES / "sitting_01.jpg").read_bytes())
+    done = watch(tmp_path, "--json")
+    assert f"{tmp_path / 'a.jpg'}: is not a picture" in done.stderr
+    assert sum("people" in form for form in forms(done.stdout)) == 2
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1, 2]", '{"event": "away", "time_s": 1.0}'])
+def test_a_recording_of_nothing_says_how_to_record(tmp_path, text):
+    path = tmp_path / "session.jsonl"
+    path.write_text(text, "utf-8")
+    done = watch(path, "--events")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{path} has no observation" in done.stderr
+    assert "record it with `posture watch --json`" in done.stderr
+
+
 # Quiet
 
 
-def test_in_quiet_hours_there_is_no_alert(session):
-    quiet = ("--quiet-hours", "00:00-12:00", "--quiet-hours", "12:00-00:00")
+@pytest.mark.parametrize(
+    "hours", [("00:00-12:00", "12:00-00:00"), ("00:00-12:00", "12:00-24:00"), ("00:00-24:00",)]
+)
+def test_in_quiet_hours_there_is_no_alert(session, hours):
+    quiet = [word for each in hours for word in ("--quiet-hours", each)]
     assert others(events(watch(session, *SOON, "--events", *quiet))) == []
+
+
+def test_quiet_hours_of_no_length_say_how_to_have_the_whole_day(session):
+    done = watch(session, "--quiet-hours", "07:00-07:00")
+    assert done.returncode == 2
+    assert "write 00:00-24:00 for the whole day" in done.stderr
 
 
 # Settings
@@ -465,7 +549,9 @@ def test_a_file_and_the_environment_set_how_patient_it_is(session, tmp_path):
         ("--recover-after", "off"),
         ("--sit-limit", ""),
         ("--quiet-hours", "22-7"),
-        ("--quiet-hours", "22:00-24:00"),
+        ("--quiet-hours", "24:00-07:00"),
+        ("--quiet-hours", "22:00-24:30"),
+        ("--quiet-hours", "00:00-00:00"),
         ("--fps", "0"),
         ("--fps", "nan"),
         ("--fps", "fast"),

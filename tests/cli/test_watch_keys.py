@@ -80,6 +80,13 @@ def test_a_snooze_outlives_a_pause_and_a_lost_camera(watched):
     watched.shows("snoozed")
 
 
+def test_s_once_more_ends_a_snooze(watched):
+    watched.type("s")
+    watched.shows("snoozed until")
+    watched.type("s")
+    watched.shows("● watching")
+
+
 @pytest.mark.parametrize("key", ["q", "C-c"])
 def test_the_terminal_is_as_it_was(watched, key):
     watched.type(key)

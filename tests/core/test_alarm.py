@@ -159,9 +159,16 @@ def test_the_view_can_show_how_long_one_sits_and_may_go_on():
     assert (lasted_s(state, "sitting"), left_s(state, "sitting", settings)) == (70, 30)
     assert (lasted_s(state, "hunching"), left_s(state, "hunching", settings)) == (0, 30)
     state, _ = watched(day(("sitting", 110)), settings)
-    assert left_s(state, "sitting", settings) == 40
-    assert left_s(state, "sitting", replace(settings, levels=1)) is None
+    assert left_s(state, "sitting", settings) == -10
     assert left_s(State(), "sitting", replace(settings, sit_limit_s=None)) is None
+
+
+@pytest.mark.parametrize("state", [State(), alarm.snooze(State(), HOUR)])
+def test_a_break_is_overdue_by_ever_more_also_if_nobody_is_told(state):
+    settings = Settings(sit_limit_s=40)
+    for sat_s in (60, 200):
+        after, _ = watched(day(("sitting", sat_s)), settings, state)
+        assert left_s(after, "sitting", settings) == 40 - sat_s
 
 
 # --- Being told again ----------------------------------------------------------------------------

@@ -8,11 +8,14 @@ from posture_cli.core.events import (
     Away,
     Back,
     Glance,
+    Paused,
     PostureInterval,
     Recovered,
+    Resumed,
     SourceBack,
     SourceLost,
     apart_s,
+    unseen_from_json,
 )
 from tests.days import look
 
@@ -51,6 +54,8 @@ SAID = "You have been hunching for 2 seconds."
             {"event": "source_lost", "time_s": 3.0, "message": "camera 0 is gone"},
         ),
         (SourceBack(4.0), {"event": "source_back", "time_s": 4.0}),
+        (Paused(5.0), {"event": "paused", "time_s": 5.0}),
+        (Resumed(6.0), {"event": "resumed", "time_s": 6.0}),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -64,6 +69,22 @@ def test_a_live_event_says_when_by_the_clock():
     at = "2026-10-25T02:30:00+01:00"
     expected = {"schema": "posture/1", "event": "away", "time_s": 1.0, "at": at}
     assert Away(1.0).to_json(at) == expected
+
+
+@pytest.mark.parametrize("event", [SourceLost(3.0, "gone"), Paused(5.0)])
+def test_after_what_nothing_was_seen_can_be_read_again(event):
+    assert unseen_from_json(event.to_json("2026-10-25T02:30:00+01:00")) == event
+
+
+@pytest.mark.parametrize("event", [Resumed(3.0), SourceBack(5.0), Away(1.0)])
+def test_all_other_events_follow_from_what_is_seen(event):
+    assert unseen_from_json(event.to_json()) is None
+
+
+@pytest.mark.parametrize("time_s", ["5", None, [1]])
+def test_what_has_no_time_did_not_happen(time_s):
+    with pytest.raises(ValueError, match="nothing happens at"):
+        unseen_from_json({"event": "paused", "time_s": time_s})
 
 
 def test_times_are_written_to_the_millisecond():

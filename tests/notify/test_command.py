@@ -70,6 +70,14 @@ def test_a_command_that_hangs_is_ended():
 
 
 @posix
+def test_a_command_that_says_too_much_is_ended_before_it_fills_the_disk():
+    start_s = time.monotonic()
+    told = refusal(lambda: Command("sh -c 'yes boo >&2'").deliver(ALERT))
+    assert told == "command sh said too much and was ended: boo | run it by hand to see why"
+    assert time.monotonic() - start_s < 3
+
+
+@posix
 def test_what_it_has_started_is_ended_with_it(tmp_path: Path):
     alive = tmp_path / "alive"
     command = Command(f"sh -c '(sleep 1.5; touch {alive}) & sleep 60'", timeout_s=0.3)

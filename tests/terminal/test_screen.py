@@ -110,7 +110,7 @@ def test_quit_leaves_the_terminal_as_it_was_with_messages_and_a_summary():
         after = watch.seen.split(LEAVE)[1].decode()
         assert after == (
             "posture: a message\r\n"
-            "sitting 2 h 14 min, standing 31 min, hunching 12 min, away 59 s; alerts: 2\r\n"
+            "today: sitting 2 h 14 min, standing 31 min, hunching 12 min, away 59 s; alerts: 2\r\n"
         )
 
 

@@ -52,6 +52,14 @@ def test_every_new_alert_is_told_once_and_on_a_new_day_too():
     assert list(changes(three, replace(DAY, alerts=()))) == []
 
 
+def test_alerts_of_earlier_that_day_are_no_news():
+    assert list(changes(None, DAY)) == ["12:00:05  watching camera:0", "12:00:05  hunching  98%"]
+
+
+def test_the_summary_of_a_recorded_source_is_not_of_today():
+    assert (summary(CLIP) or "").startswith("sitting 2 h 14 min")
+
+
 def test_a_recorded_source_has_its_own_time():
     clip = replace(status(people.SITTING, time_s=187.52), source="clip.mp4", at=None)
     assert list(changes(CLIP, clip))[-1] == " 3:07.5  sitting   98%"
@@ -66,7 +74,7 @@ def test_lines_are_written_as_they_come_and_a_summary_at_the_end():
         assert view.keys() == ()
         view.show(DAY)
     assert stream.getvalue().splitlines()[-1] == (
-        "sitting 2 h 14 min, standing 31 min, hunching 12 min, away 59 s; alerts: 2"
+        "today: sitting 2 h 14 min, standing 31 min, hunching 12 min, away 59 s; alerts: 2"
     )
 
 

@@ -204,6 +204,19 @@ def test_only_the_latest_alerts_are_shown():
     assert told == ["  12:00  alert number 2", "  13:00  alert number 3", "  14:00  alert number 4"]
 
 
+def test_a_message_keeps_its_reason_however_many_hints_follow():
+    messages = ["posture: first", "  try", "posture: refused", "  sit up", "posture: x", "  y"]
+    everything = shown(DAY, 80, 30, ("posture: older", "  do", *messages))
+    assert "older" not in everything
+    assert [line for line in everything.splitlines() if line in messages] == messages
+    low = shown(DAY, 80, 12, messages).splitlines()
+    assert [line for line in low if line in messages] == messages[::2]
+
+
+def test_a_snooze_can_be_ended():
+    assert "s end snooze  c calibrate" in shown(replace(DAY, state="snoozed"), 80, 30)
+
+
 def test_nothing_that_is_shown_can_move_the_cursor():
     evil = "\x1b[2J\r\n\x07"
     now = replace(DAY, source=evil, note=evil, state="snoozed", alerts=(Told("09:12", evil),))

@@ -8,16 +8,18 @@ from itertools import count
 
 import pytest
 
+from posture_cli.core.events import Paused, PostureInterval
 from posture_cli.core.scene import FrameSize
 from posture_cli.errors import SourceError
 from posture_cli.watch import clock
 from posture_cli.watch.clock import Stopwatch
-from posture_cli.watch.looks import Look, Pictures, Recorded, Watched
+from posture_cli.watch.looks import Look, Pictures, Watched
+from posture_cli.watch.recorded import Recorded
 from posture_cli.watch.watcher import Settings, Watcher
 from tests import desk
 from tests.clips import grey, ramp
 from tests.mjpeg import Stream
-from tests.people import SAMPLES, SITTING, SIZE, someone
+from tests.people import HUNCHING, SAMPLES, SITTING, SIZE, someone
 from tests.people import Recorded as Told
 
 
@@ -95,6 +97,53 @@ def test_the_desk_clip_recorded_and_replayed_gives_the_same_events(recording):
         [one.pop("confidence") for one in live], abs=0.01
     )
     assert again == live
+
+
+def lost(watcher, time_s):
+    return watcher.lost(time_s, "it broke off")
+
+
+@pytest.mark.parametrize("for_s", [5, 15])
+@pytest.mark.parametrize("unseen", [lost, Watcher.pause], ids=["lost", "paused"])
+def test_time_in_which_nothing_was_seen_is_replayed_as_it_was(recording, unseen, for_s):
+    watcher, lines, live = Watcher(Settings()), [], []
+
+    def told(*events):
+        lines.extend(event.to_json() for event in events)
+        live.extend(events)
+
+    for n in range(120):
+        time_s = n / 2 + 1 / 8 + (for_s if n >= 60 else 0)
+        if n == 60:
+            told(*unseen(watcher, 30.0))
+        look = Look("hand-made", n, time_s, SIZE, (someone(HUNCHING),), "recorded")
+        moment = watcher.take(look)
+        lines.append(moment.observation.to_json())
+        told(*moment.events)
+    told(*watcher.finish())
+    again = replayed(recording(*lines))
+    assert [event.to_json() for event in again] == [event.to_json() for event in live]
+    assert sum(isinstance(event, PostureInterval) for event in again) == 2
+
+
+def replayed(looks):
+    watcher, again = Watcher(Settings()), []
+    for one in every(looks):
+        again += watcher.take(one).events if isinstance(one, Look) else watcher.unseen(one)
+    return [*again, *watcher.finish()]
+
+
+def test_no_interruption_is_left_out_with_the_looks_around_it(recording, form):
+    paused = Paused(1.5)
+    looks = recording(form, {**form, "time_s": 1}, paused.to_json(), {**form, "time_s": 9})
+    assert [looks.look(5), looks.look(5).time_s] == [paused, 9]
+
+
+@pytest.mark.parametrize("time_s", ["null", "NaN", "1e300", '"1"'])
+def test_an_interruption_needs_a_time(recording, time_s):
+    line = json.dumps(Paused(7.5).to_json()).replace("7.5", time_s)
+    error, _ = told(recording(line))
+    assert "line 1, is no observation" in error.message
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from posture_cli.core.events import (
     Alert,
     Away,
     Back,
+    Paused,
     PostureInterval,
     Recovered,
+    Resumed,
     SourceBack,
     SourceLost,
 )
@@ -113,11 +115,22 @@ def test_time_in_which_nobody_looked_is_of_no_posture():
 
 def test_a_pause_ends_what_goes_on_and_nothing_happens_in_it():
     day = Day().sees(SITTING, 4)
-    assert labels(day.watcher.pause()) == ["sitting"]
+    told = day.watcher.pause(4.0)
+    assert labels(told) == ["sitting"]
+    assert told[-1] == Paused(4.0)
+    assert day.watcher.pause(5.0) == ()
     day.now_s += 60
-    day.watcher.resume()
-    told = day.sees(SITTING, 4).ends()
-    assert [(one.from_s, one.to_s) for one in told] == [(64.0, 67.5)]
+    resumed, ended = day.sees(SITTING, 4).ends()
+    assert resumed == Resumed(64.0)
+    assert (ended.from_s, ended.to_s) == (64.0, 67.5)
+
+
+def test_a_pause_as_long_as_a_break_is_one():
+    day = Day().sees(SITTING, 60)
+    day.watcher.pause(day.now_s)
+    day.now_s += 130
+    day.sees(SITTING, 10)
+    assert day.watcher.next_break_s > 45 * 60 - 10
 
 
 def test_finishing_twice_tells_nothing_twice():
