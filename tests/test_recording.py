@@ -179,5 +179,5 @@ def test_ctrl_c_finishes_the_film(tmp_path):
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     assert len(levels(path)) > 30

@@ -16,7 +16,7 @@ from PIL import ImageGrab
 from posture_cli.errors import DependencyError, OutputError
 from posture_cli.window import Window
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 SCREEN = (800, 600)
 RED, GREEN = (200, 30, 30), (30, 160, 60)
 

@@ -241,7 +241,7 @@ def test_a_stream_is_collected_and_its_end_is_told(tmp_path: Path) -> None:
             assert process.stdout
             process.stdout.readline()
             stream.stop()
-            _, err = process.communicate(timeout=30)
+            _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert b"gives no pictures any more" in err
     assert b"of 900 samples saved" in err
@@ -295,7 +295,7 @@ def test_ctrl_c_keeps_what_is_there_and_says_how_many(tmp_path: Path) -> None:
             process.stdout.readline()
             process.send_signal(signal.SIGINT)
             asked_s = time.monotonic()
-            _, err = process.communicate(timeout=30)
+            _, err = process.communicate(timeout=60)
     assert time.monotonic() - asked_s < 10
     assert process.returncode == 130
     assert b"1 of 20 samples saved" in err

@@ -213,7 +213,7 @@ def test_ctrl_c_keeps_what_came_and_exits_with_130(
     ) as process:
         wait_for(lambda: sizes(folder) == [300_000])
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=60)
     assert (process.returncode, err.splitlines()[-1]) == (130, "posture: interrupted")
     assert "Traceback" not in err
     assert sizes(folder) == [300_000]
@@ -240,7 +240,7 @@ def test_of_two_at_once_one_waits_and_says_for_whom(
         lines = [second.stderr.readline(), second.stderr.readline()]
         assert lines[1] == f"waiting for process {first.pid}, which is at the same file\n"
         zoo.gate.set()
-        assert first.communicate(timeout=20)[0] == second.communicate(timeout=20)[0]
+        assert first.communicate(timeout=60)[0] == second.communicate(timeout=60)[0]
     assert (first.returncode, second.returncode, len(zoo.asked)) == (0, 0, 1)
     assert (folder / FILE).read_bytes() == CONTENTS[POSE]
 

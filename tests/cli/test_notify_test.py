@@ -147,7 +147,7 @@ def test_ctrl_c_ends_it_and_what_it_has_started(tmp_path):
         time.sleep(0.01)
     time.sleep(0.3)  # until it is not only started, but waited for
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=10)
+    _, said = process.communicate(timeout=60)
     assert (process.returncode, said.strip()) == (130, "posture: interrupted")
     time.sleep(2.2)
     assert not alive.exists()

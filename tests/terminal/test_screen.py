@@ -18,7 +18,7 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of Unix")
 ROOT = Path(__file__).parent.parent.parent
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Session:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
     not (shutil.which("tmux") and shutil.which("bash")), reason="needs tmux and bash"
 )
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 PROMPT = "ready>"
 WATCH = f"{shlex.quote(sys.executable)} -m tests.terminal.driver"
 
