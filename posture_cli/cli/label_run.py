@@ -75,8 +75,7 @@ class Labelling:
             journal = Journal(place(self._asked.output), options, restart=self._asked.restart)
             with closing(journal):
                 pace = self._label(posture, journal)
-                self._finish(journal, pace)
-        return FAILED if self._failed else 0
+                return FAILED if self._finish(journal, pace).failed else 0
 
     def _label(self, posture: Posture, journal: Journal) -> Pace:
         """Label what is left; every line is in the journal before the next one is told."""
@@ -119,18 +118,18 @@ class Labelling:
         if line.trouble:
             complain(line.trouble.message, line.trouble.hint)
 
-    def _finish(self, journal: Journal, pace: Pace) -> None:
-        """Make the output of the journal, which is then not needed any more."""
+    def _finish(self, journal: Journal, pace: Pace) -> Tally:
+        """Make the output of the journal, which then is not needed, and return what is in it."""
         tally = Tally()
         remarks = self._format.write(tally.counted(journal.lines()), self._asked.output)
         if self._sorter:
             remarks += self._sorter.finish(journal.lines)
         journal.remove()
-        self._failed += tally.failed
         for line in (*remarks, *pace.told(tally.pictures), *tally.told()):
             self._say(line)
         for line in tally.told_of_failures():
             click.echo(line, err=True)
+        return tally
 
     def _say(self, text: str | None) -> None:
         if text and not self._asked.quiet:

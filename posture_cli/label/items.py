@@ -29,9 +29,11 @@ from posture_cli.sources import (
 
 PICTURES, FILMS = tuple(SUFFIXES), tuple(VIDEO_SUFFIXES)
 ARCHIVES = (*archives.ZIPS, *archives.TARS)
+ALL = (*PICTURES, *FILMS, *ARCHIVES)
 INSIDE = "!/"
 """Between an archive and its member, as in Java: no path that anybody could open by mistake."""
 LIST = "@"
+NOTHING = "there is nothing to label in this folder"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,59 +113,57 @@ def _behind(name: str, stdin: BinaryIO | None, leave_out: Collection[str]) -> It
 
 def _named(name: str, leave_out: Collection[str]) -> Iterator[str | Item]:
     if stores.is_address(name):
-        yield from _in_store(name)
+        yield from _or_problem(_in_store(name), name, NOTHING)
     elif not name or "://" in name:
         shown = stores.shown(name)
         yield from (_problem(shown, one.problem) for one in pictures([name]) if one.problem)
     elif os.path.isdir(name):
         yield from _in_folder(name, leave_out)
     elif has_magic(name) and not os.path.lexists(name):
-        yield from _matching(name, leave_out)
+        yield from _or_problem(_matching(name, leave_out), name, "no file matches this pattern")
     else:
         yield name
 
 
 def _in_store(address: str) -> Iterator[str | Item]:
     """Yield what is in a store; one that cannot be reached ends the run, which can go on later."""
-    found = False
-    for name in listing.listed(address, (*PICTURES, *FILMS, *ARCHIVES)):
-        found = True
+    for name in listing.listed(address, ALL):
         if isinstance(name, listing.Unread) and name.problem.code in refusals.PASSING:
             raise refusals.for_now(written(name.name), name.problem)
         yield _problem(name.name, name.problem) if isinstance(name, listing.Unread) else name
-    if not found:
-        yield _problem(address, missing("there is nothing to label in this folder"))
 
 
 def _in_folder(folder: str, leave_out: Collection[str]) -> Iterator[str | Item]:
-    found = False
-    for name in folders.files_in(folder, leave_out):
-        if isinstance(name, folders.Unread):
-            found = True
-            yield _problem(name.name, closed(name.error))
-        elif name.lower().endswith((*PICTURES, *FILMS, *ARCHIVES)):
-            found = True
-            yield name
-    if not found:
-        yield _problem(folder, missing("there is nothing to label in this folder"))
+    names = folders.files_in(folder, leave_out)
+    ours = (name for name in names if not isinstance(name, str) or name.lower().endswith(ALL))
+    return _or_problem(map(_or_unread, ours), folder, NOTHING)
 
 
 def _matching(pattern: str, leave_out: Collection[str]) -> Iterator[str | Item]:
-    found = False
     for name in folders.matching(pattern, leave_out):
-        if isinstance(name, folders.Unread):
-            found = True
-            yield _problem(name.name, closed(name.error))
+        if not isinstance(name, str):
+            yield _or_unread(name)
+        elif os.path.realpath(name) in leave_out:
             continue
-        if os.path.realpath(name) in leave_out:
-            continue
-        found = True
-        if os.path.isdir(name):
+        elif os.path.isdir(name):
             yield from _in_folder(name, leave_out)
         else:
             yield name
-    if not found:
-        yield _problem(pattern, missing("no file matches this pattern"))
+
+
+def _or_unread(found: str | folders.Unread) -> str | Item:
+    """Return a name, or why a folder could not be read."""
+    return found if isinstance(found, str) else _problem(found.name, closed(found.error))
+
+
+def _or_problem(found: Iterator[str | Item], name: str, message: str) -> Iterator[str | Item]:
+    """Yield what was found behind a name, or that there is nothing."""
+    empty = True
+    for one in found:
+        empty = False
+        yield one
+    if empty:
+        yield _problem(name, missing(message))
 
 
 def holds_many(found: str | Item) -> bool:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from posture_cli import locking
 from posture_cli.errors import OutputError
+from posture_cli.label.formats.whole import unwritable
 from posture_cli.label.keys import Keys
 
 SCHEMA = "posture-journal/1"
@@ -86,7 +87,7 @@ class Journal:
                 os.fsync(self._file.fileno())
                 self._synced_s = monotonic()
         except OSError as error:
-            raise _unwritable(self.path, error) from error
+            raise unwritable(self.path, error) from error
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield what was labelled, by this run and those before it.
@@ -141,7 +142,7 @@ class Journal:
             _write(self._file, HEADER + json.dumps(dict(options)).encode() + b"}\n")
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise _unwritable(self.path, error) from error
+            raise unwritable(self.path, error) from error
 
 
 def place(output: Path) -> Path:
@@ -188,7 +189,7 @@ def _held(path: Path) -> FileIO:
             path.touch()
             file = FileIO(path, "r+")
         except (OSError, ValueError) as error:  # also a NUL in the name
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
         if not locking.taken(file):
             file.close()
             hint = "wait until it is done, or name another output"
@@ -231,10 +232,3 @@ def _refused(path: Path, changes: list[Change]) -> OutputError:
 
 def _value(value: str | None) -> str:
     return "not there" if value is None else value or "none"
-
-
-def _unwritable(path: Path, error: Exception) -> OutputError:
-    return OutputError(
-        f"{path} cannot be written: {getattr(error, 'strerror', None) or error}",
-        hint="choose a folder with room and permission; the same command goes on where it stopped",
-    )

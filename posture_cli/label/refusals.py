@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from posture_cli.errors import PostureError, SourceError
+from posture_cli.label.crashes import LONGEST
 from posture_cli.label.names import written
 
 CREDENTIALS = frozenset(
@@ -49,8 +50,6 @@ LOGIN, PERMISSION, NETWORK_DOWN = "login", "permission", "network"
 PASSING = (LOGIN, NETWORK_DOWN)
 """Codes of what may be better tomorrow, and says nothing about the objects."""
 SECRET = re.compile(r"(?<=://)[^/\s]*@|[?&][^\s\"']*=[^\s\"']*")
-LONGEST = 300
-"""Letters of somebody else's message. Guess."""
 
 
 def of_store(error: Exception) -> PostureError:

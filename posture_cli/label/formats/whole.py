@@ -13,7 +13,7 @@ from posture_cli.errors import OutputError
 
 Ours = Callable[[str], bool]
 """Whether something in a folder, by its name, is what an earlier run left, and may be replaced."""
-NO_HINT = "choose a folder with room and permission; the same command goes on where it stopped"
+HINT = "choose a folder with room and permission; the same command goes on where it stopped"
 
 
 @contextlib.contextmanager
@@ -35,7 +35,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())  # some disks tell only now that they are full
         partial.replace(path)
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:  # after Ctrl-C too
         with contextlib.suppress(OSError, ValueError):
             partial.unlink()
@@ -62,7 +62,7 @@ def whole_folder(path: Path, ours: Ours) -> Iterator[Path]:
             os.sync()  # after a power cut a moved folder must not hold empty files
         _swap(partial, place, old)
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -81,7 +81,7 @@ def check_file(path: Path) -> None:
     try:
         foreign = path.exists() and not path.is_file()
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     if foreign:
         hint = "name another file, or move that away"
         raise OutputError(f"{path} is there already, and is a folder or a device", hint=hint)
@@ -100,7 +100,7 @@ def check_folder(path: Path, ours: Ours) -> None:
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     if os.path.ismount(path):
         hint = f"name a folder in it, such as {path / 'labels'}"
         raise OutputError(f"{path} is a disk of its own, and no other can be put there", hint=hint)
@@ -123,6 +123,7 @@ def _swap(partial: Path, place: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _unwritable(path: Path, error: Exception) -> OutputError:
+def unwritable(path: Path, error: Exception) -> OutputError:
+    """Return why a result cannot be written, and that nothing is lost."""
     why = getattr(error, "strerror", None) or error
-    return OutputError(f"{path} cannot be written: {why}", hint=NO_HINT)
+    return OutputError(f"{path} cannot be written: {why}", hint=HINT)
