@@ -18,7 +18,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CATALOGUE = Path("posture_cli/models/embedded.py")
+CATALOGUE = Path("posture_cli/estimators/models/embedded.py")
 # The models are the same in every wheel of that release; this one exists for sure.
 WHEEL_TAGS = (
     *("--platform", "manylinux2014_x86_64", "--platform", "manylinux_2_28_x86_64"),
@@ -40,7 +40,7 @@ class BlazePoseHook(BuildHookInterface):  # type: ignore[type-arg]
             self.app.display_info(f"fetching {catalogue.ORIGIN} for the BlazePose models")
             _extract(_download(catalogue.ORIGIN), missing)
         build_data["artifacts"] += [
-            f"/posture_cli/models/blazepose/{m.name}" for m in catalogue.EMBEDDED
+            f"/posture_cli/estimators/models/blazepose/{m.name}" for m in catalogue.EMBEDDED
         ]
 
 
@@ -89,5 +89,6 @@ def _advice(problem: str) -> str:
     return (
         "\nposture-cli: the BlazePose models come out of the wheel of mediapipe 0.10.21, and "
         f"{problem}\nWhat to do: build with a network or an index that has this wheel, or unzip "
-        "the two .tflite files of the wheel into posture_cli/models/blazepose/ and build again.\n"
+        "the two .tflite files of the wheel into posture_cli/estimators/models/blazepose/ and "
+        "build again.\n"
     )

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from posture_cli.core.keypoints import MIRRORED, Joint, Keypoints
-from posture_cli.core.scene import BBox, Person
-from posture_cli.core.scoring import oks
+from posture_cli.core.body.keypoints import MIRRORED, Joint, Keypoints
+from posture_cli.core.body.scene import BBox, Person
+from posture_cli.core.score.scoring import oks
 
 SHOULDERS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
 HIPS = (Joint.LEFT_HIP, Joint.RIGHT_HIP)

@@ -22,23 +22,24 @@ from typing import Any
 import numpy as np
 from tables import table, write_json
 
-from posture_cli import estimators, labels, training
-from posture_cli.bootstrap import resampled
-from posture_cli.core import gates, limits, rules
-from posture_cli.core.angles import Measurement, measure, quantities
-from posture_cli.core.evaluation import NOBODY, Judged, Trial
-from posture_cli.core.judges import RULE_SETS
-from posture_cli.core.noise import copies
-from posture_cli.core.scene import FrameSize, Person
-from posture_cli.core.scoring import CLASSES
-from posture_cli.core.sight import look
-from posture_cli.core.trials import trial
-from posture_cli.core.verdict import Judge
-from posture_cli.engine import available_cores
+from posture_cli import estimators
+from posture_cli.core.body.angles import Measurement, measure, quantities
+from posture_cli.core.body.noise import copies
+from posture_cli.core.body.scene import FrameSize, Person
+from posture_cli.core.body.sight import look
+from posture_cli.core.judge import gates, limits, rules
+from posture_cli.core.judge.judges import RULE_SETS
+from posture_cli.core.judge.verdict import Judge
+from posture_cli.core.score.evaluation import NOBODY, Judged, Trial
+from posture_cli.core.score.scoring import CLASSES
+from posture_cli.core.score.trials import trial
+from posture_cli.dataset import fitting, labelled
+from posture_cli.dataset.bootstrap import resampled
+from posture_cli.dataset.labelled import Labelled
 from posture_cli.errors import DependencyError
-from posture_cli.labels import Labelled
+from posture_cli.estimators.runtime import available_cores
+from posture_cli.inputs.pictures import Picture, load
 from posture_cli.pipeline import in_parallel
-from posture_cli.sources import Picture, load
 
 PUBLISHED = ("deeplens", "literature")
 LIMITS_DEG = np.arange(30.0, 90.0, 0.25)
@@ -104,11 +105,11 @@ def normal_cdf(z: np.ndarray) -> np.ndarray:
 def learned(known: Sequence[Subject]) -> Judge | None:
     """Return a judge that is trained on these pictures."""
     samples = [
-        training.Sample(s.labelled.label, s.source, s.person, s.measurement, s.size)
+        fitting.Sample(s.labelled.label, s.source, s.person, s.measurement, s.size)
         for s in known
         if s.person and s.measurement
     ]
-    return training.learn(samples, ()).judge
+    return fitting.learn(samples, ()).judge
 
 
 def held_out(subjects: Sequence[Subject], fit: Fit) -> list[Judged]:
@@ -186,7 +187,7 @@ def main() -> None:
     cores = available_cores()
     estimator = estimators.load("blazepose", estimators.Options(streams=cores))
     work = partial(subject, estimator=estimator)
-    subjects = list(in_parallel(work, labels.read(arguments.labels), cores))
+    subjects = list(in_parallel(work, labelled.read(arguments.labels), cores))
     rows = {found.rules: line(found) for found in compared(subjects)}
     print(table("judge", rows))
     if arguments.json:

@@ -35,10 +35,10 @@ from sweeps import SWEEPS, sweep
 from tables import table, write_json
 
 from posture_cli import rulesets
-from posture_cli.core.keypoints import Joint, Keypoints, mirror
+from posture_cli.core.body.keypoints import Joint, Keypoints, mirror
+from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.observation import Reading
-from posture_cli.core.scene import FrameSize
-from posture_cli.core.verdict import Judge
 from posture_cli.errors import PostureError
 
 SAME = 1e-4

@@ -22,13 +22,13 @@ from coco import Annotated, Match, Picture, matches, read, strangers
 from tables import table, write_json
 
 from posture_cli import estimators
-from posture_cli.core.keypoints import Joint, Keypoints
-from posture_cli.core.scoring import oks, pck_at
-from posture_cli.engine import available_cores
+from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.score.scoring import oks, pck_at
 from posture_cli.errors import DependencyError, ModelError, PostureError
+from posture_cli.estimators.runtime import available_cores
+from posture_cli.inputs.pictures import Picture as File
+from posture_cli.inputs.pictures import load
 from posture_cli.pipeline import in_parallel
-from posture_cli.sources import Picture as File
-from posture_cli.sources import load
 
 DATA = Path(__file__).resolve().parents[2] / "shared/evaluation/coco/person_keypoints.json"
 RUNNABLE = ("blazepose", "gluoncv")

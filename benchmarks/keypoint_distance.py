@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cli import estimators
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 from posture_cli.estimators.blazepose import COCO_FROM_BLAZEPOSE
-from posture_cli.sources import Picture, load
+from posture_cli.inputs.pictures import Picture, load
 
 Places = NDArray[np.float64]
 SHOULDERS = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]

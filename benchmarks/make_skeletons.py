@@ -17,7 +17,7 @@ import numpy as np
 from body import Body, Floats
 from postures import KINDS, harder, posture
 
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 
 BODIES = 24
 

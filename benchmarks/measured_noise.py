@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 
 Floats = NDArray[np.float64]
 PHOTOS = 1.2

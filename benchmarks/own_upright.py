@@ -21,12 +21,12 @@ from make_skeletons import angles3d
 from measured_noise import as_found
 from postures import KINDS, posture
 
-from posture_cli.core.angles import measure
-from posture_cli.core.baseline import Baseline, Glimpse, baseline, glimpse
-from posture_cli.core.drift import drift
-from posture_cli.core.keypoints import Keypoints
-from posture_cli.core.limits import SLUMPED
-from posture_cli.core.scene import FrameSize
+from posture_cli.core.body.angles import measure
+from posture_cli.core.body.keypoints import Keypoints
+from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, glimpse
+from posture_cli.core.judge.drift import drift
+from posture_cli.core.judge.limits import SLUMPED
 
 SIZE = FrameSize(640, 480)
 TRUNK_DEG, HEAD_DEG = 20.0, 25.0

@@ -14,12 +14,12 @@ from measured_noise import as_found
 from numpy.typing import NDArray
 from tables import Row
 
-from posture_cli.core import scoring
-from posture_cli.core.keypoints import Joint, Keypoints
+from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.scene import BBox, FrameSize, Person
+from posture_cli.core.judge.verdict import LABELS, Judge
 from posture_cli.core.observation import Reading
-from posture_cli.core.scene import BBox, FrameSize, Person
-from posture_cli.core.scoring import CLASSES, right_answer
-from posture_cli.core.verdict import LABELS, Judge
+from posture_cli.core.score import scoring
+from posture_cli.core.score.scoring import CLASSES, right_answer
 from posture_cli.pipeline import read
 
 Floats = NDArray[np.float64]

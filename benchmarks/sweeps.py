@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.observation import Reading
 
 Floats = NDArray[np.float64]

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from worker import CLOCKS, Round, decoded_frames, decoded_pictures, fresh, serve
 
-from posture_cli.core.scene import Frame
+from posture_cli.core.body.scene import Frame
 from posture_cli.estimators import DEFAULTS, Options, gluoncv
-from posture_cli.gluon.boxes import Detections
-from posture_cli.gluon.transforms import pose_input, shrink
+from posture_cli.estimators.gluon.boxes import Detections
+from posture_cli.estimators.gluon.transforms import pose_input, shrink
 from posture_cli.vision import Pixels
 
 STAGES = ("detector_pre", "detector_net", "nms", "pose_pre", "pose_net", "post")
@@ -117,7 +117,7 @@ def round_of(estimator: Any, frames: list[Pixels]) -> Round:
 
 
 def quantise_both(weights: Path, samples: Path) -> None:
-    from posture_cli.gluon.quantise import detector_inputs, quantise
+    from posture_cli.estimators.gluon.quantise import detector_inputs, quantise
 
     pictures = decoded_pictures(samples)
     crops = [pose_input(shrink(rgb, DEFAULTS.detector_size), BOX) for rgb in pictures]

@@ -43,8 +43,8 @@ def networks(names: Names) -> None:
 
 def label(names: Names) -> None:
     """What `posture label` does: items, engine, journal, and the CSV of it."""
+    from posture_cli.inputs.items import items
     from posture_cli.label import engine, formats
-    from posture_cli.label.items import items
     from posture_cli.label.journal import Journal, place
 
     out = Path(sys.argv[3])

@@ -12,10 +12,10 @@ from typing import Any
 from worker import CLOCKS, Round, decoded_frames, decoded_pictures, fresh, serve
 
 from posture_cli import estimators
+from posture_cli.core.body.scene import Frame
+from posture_cli.core.judge.rules import judge
 from posture_cli.core.observation import Observation
-from posture_cli.core.rules import judge
-from posture_cli.core.scene import Frame
-from posture_cli.engine import Network, available_cores
+from posture_cli.estimators.runtime import Network, available_cores
 from posture_cli.pipeline import in_parallel, observe
 from posture_cli.vision import Pixels, use_threads
 

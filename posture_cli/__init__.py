@@ -1,6 +1,6 @@
 """Finds the person in a side-view picture and says: sitting, standing or hunching.
 
-For Python programs: `from posture_cli import Posture`; `posture_cli/door.py` says how.
+For Python programs: `from posture_cli import Posture`; `posture_cli/api.py` says how.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from posture_cli.api import Posture as Posture
     from posture_cli.core.observation import Failure as Failure
     from posture_cli.core.observation import Observation as Observation
-    from posture_cli.door import Posture as Posture
     from posture_cli.errors import PostureError as PostureError
     from posture_cli.estimators import Options as Options
 
@@ -21,7 +21,7 @@ _HOMES = {
     "Failure": "posture_cli.core.observation",
     "Observation": "posture_cli.core.observation",
     "Options": "posture_cli.estimators",
-    "Posture": "posture_cli.door",
+    "Posture": "posture_cli.api",
     "PostureError": "posture_cli.errors",
 }
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from posture_cli.core.angles import measure
+from posture_cli.core.body.angles import measure
+from posture_cli.core.body.scene import Frame, FrameSize, Person
+from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.core.scene import Frame, FrameSize, Person
-from posture_cli.core.verdict import Judge
 from posture_cli.errors import PostureError
 from posture_cli.estimators import PoseEstimator
-from posture_cli.sources import Picture, load
+from posture_cli.inputs.pictures import Picture, load
 
 Result = Observation | Failure
 Item = TypeVar("Item")

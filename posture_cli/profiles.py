@@ -12,11 +12,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from posture_cli.config import default_path
-from posture_cli.core.baseline import QUANTITIES, Baseline, Usual
+from posture_cli.core.judge.baseline import QUANTITIES, Baseline, Usual
 from posture_cli.core.observation import MALFORMED
 from posture_cli.errors import ConfigError, OutputError
-from posture_cli.writing import write_whole
+from posture_cli.settings import default_path
+from posture_cli.storage.writing import write_whole
 
 FAMILY = "posture-profile/"
 SCHEMA = FAMILY + "1"

@@ -6,12 +6,12 @@ import json
 import os
 from pathlib import Path
 
-from posture_cli.core import learned, model_form
-from posture_cli.core.judges import RULE_SETS, RuleSet
-from posture_cli.core.learned import LearnedModel
+from posture_cli.core.judge import learned, learned_form
+from posture_cli.core.judge.judges import RULE_SETS, RuleSet
+from posture_cli.core.judge.learned import LearnedModel
 from posture_cli.core.wording import one_line
 from posture_cli.errors import ModelError, OutputError
-from posture_cli.writing import write_whole
+from posture_cli.storage.writing import write_whole
 
 MOST_BYTES = 1 << 20
 """A model has about three thousand; devices are endless. Our limit."""
@@ -88,7 +88,7 @@ def save(model: LearnedModel, path: Path, *, replace: bool) -> None:
         OutputError: If it cannot be written, or something is there that must not be replaced.
     """
     check_free(path, replace=replace)
-    text = json.dumps(model_form.to_json(model), indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(learned_form.to_json(model), indent=1, ensure_ascii=False, allow_nan=False)
     write_whole(path, f"{text}\n".encode())
 
 
@@ -115,7 +115,7 @@ def _decoded(path: Path, data: bytes) -> LearnedModel:
     try:
         form = json.loads(data.decode("utf-8-sig"))
         _check_version(path, form)
-        return model_form.from_json(form)
+        return learned_form.from_json(form)
     except (ValueError, RecursionError) as error:
         message = f"{path} is no model of `posture train`: {error}"
         raise ModelError(message, hint=hint, code="damaged") from error
@@ -123,7 +123,7 @@ def _decoded(path: Path, data: bytes) -> LearnedModel:
 
 def _check_version(path: Path, form: object) -> None:
     schema = str(form.get("schema")) if isinstance(form, dict) else ""
-    if schema.startswith(model_form.FAMILY) and schema != model_form.SCHEMA:
+    if schema.startswith(learned_form.FAMILY) and schema != learned_form.SCHEMA:
         raise ModelError(
             f"{path} is of another version: {schema[:40]}",
             hint="pip install --upgrade posture-cli, or train again",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posture_cli.core.scene import FrameSize
+from posture_cli.core.body.scene import FrameSize
 
 SIZE = FrameSize(64, 48)
 CODECS = {".avi": "MJPG", ".mp4": "mp4v"}

@@ -67,8 +67,8 @@ def blazepose():
 @pytest.fixture(scope="session")
 def sample_readings(samples, blazepose) -> dict[str, tuple]:
     """What BlazePose and the default rules find in each sample picture."""
-    from posture_cli.core import rules
-    from posture_cli.core.scene import Frame
+    from posture_cli.core.body.scene import Frame
+    from posture_cli.core.judge import rules
     from posture_cli.pipeline import observe
 
     return {

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from itertools import pairwise
 
-from posture_cli.core import alarm
-from posture_cli.core.alarm import Settings
-from posture_cli.core.events import Alert, Away, Back, Event, Glance, Recovered
+from posture_cli.core.time import alarm
+from posture_cli.core.time.alarm import Settings
+from posture_cli.core.time.events import Alert, Away, Back, Event, Glance, Recovered
 
 SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
 LOOKS = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture_cli.core.keypoints import SKELETON, Joint
-from posture_cli.core.scene import Frame, FrameSize, Person
+from posture_cli.core.body.keypoints import SKELETON, Joint
+from posture_cli.core.body.scene import Frame, FrameSize, Person
 from tests.people import SAMPLES, person_of
 
 SIZE = FrameSize(640, 480)
@@ -45,7 +45,7 @@ def times(fps: float, until_s: float = LAST_S) -> list[float]:
 
 def frames() -> Iterator[Frame]:
     """Yield the frames of the file."""
-    from posture_cli.video import opened
+    from posture_cli.inputs.video import opened
 
     with opened(str(SAMPLES / "desk.mp4")) as video:
         while frame := video.frame():
@@ -88,7 +88,7 @@ class Walker:
 
 def _cut_out(sample: str, height_px: int) -> tuple[np.ndarray, np.ndarray]:
     """Return a person and which pixels are theirs: all that is near their true skeleton."""
-    from posture_cli.sources import Picture, load
+    from posture_cli.inputs.pictures import Picture, load
     from posture_cli.vision import cv2
 
     every = json.loads((SAMPLES / "ground_truth.json").read_text("utf-8"))["images"]

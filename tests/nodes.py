@@ -15,14 +15,14 @@ from functools import partial
 from pathlib import Path
 
 from posture_cli import Options, Posture, PostureError
+from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
-from posture_cli.core.scene import Frame
-from posture_cli.label.films import Every
-from posture_cli.label.items import Item, files
-from posture_cli.label.ray_engine import lines
-from posture_cli.label.worker import Recipe
+from posture_cli.inputs.items import Item, files
+from posture_cli.inputs.video.frames import Every
+from posture_cli.label.cluster.crew import lines
+from posture_cli.label.cluster.worker import Recipe
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 WORKER = b"ray::Worker"
 """What Ray calls the processes that label."""
 START = (sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--num-cpus=1")

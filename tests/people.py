@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from posture_cli.core.angles import Facing, Measurement, measure
-from posture_cli.core.keypoints import Joint, Keypoints, mirror
-from posture_cli.core.scene import BBox, Frame, FrameSize, Person
-from posture_cli.core.verdict import Judge, Verdict
+from posture_cli.core.body.angles import Facing, Measurement, measure
+from posture_cli.core.body.keypoints import Joint, Keypoints, mirror
+from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person
+from posture_cli.core.judge.verdict import Judge, Verdict
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).parents[1] / "samples"
 SIZE = FrameSize(1000, 800)
 CENTRE = (500.0, 400.0)
 NEAR_SCORE, FAR_SCORE = 0.9, 0.4

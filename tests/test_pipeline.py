@@ -8,9 +8,9 @@ import time
 import pytest
 
 from posture_cli import pipeline
-from posture_cli.core import deeplens, rules
+from posture_cli.core.body.scene import Frame
+from posture_cli.core.judge import deeplens, rules
 from posture_cli.core.observation import Observation
-from posture_cli.core.scene import Frame
 from posture_cli.pipeline import in_parallel, observe, read
 from tests.people import (
     HUNCHING,

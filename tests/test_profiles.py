@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from posture_cli import profiles
-from posture_cli.core.baseline import Baseline, Usual
+from posture_cli.core.judge.baseline import Baseline, Usual
 from posture_cli.errors import ConfigError, OutputError, PostureError
 from posture_cli.profiles import Profile, Profiles
 

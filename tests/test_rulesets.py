@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from posture_cli import rulesets
-from posture_cli.core import model_form
-from posture_cli.core.judges import RULE_SETS
+from posture_cli.core.judge import learned_form
+from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.errors import ModelError, OutputError
-from tests.core.test_learned import MODEL, STANDING_ONLY
+from tests.core.judge.test_learned import MODEL, STANDING_ONLY
 from tests.people import HUNCHING, judged, someone
 
 
@@ -64,7 +64,7 @@ def test_another_file_is_a_clear_error(tmp_path, content, says):
 
 def test_a_newer_file_says_to_upgrade(tmp_path):
     path = tmp_path / "mine.json"
-    path.write_text(json.dumps({**model_form.to_json(MODEL), "schema": "posture-model/9"}))
+    path.write_text(json.dumps({**learned_form.to_json(MODEL), "schema": "posture-model/9"}))
     with pytest.raises(ModelError) as caught:
         rulesets.load(str(path))
     assert "--upgrade posture-cli" in caught.value.hint

@@ -21,13 +21,13 @@ import numpy as np
 
 from docs.figures.tables import PAGE, rewritten, table
 from posture_cli import estimators
-from posture_cli.core import noise
-from posture_cli.core.angles import Angles, Measurement, measure, quantities
-from posture_cli.core.geometry import wrap_deg
-from posture_cli.core.keypoints import Joint, Keypoints
-from posture_cli.core.scene import FrameSize
-from posture_cli.core.sight import Side, look
-from posture_cli.sources import Picture, load
+from posture_cli.core.body import noise
+from posture_cli.core.body.angles import Angles, Measurement, measure, quantities
+from posture_cli.core.body.geometry import wrap_deg
+from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.body.sight import Side, look
+from posture_cli.inputs.pictures import Picture, load
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 LEFT_OUT = ("distract_front", "distract_lying", "distract_noperson")

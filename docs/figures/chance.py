@@ -7,13 +7,13 @@ import numpy as np
 from docs.figures import svg
 from docs.figures.panels import ARC, LIMB, Model
 from docs.figures.svg import Point
-from posture_cli.core import noise
-from posture_cli.core.angles import quantities
-from posture_cli.core.geometry import Floats
-from posture_cli.core.keypoints import Joint
-from posture_cli.core.limits import SLUMPED
-from posture_cli.core.rules import judge
-from posture_cli.core.sight import SIDES, look
+from posture_cli.core.body import noise
+from posture_cli.core.body.angles import quantities
+from posture_cli.core.body.geometry import Floats
+from posture_cli.core.body.keypoints import Joint
+from posture_cli.core.body.sight import SIDES, look
+from posture_cli.core.judge.limits import SLUMPED
+from posture_cli.core.judge.rules import judge
 from tests.people import SIZE, Pose, someone
 
 DOTS = 80

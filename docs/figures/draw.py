@@ -17,10 +17,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from docs.figures import stick, svg
 from docs.figures.chance import chance
 from docs.figures.panels import ARC, LEVEL_LINE, LIMB, Model, Panel, direction_deg, sheet
-from posture_cli.core.keypoints import Joint
-from posture_cli.core.rules import judge
-from posture_cli.core.scene import Person
-from posture_cli.core.sight import SIDES
+from posture_cli.core.body.keypoints import Joint
+from posture_cli.core.body.scene import Person
+from posture_cli.core.body.sight import SIDES
+from posture_cli.core.judge.rules import judge
 from tests.people import SIZE, Pose, someone, with_points
 
 HERE = Path(__file__).parent

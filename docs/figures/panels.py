@@ -8,10 +8,10 @@ from math import atan2, copysign, degrees
 
 from docs.figures import stick, svg
 from docs.figures.svg import Point
-from posture_cli.core.angles import Measurement, measure
-from posture_cli.core.keypoints import Joint
-from posture_cli.core.scene import Person
-from posture_cli.core.sight import SIDES
+from posture_cli.core.body.angles import Measurement, measure
+from posture_cli.core.body.keypoints import Joint
+from posture_cli.core.body.scene import Person
+from posture_cli.core.body.sight import SIDES
 from tests.people import SIZE
 
 LIMB, ARC, LEVEL_LINE = "#0b62c4", "#c2410c", "#7b8694"

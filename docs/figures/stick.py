@@ -7,10 +7,10 @@ from math import atan2, degrees
 
 from docs.figures import svg
 from docs.figures.svg import Point
-from posture_cli.core.angles import OTHER_SIDE
-from posture_cli.core.geometry import distance
-from posture_cli.core.keypoints import Joint, Keypoints
-from posture_cli.core.sight import EARS, SIDES, Side
+from posture_cli.core.body.angles import OTHER_SIDE
+from posture_cli.core.body.geometry import distance
+from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.sight import EARS, SIDES, Side
 
 BODY, FAR, BONE, SEAT = "#dbe2ea", "#eef2f6", "#5c6773", "#c9b99a"
 TRUNK, LEG, NECK, HEAD, FOOT = 0.26, 0.17, 0.13, 0.22, 0.26

@@ -21,9 +21,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from docs.figures.advice import KINDS, REST_ON, TO_DO
-from posture_cli.core import angles, baseline, confidence, keypoints, noise, rules, sight
-from posture_cli.core.limits import CHECKS, WORDS
-from posture_cli.core.verdict import Check
+from posture_cli.core.body import angles, keypoints, noise, sight
+from posture_cli.core.judge import baseline, confidence, rules
+from posture_cli.core.judge.limits import CHECKS, WORDS
+from posture_cli.core.judge.verdict import Check
 
 SCORES = Path(__file__).parents[2] / "benchmarks/results/scores.json"
 PAGE = Path(__file__).parents[1] / "rules.md"

@@ -15,19 +15,19 @@ from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
+from posture_cli.cli.console.messages import complain
 from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.history import history
 from posture_cli.cli.label import label
-from posture_cli.cli.messages import complain
 from posture_cli.cli.models import models
 from posture_cli.cli.notify_test import notify_test
+from posture_cli.cli.options.names import as_written, from_environment, one_of_several
 from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
-from posture_cli.cli.spelling import as_written, from_environment, one_of_several
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
-from posture_cli.config import Settings, default_path, read
 from posture_cli.errors import PostureError
+from posture_cli.settings import Settings, default_path, read
 
 INTERRUPTED = 130
 PREFIX = "POSTURE"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from posture_cli.cli import options
-from posture_cli.cli.choosing import camera, chosen
-from posture_cli.cli.durations import Duration
+from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options.camera import camera, chosen
+from posture_cli.cli.options.durations import Duration
 
 
 @click.command()
@@ -65,7 +65,7 @@ def calibrate(
     """
     places = _places(ctx, sources, camera)
 
-    from posture_cli.cli.calibrating import Calibrating  # heavy: only when there is work
+    from posture_cli.cli.calibrate_run import Calibrating  # heavy: only when there is work
 
     calibrating = Calibrating(profile, seconds, countdown, camera_roll, force=force)
     ctx.exit(calibrating.run(places, estimation, verbose=verbose))

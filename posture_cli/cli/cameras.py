@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from posture_cli.cameras import Camera
+    from posture_cli.inputs.video.cameras import Camera
 
 ROW = "{:>6}  {:<{width}}  {}"
 
@@ -28,7 +28,10 @@ def cameras(as_json: bool) -> None:
 
     Exit codes: 0 done, also if there is none, 1 they cannot be listed, 2 wrong usage.
     """
-    from posture_cli.cameras import CONNECT, connected  # OpenCV: only when there is work
+    from posture_cli.inputs.video.cameras import (  # OpenCV: only when there is work
+        CONNECT,
+        connected,
+    )
 
     found = connected()
     if as_json:

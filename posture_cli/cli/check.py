@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli import options
+from posture_cli.cli.options import estimation as options
 
 
 @click.command()
@@ -48,7 +48,7 @@ def check(
     """
     profile = options.profile_with(ctx, rules, profile)
 
-    from posture_cli.cli.checking import Checking  # heavy: only when there is something to do
+    from posture_cli.cli.check_run import Checking  # heavy: only when there is something to do
 
     checking = Checking(rules, profile, camera_roll, form, annotate, fail_on)
     ctx.exit(checking.run(inputs, estimation, verbose=verbose))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli import options
-from posture_cli.cli.choosing import camera, chosen
-from posture_cli.cli.durations import Duration
+from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options.camera import camera, chosen
+from posture_cli.cli.options.durations import Duration
 
 LABEL = re.compile(r"[^\W_][\w-]{0,39}")
 """A word that is a folder's name on every system."""
@@ -93,7 +93,7 @@ def collect(
     """
     source, folder = _places(ctx, places, camera)
 
-    from posture_cli.cli.collecting import Collecting  # heavy: only when there is something to do
+    from posture_cli.dataset.collect import Collecting  # heavy: only when there is something to do
 
     collecting = Collecting(label, number, every, countdown, pictures=not keypoints_only)
     ctx.exit(collecting.run(source, folder, estimation, verbose=verbose))

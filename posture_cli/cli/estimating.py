@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from posture_cli import estimators
-from posture_cli.cli.options import Estimation
-from posture_cli.door import THREADS_PER_STREAM, streams_for
+from posture_cli.api import THREADS_PER_STREAM, streams_for
+from posture_cli.cli.options.estimation import Estimation
 
 
 class Started(NamedTuple):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli import options
+from posture_cli.cli.options import estimation as options
 
 
 def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> list[str]:
@@ -73,7 +73,7 @@ def evaluate(
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 macro-F1 is below --min-f1, 130 interrupted.
     """
-    from posture_cli.cli.evaluating import Evaluating  # heavy: only when there is something to do
+    from posture_cli.dataset.evaluate import Evaluating  # heavy: only when there is something to do
 
     evaluating = Evaluating((rules, *compare), by, as_json=as_json, report=report, min_f1=min_f1)
     ctx.exit(evaluating.run(inputs, estimation, verbose=verbose))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli import days as day_options
+from posture_cli.cli.options import days as day_options
 
 
 @click.command()
@@ -45,7 +45,7 @@ def history(
 
     Exit codes: 0 done, 1 the history cannot be read or deleted, 2 wrong usage, 130 interrupted.
     """
-    from posture_cli.cli.remembering import remove, show  # heavy: only when it is needed
+    from posture_cli.cli.history_run import remove, show  # heavy: only when it is needed
 
     if not delete:
         if before or yes:

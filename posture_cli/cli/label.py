@@ -10,8 +10,8 @@ from typing import Literal
 import click
 from click.core import ParameterSource
 
-from posture_cli.cli import options
-from posture_cli.cli.ending import ended_by_signals
+from posture_cli.cli.console.signals import ended_by_signals
+from posture_cli.cli.options import estimation as options
 
 STRENGTH = (
     ParameterSource.COMMANDLINE,
@@ -157,13 +157,14 @@ def label(
     if on_ray:  # the rows are the same, so either may go on with what the other has begun
         estimation = replace(estimation, engine="openvino")
 
-    from posture_cli.cli.label_asked import Asked  # heavy: only when there is work
-    from posture_cli.cli.label_run import Labelling
-    from posture_cli.label import stores, uploads
+    from posture_cli.inputs.stores import addresses
+    from posture_cli.label import uploads
+    from posture_cli.label.request import Asked  # heavy: only when there is work
+    from posture_cli.label.run import Labelling
 
-    address = output if stores.is_address(output) else None
+    address = output if addresses.is_address(output) else None
     if "://" in output and not address:
-        raise click.UsageError(f"{stores.shown(output)} is nowhere that labels can be put.")
+        raise click.UsageError(f"{addresses.shown(output)} is nowhere that labels can be put.")
     asked = Asked(
         inputs=inputs,
         output=uploads.local(address) if address else Path(output),

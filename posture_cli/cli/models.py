@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.messages import complain
+from posture_cli.cli.console.messages import complain
 from posture_cli.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture_cli.models.store import Store
+    from posture_cli.estimators.models.store import Store
 
 some_names = click.argument("names", nargs=-1, required=True, metavar="NAME...")
 
@@ -31,7 +31,7 @@ def models(ctx: click.Context) -> None:
     connection. The name gluoncv stands for the pair of the DeepLens tutorial.
     """
     if ctx.invoked_subcommand is None:
-        from posture_cli.cli.modeltable import table
+        from posture_cli.cli.models_table import table
 
         click.echo(table(_store()))
 
@@ -53,7 +53,7 @@ def pull(ctx: click.Context, names: tuple[str, ...], timeout: int) -> None:
     The address is GluonCV's, or MXNET_GLUON_REPO if that is set. An interrupted pull goes on
     where it stopped, and a file is only kept if its SHA-1 is the one of the catalogue.
     """
-    from posture_cli.cli.pulling import pull_one
+    from posture_cli.cli.models_run import pull_one
 
     store = _store()
     ctx.exit(_each(_members(names), lambda name: pull_one(store, name, timeout)))
@@ -67,7 +67,7 @@ def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
 
     FILE is a .params file, of a colleague or of an old ~/.mxnet/models, or the zoo's .zip.
     """
-    from posture_cli.cli.pulling import waiting
+    from posture_cli.cli.models_run import waiting
 
     store = _store()
 
@@ -98,7 +98,7 @@ def path(ctx: click.Context, names: tuple[str, ...]) -> None:
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Hash models again and compare with the catalogue; without a name, all that are here."""
-    from posture_cli.models.catalogue import INSIDE
+    from posture_cli.estimators.models.catalogue import INSIDE
 
     store = _store()
 
@@ -137,7 +137,7 @@ def quantise(
     It is fitted to pictures like those that it will see; take a few dozen, with people. They stay
     on this machine. It needs pip install 'posture-cli[int8]'.
     """
-    from posture_cli.cli.quantising import found, quantise_one
+    from posture_cli.cli.models_quantise import found, quantise_one
 
     chosen = found(inputs)
 
@@ -148,14 +148,14 @@ def quantise(
 
 
 def _store() -> Store:
-    from posture_cli.models.store import Store
+    from posture_cli.estimators.models.store import Store
 
     return Store()
 
 
 def _members(names: Iterable[str]) -> list[str]:
     """Return the models that names stand for, each once; unknown ones stay, to be told."""
-    from posture_cli.models.catalogue import GROUPS
+    from posture_cli.estimators.models.catalogue import GROUPS
 
     return list(dict.fromkeys(m for name in names for m in GROUPS.get(name, (name,))))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.messages import complain
-from posture_cli.cli.telling import Telling, telling
+from posture_cli.cli.console.messages import complain
+from posture_cli.cli.options.notify import Telling, telling
 from posture_cli.errors import PostureError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def notify_test(ctx: click.Context, telling: Telling) -> None:
     if not (notifiers := telling.notifiers()):
         raise click.UsageError("Which way? Name --notify, --on-alert, --sound or --bell.")
 
-    from posture_cli.core.events import Alert  # heavy: only when there is work
+    from posture_cli.core.time.events import Alert  # heavy: only when there is work
 
     event = Alert("hunching", 0.0, 0.0, WORDS).to_json(datetime.now().astimezone().isoformat())
     done = [_told(notifier, event) for notifier in notifiers]

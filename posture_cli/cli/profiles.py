@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from posture_cli.cli.messages import complain
+from posture_cli.cli.console.messages import complain
 from posture_cli.errors import PostureError
 
 ROW = "{:<12} {:>12} {:>14} {:>6}  {:<6}  {:<16} {}"
@@ -55,7 +55,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
 
 def _list() -> int:
     """Print a line a profile; one that cannot be read is told."""
-    from posture_cli.core.baseline import hunched
+    from posture_cli.core.judge.baseline import hunched
     from posture_cli.profiles import Profiles
 
     kept, rows, failed = Profiles(), [], False

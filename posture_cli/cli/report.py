@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli import days as day_options
+from posture_cli.cli.options import days as day_options
 
 
 @click.command()
@@ -35,6 +35,6 @@ def report(days: day_options.Days, output: Path, file: Path | None) -> None:
     """
     if str(output) == "-":
         raise click.UsageError("-o needs the name of a file: the page is not written to stdout.")
-    from posture_cli.cli.past_report import write  # heavy: only when there is something to do
+    from posture_cli.cli.report_run import write  # heavy: only when there is something to do
 
     write(output, file, days)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli import options
+from posture_cli.cli.options import estimation as options
 
 
 @click.command()
@@ -54,7 +54,7 @@ def train(
 
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage, 130 interrupted.
     """
-    from posture_cli.cli.learning import Learning  # heavy: only when there is something to do
+    from posture_cli.dataset.train import Learning  # heavy: only when there is something to do
 
     learning = Learning(output, group, replace=force)
     ctx.exit(learning.run(inputs, estimation, verbose=verbose))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli import options
-from posture_cli.cli.choosing import camera, chosen
-from posture_cli.cli.durations import Duration
-from posture_cli.cli.patience import Patience, patience
-from posture_cli.cli.telling import Telling, telling
+from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options.alarm import Patience, patience
+from posture_cli.cli.options.camera import camera, chosen
+from posture_cli.cli.options.durations import Duration
+from posture_cli.cli.options.notify import Telling, telling
 
 
 class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
@@ -106,7 +106,7 @@ def watch(
     """
     source_or_camera = _source(ctx, source, camera)
 
-    from posture_cli.cli.wiring import Wishes, is_recorded, watching  # heavy: only for work
+    from posture_cli.watch.start import Wishes, is_recorded, watching  # heavy: only for work
 
     if is_recorded(source_or_camera):
         _without_pictures(ctx)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from posture_cli.core.angles import Measurement
-from posture_cli.core.keypoints import Joint, Keypoints
-from posture_cli.core.scene import BBox, FrameSize, Person
-from posture_cli.core.verdict import Reason, Verdict
+from posture_cli.core.body.angles import Measurement
+from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.scene import BBox, FrameSize, Person
+from posture_cli.core.judge.verdict import Reason, Verdict
 
 SCHEMA = "posture/1"
 MALFORMED = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from posture_cli.core.angles import Measurement
-from posture_cli.core.judges import RuleSet
-from posture_cli.core.keypoints import Joint
-from posture_cli.core.learned import Weighed
+from posture_cli.core.body.angles import Measurement
+from posture_cli.core.body.keypoints import Joint
+from posture_cli.core.judge.judges import RuleSet
+from posture_cli.core.judge.learned import Weighed
+from posture_cli.core.judge.verdict import Check, Reason
 from posture_cli.core.observation import Reading
-from posture_cli.core.verdict import Check, Reason
 
 UNITS = {"deg": "°", "px": " px", "torso": "", "": ""}
 EXPLANATION = "  {:<14} {:<12} {:>8} {:>8} {:>8}  {:<5}  {}"

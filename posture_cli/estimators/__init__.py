@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-from posture_cli.core.scene import Frame, Person
 from posture_cli.errors import EstimatorError, ModelError
+
+if TYPE_CHECKING:  # numpy: not for those who only list models
+    from posture_cli.core.body.scene import Frame, Person
 
 
 class PoseEstimator(Protocol):
@@ -113,7 +115,7 @@ def load(name: str, options: Options = DEFAULTS) -> PoseEstimator:
 
 def chosen(options: Options) -> str:
     """Return what `auto` means: GluonCV if it was asked for or its two files are here."""
-    from posture_cli.models import store  # heavy: only when it is asked for
+    from posture_cli.estimators.models import store  # heavy: only when it is asked for
 
     named = (options.pose, options.detector) != (DEFAULTS.pose, DEFAULTS.detector)
     if named or options.engine == "mxnet":

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from posture_cli.blaze.detector import Detector
-from posture_cli.blaze.landmarks import LandmarkNetwork, Landmarks
-from posture_cli.blaze.region import Region, region_around
-from posture_cli.core.keypoints import Keypoints
-from posture_cli.core.scene import BBox, Frame, FrameSize, Person, iou, subject_first
-from posture_cli.engine import Precision, available_cores, processor
+from posture_cli.core.body.keypoints import Keypoints
+from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, iou, subject_first
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Options
+from posture_cli.estimators.blaze.detector import Detector
+from posture_cli.estimators.blaze.landmarks import LandmarkNetwork, Landmarks
+from posture_cli.estimators.blaze.region import Region, region_around
+from posture_cli.estimators.runtime import Precision, available_cores, processor
 from posture_cli.vision import use_threads
 
 COCO_FROM_BLAZEPOSE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)

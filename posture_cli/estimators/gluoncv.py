@@ -7,16 +7,21 @@ from itertools import count
 from pathlib import Path
 from typing import cast
 
-from posture_cli.core.scene import Frame, Person, subject_first
-from posture_cli.engine import Compiled, Precision, available_cores
+from posture_cli.core.body.scene import Frame, Person, subject_first
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Options
-from posture_cli.gluon.boxes import Detections, decode, suppress
-from posture_cli.gluon.people import boxes_of, enlarged, people_of, still_there, with_tracks
-from posture_cli.gluon.precision import Asked
-from posture_cli.gluon.start import compiled, precision_for
-from posture_cli.gluon.tasks import check_tasks
-from posture_cli.gluon.transforms import (
+from posture_cli.estimators.gluon.boxes import Detections, decode, suppress
+from posture_cli.estimators.gluon.people import (
+    boxes_of,
+    enlarged,
+    people_of,
+    still_there,
+    with_tracks,
+)
+from posture_cli.estimators.gluon.precision import Asked
+from posture_cli.estimators.gluon.start import compiled, precision_for
+from posture_cli.estimators.gluon.tasks import check_tasks
+from posture_cli.estimators.gluon.transforms import (
     detector_input,
     has_pixels,
     joints,
@@ -25,7 +30,8 @@ from posture_cli.gluon.transforms import (
     size_of,
     with_room,
 )
-from posture_cli.models.store import require
+from posture_cli.estimators.models.store import require
+from posture_cli.estimators.runtime import Compiled, Precision, available_cores
 from posture_cli.vision import Pixels, use_threads
 
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from posture_cli.core.scene import Frame, FrameSize, Person, subject_first
-from posture_cli.engine import available_cores
+from posture_cli.core.body.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.errors import EstimatorError, ModelError
 from posture_cli.estimators import Options
-from posture_cli.gluon.boxes import PERSON_SCORE, Detections
-from posture_cli.gluon.mxnet_shim import import_gluoncv
-from posture_cli.gluon.people import enlarged, people_of
-from posture_cli.gluon.tasks import check_tasks
-from posture_cli.gluon.transforms import has_pixels, with_room
-from posture_cli.models.store import require
+from posture_cli.estimators.gluon.boxes import PERSON_SCORE, Detections
+from posture_cli.estimators.gluon.mxnet_shim import import_gluoncv
+from posture_cli.estimators.gluon.people import enlarged, people_of
+from posture_cli.estimators.gluon.tasks import check_tasks
+from posture_cli.estimators.gluon.transforms import has_pixels, with_room
+from posture_cli.estimators.models.store import require
+from posture_cli.estimators.runtime import available_cores
 
 
 class GluonCVOnMXNet:

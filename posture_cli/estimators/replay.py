@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from posture_cli.core.body.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.core.observation import MALFORMED, people_from_json
-from posture_cli.core.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Options
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from posture_cli.core.alarm import Settings
+from posture_cli.core.time.alarm import Settings
 from posture_cli.history.rows import Alert, Interval
 
 POSTURES = ("sitting", "standing", "hunching", "unknown", "away")

@@ -11,7 +11,7 @@ from typing import IO
 
 from posture_cli.errors import OutputError
 from posture_cli.history.opening import WITHOUT
-from posture_cli.locking import give_back, taken
+from posture_cli.storage.locking import give_back, taken
 
 ENDING = ".lock"
 MOST_BYTES = 200

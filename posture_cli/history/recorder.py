@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from posture_cli.core import events
+from posture_cli.core.time import events
 from posture_cli.errors import PostureError
 from posture_cli.history.database import Database, Growing
 from posture_cli.history.holder import Holder

@@ -16,10 +16,10 @@ from itertools import count
 from math import floor
 from pathlib import Path
 
-from posture_cli.core.events import Glance
+from posture_cli.core.time.events import Glance
 from posture_cli.errors import OutputError
 from posture_cli.history.rows import fixed
-from posture_cli.writing import write_whole
+from posture_cli.storage.writing import write_whole
 
 COLUMNS = ("timestamp", "sitting", "standing", "hunching")
 HOLD_S = 4.0

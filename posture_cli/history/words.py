@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from posture_cli.core.score_tables import Table
+from posture_cli.core.score.tables import Table
 from posture_cli.history.days import KNOWN, Sitting, Span, together
 from posture_cli.history.rows import Alert
 

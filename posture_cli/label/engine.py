@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.core.scene import Frame
 from posture_cli.errors import OutputError, PostureError
-from posture_cli.label import refusals
-from posture_cli.label.crashes import CODE, HINT, crashed, told
-from posture_cli.label.items import Item
+from posture_cli.inputs.crashes import CODE, HINT, crashed, told
+from posture_cli.inputs.items import Item
+from posture_cli.inputs.stores import refusals
 from posture_cli.label.journal import encoded
 from posture_cli.pipeline import in_parallel
 

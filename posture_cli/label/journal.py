@@ -17,10 +17,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
-from posture_cli import locking
 from posture_cli.errors import OutputError
-from posture_cli.label.formats.whole import unwritable
 from posture_cli.label.keys import Keys
+from posture_cli.storage import locking
+from posture_cli.storage.whole import unwritable
 
 SCHEMA = "posture-journal/1"
 SUFFIX = ".partial"

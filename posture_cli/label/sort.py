@@ -11,15 +11,15 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Literal
 
-from posture_cli.core.scene import Frame
-from posture_cli.core.verdict import LABELS
+from posture_cli.core.body.scene import Frame
+from posture_cli.core.judge.verdict import LABELS
+from posture_cli.dataset.samples import jpeg
 from posture_cli.errors import OutputError
+from posture_cli.inputs.names import on_disk
 from posture_cli.label.formats.naming import Line, candidates, digest, is_of_film, suffix
 from posture_cli.label.formats.rows import label_of
-from posture_cli.label.formats.whole import beside, check_folder, whole_folder
-from posture_cli.label.names import on_disk
-from posture_cli.samples import jpeg
-from posture_cli.writing import write_whole
+from posture_cli.storage.whole import beside, check_folder, whole_folder
+from posture_cli.storage.writing import write_whole
 
 Way = Literal["hardlink", "symlink", "copy"]
 WHATEVER_WORKS: tuple[Way, ...] = ("hardlink", "symlink", "copy")

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from posture_cli.errors import OutputError, PostureError, SourceError
-from posture_cli.label import formats, refusals, stores
+from posture_cli.inputs.stores import addresses, refusals
+from posture_cli.label import formats
 from posture_cli.label.formats.naming import Line
-from posture_cli.label.formats.whole import beside
+from posture_cli.storage.whole import beside
 
 WHOLE_PUTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "oci", "memory"}
 """Where nobody sees an object before all of it is there. Elsewhere it gets its name at the end."""
@@ -43,13 +44,13 @@ def check(address: str, form: formats.Format, *, force: bool) -> None:
     """
     if formats.ending(local(address)).endswith("/"):
         hint = "write it to a folder of this machine, and copy that"
-        raise OutputError(f"{stores.shown(address)}: a folder cannot be put at once", hint=hint)
+        raise OutputError(f"{addresses.shown(address)}: a folder cannot be put at once", hint=hint)
     try:
-        stores.check(address)
-        there = None if force else next(filter(stores.exists, _addresses(address, form)), None)
+        addresses.check(address)
+        there = None if force else next(filter(addresses.exists, _addresses(address, form)), None)
         bucket = bool(there) or _has_bucket(address)
     except PostureError as error:
-        raise _unwritable(stores.shown(address), error, error.hint) from error
+        raise _unwritable(addresses.shown(address), error, error.hint) from error
     if there:
         hint = "let --force replace it, or name another output"
         raise OutputError(f"{there} is there already", hint=hint)
@@ -62,7 +63,7 @@ def _has_bucket(address: str) -> bool:
     """Whether the bucket is there, or we may not look: one may be allowed to write only."""
     scheme, _, rest = address.partition("://")
     try:
-        return stores.exists(f"{scheme}://{rest.partition('/')[0]}/")
+        return addresses.exists(f"{scheme}://{rest.partition('/')[0]}/")
     except SourceError as error:
         if error.code == refusals.PERMISSION:
             return True
@@ -98,7 +99,7 @@ def _write(
 
 def _put(file: Path, address: str) -> None:
     try:
-        stores.put(file, address, whole=address.partition("://")[0] in WHOLE_PUTS)
+        addresses.put(file, address, whole=address.partition("://")[0] in WHOLE_PUTS)
     except Exception as error:  # every package has its own
         problem = refusals.of_store(error)
         raise _unwritable(address, problem, f"{problem.hint}; {TRY_AGAIN}") from error

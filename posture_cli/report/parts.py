@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from importlib import resources
 
-from posture_cli.core.score_tables import Table, shown
+from posture_cli.core.score.tables import Table, shown
 
 NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """The page's own content security policy: not even a mistake of ours opens a connection."""

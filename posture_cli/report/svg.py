@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from math import ceil, sqrt
 
-from posture_cli.core.evaluation import Bin, Score
-from posture_cli.core.score_tables import both
+from posture_cli.core.score.evaluation import Bin, Score
+from posture_cli.core.score.tables import both
 
 WIDTH = 340
 LEFT, TOP, SIDE, BELOW = 46, 10, 270, 42

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from posture_cli.core.keypoints import Keypoints
+from posture_cli.core.body.keypoints import Keypoints
+from posture_cli.core.body.scene import BBox, Frame, FrameSize
 from posture_cli.core.observation import Observation, Reading
-from posture_cli.core.scene import BBox, Frame, FrameSize
-from posture_cli.render import draw
+from posture_cli.sinks.drawing import draw
 from posture_cli.vision import Pixels
 
 LONG_SIDE_PX = 400

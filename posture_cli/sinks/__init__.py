@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.core.scene import Frame
 
 
 class Sink(Protocol):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TextIO
 
+from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.core.scene import Frame
 
 
 class JsonLines:

@@ -8,10 +8,10 @@ from typing import TextIO
 
 import click
 
-from posture_cli.core.judges import RuleSet
+from posture_cli.core.body.scene import Frame
+from posture_cli.core.judge.judges import RuleSet
+from posture_cli.core.judge.verdict import Label
 from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.core.scene import Frame
-from posture_cli.core.verdict import Label
 from posture_cli.core.wording import line, one_line
 
 COLOURS: dict[Label, str] = {

@@ -14,7 +14,7 @@ import sys
 from types import TracebackType
 from typing import Protocol, TextIO
 
-from posture_cli.core.judges import RuleSet
+from posture_cli.core.judge.judges import RuleSet
 from posture_cli.terminal.keys import Action
 from posture_cli.terminal.lines import Lines
 from posture_cli.terminal.status import State, Status, Told

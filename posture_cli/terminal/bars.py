@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from posture_cli.core.verdict import Check
+from posture_cli.core.judge.verdict import Check
 from posture_cli.terminal.glyphs import Glyphs
 
 WORDY = 62

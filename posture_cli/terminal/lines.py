@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TextIO
 
-from posture_cli.core.judges import RuleSet
+from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.wording import one_line, percent
 from posture_cli.terminal.keys import Action
 from posture_cli.terminal.status import NOBODY, SEEING, STATES, Status, span

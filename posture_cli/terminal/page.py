@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from posture_cli.core.events import Posture
-from posture_cli.core.judges import RuleSet
+from posture_cli.core.judge.judges import RuleSet
+from posture_cli.core.time.events import Posture
 from posture_cli.core.wording import one_line, percent, reason_text
 from posture_cli.terminal.bars import angle_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs

@@ -10,7 +10,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from posture_cli.core.judges import RuleSet
+from posture_cli.core.judge.judges import RuleSet
 from posture_cli.terminal.glyphs import glyphs_for
 from posture_cli.terminal.keys import Action, asked
 from posture_cli.terminal.lines import summary

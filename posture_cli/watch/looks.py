@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Protocol
 
-from posture_cli import video
-from posture_cli.core.events import Unseen
-from posture_cli.core.scene import Frame, FrameSize, Person
+from posture_cli.core.body.scene import Frame, FrameSize, Person
+from posture_cli.core.time.events import Unseen
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.estimators import PoseEstimator
-from posture_cli.sources import load, pictures
-from posture_cli.video import Video
+from posture_cli.inputs import video
+from posture_cli.inputs.pictures import load, pictures
+from posture_cli.inputs.video import Video
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from posture_cli.core import alarm, attention, intervals, steadying
-from posture_cli.core.events import (
+from posture_cli.core.observation import Observation, Reading
+from posture_cli.core.time import alarm, attention, intervals, steadying
+from posture_cli.core.time.events import (
     Event,
     Glance,
     Paused,
@@ -18,8 +19,7 @@ from posture_cli.core.events import (
     SourceLost,
     Unseen,
 )
-from posture_cli.core.hysteresis import Judges
-from posture_cli.core.observation import Observation, Reading
+from posture_cli.core.time.hysteresis import Judges
 from posture_cli.watch.looks import Look
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli.cli import options
-from posture_cli.core.judges import RULE_SETS
-from posture_cli.core.verdict import LABELS
+from posture_cli.cli.options import estimation as options
+from posture_cli.core.judge.judges import RULE_SETS
+from posture_cli.core.judge.verdict import LABELS
 from tests.people import SAMPLES
 
 POSTURE = (sys.executable, "-m", "posture_cli")

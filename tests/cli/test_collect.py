@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from posture_cli import labels
-from posture_cli.cli.durations import Duration
-from posture_cli.core import rules
+from posture_cli.cli.options.durations import Duration
+from posture_cli.core.body.scene import Frame, FrameSize
+from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
-from posture_cli.core.scene import Frame, FrameSize
+from posture_cli.dataset import labelled
 from posture_cli.pipeline import read
 from tests.clips import grey, write
 from tests.mjpeg import Stream
@@ -109,7 +109,7 @@ def test_pictures_and_keypoints_go_into_a_folder_named_by_the_label(
         "nobody at 2.0 s: left out",
         f"3 of 3 samples saved in {mine / 'sitting'}; frames without a person: 1 left out",
     ]
-    assert [one.label for one in labels.read(mine)] == ["sitting"] * 3
+    assert [one.label for one in labelled.read(mine)] == ["sitting"] * 3
 
 
 def test_a_second_run_adds_to_the_first(clip: Path, somebody: str, tmp_path: Path) -> None:
@@ -271,8 +271,8 @@ class EmptyRoom:
 def test_a_camera_that_sees_nobody_is_given_up(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], every_s: float, patience_s: float
 ) -> None:
-    from posture_cli.cli.collecting import Collecting
-    from posture_cli.samples import Samples
+    from posture_cli.dataset.collect import Collecting
+    from posture_cli.dataset.samples import Samples
 
     room = EmptyRoom()
     collecting = Collecting("sitting", 20, every_s, 0, pictures=True)

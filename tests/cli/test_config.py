@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from posture_cli import config
+from posture_cli import settings as config
 from posture_cli.cli import PREFIX
 from posture_cli.cli import posture as group
 from posture_cli.errors import ConfigError

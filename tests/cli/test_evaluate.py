@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from posture_cli import pipeline, rulesets
+from posture_cli.core.judge.rules import judge
 from posture_cli.core.observation import Observation
-from posture_cli.core.rules import judge
-from tests.core.test_learned import MODEL
+from tests.core.judge.test_learned import MODEL
 from tests.people import (
     HUNCHING,
     SAMPLES,

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from posture_cli.core.events import PostureInterval
+from posture_cli.core.time.events import PostureInterval
 from posture_cli.history import opening
 from tests.history.watched import Desk, read
-from tests.test_report import outline
+from tests.report.test_evaluation_page import outline
 
 POSTURE = (sys.executable, "-m", "posture_cli")
 

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from posture_cli import Posture
-from posture_cli.cli.label_keep import drawing
-from posture_cli.cli.label_ray import recipe
-from posture_cli.cli.label_run import is_pipe
-from posture_cli.cli.options import Estimation
-from posture_cli.label.films import Every
-from posture_cli.label.items import Item, items
+from posture_cli.cli.options.estimation import Estimation
+from posture_cli.inputs.items import Item, items
+from posture_cli.inputs.video.frames import Every
+from posture_cli.label.cluster.recipe import recipe
+from posture_cli.label.keep import drawing
+from posture_cli.label.run import is_pipe
 from tests.clips import ramp
 from tests.people import SAMPLES, blank
 

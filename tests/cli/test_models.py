@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.models.zoo import ARCHIVES, CONTENTS, DETECTOR, MODELS, POSE, Zoo
+from tests.estimators.models.zoo import ARCHIVES, CONTENTS, DETECTOR, MODELS, POSE, Zoo
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 WITH_OUR_CATALOGUE = """
-from posture_cli.models import catalogue
-from tests.models.zoo import MODELS
+from posture_cli.estimators.models import catalogue
+from tests.estimators.models.zoo import MODELS
 catalogue.MODELS.clear()
 catalogue.MODELS.update(MODELS)
 from posture_cli.cli import main

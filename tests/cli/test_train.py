@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 from posture_cli import rulesets
-from posture_cli.core import rules
+from posture_cli.core.body.scene import Person
+from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
-from posture_cli.core.scene import Person
 from posture_cli.pipeline import read
 from tests.people import HUNCHING, SAMPLES, SITTING, SIZE, STANDING, Pose, someone
 

@@ -269,7 +269,7 @@ def test_a_film_is_kept_where_it_is_asked_for_and_said_aloud(tmp_path):
     path = tmp_path / "out.mp4"
     done = watch(CLIP, "--record", path, "--events")
     assert os.fspath(path) in done.stderr
-    from posture_cli.video import opened, spaced
+    from posture_cli.inputs.video import opened, spaced
 
     with opened(os.fspath(path)) as film:
         frames = list(spaced(film, 0))

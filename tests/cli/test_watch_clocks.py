@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli.core.events import GAP_S
+from posture_cli.core.time.events import GAP_S
 from tests.cli.test_watch import POSTURE, posix, watching
 from tests.mjpeg import Stream
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.cli.test_watch import camera, forms, home, watching
 from tests.notify.events import until
-from tests.test_screen_lock import bus
+from tests.watch.test_screen_lock import bus
 
 __all__ = ["bus", "camera", "home"]
 SAVER = "org.gnome.ScreenSaver"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli.video.streams import is_paced
+from posture_cli.inputs.video.streams import is_paced
 from tests.cli.test_watch import CLIP, watch, watching
 
 PYTHON = "/usr/bin/python3"

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from posture_cli.core import rules
-from posture_cli.core.keypoints import Joint, Keypoints
+from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.scene import BBox, FrameSize, Person
+from posture_cli.core.judge import rules
 from posture_cli.core.observation import Failure, Observation, Reading, people_from_json
-from posture_cli.core.scene import BBox, FrameSize, Person
 from tests.people import SITTING, measured, poses, someone
 
 SIZE = FrameSize(640, 480)

@@ -5,8 +5,8 @@ import inspect
 
 import pytest
 
-from posture_cli.core import deeplens, gates, limits, literature, rules
-from posture_cli.core.verdict import Check
+from posture_cli.core.judge import deeplens, gates, limits, literature, rules
+from posture_cli.core.judge.verdict import Check
 
 
 def literal_codes(module: object) -> set[str]:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_cli.blaze.detector import anchors, decode, letterbox, sigmoid, weighted_nms
-from posture_cli.blaze.landmarks import Landmarks, refine
-from posture_cli.blaze.region import Region, crop, region_around
+from posture_cli.estimators.blaze.detector import anchors, decode, letterbox, sigmoid, weighted_nms
+from posture_cli.estimators.blaze.landmarks import Landmarks, refine
+from posture_cli.estimators.blaze.region import Region, crop, region_around
 
 COLD, HOT = -20.0, 20.0
 

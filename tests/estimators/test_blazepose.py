@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture_cli.core import rules
-from posture_cli.core.keypoints import Joint
-from posture_cli.core.scene import Frame
-from posture_cli.engine import processor
+from posture_cli.core.body.keypoints import Joint
+from posture_cli.core.body.scene import Frame
+from posture_cli.core.judge import rules
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Options, load
+from posture_cli.estimators.runtime import processor
 from posture_cli.pipeline import in_parallel, observe, read
 from posture_cli.vision import cv2
 from tests.people import at_height, codes

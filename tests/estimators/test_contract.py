@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture_cli.core import rules
+from posture_cli.core.body.scene import Frame, FrameSize, Person, subject_first
+from posture_cli.core.judge import rules
 from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.core.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import DEFAULTS, ESTIMATORS, Options, load
-from posture_cli.models import store
+from posture_cli.estimators.models import store
 from tests.people import HUNCHING, SITTING, STANDING, at_height, blank, measured, someone
 
 EVERY = [

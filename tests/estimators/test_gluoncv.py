@@ -11,10 +11,10 @@ import numpy as np
 import platformdirs
 import pytest
 
-from posture_cli.core.scene import Frame
+from posture_cli.core.body.scene import Frame
 from posture_cli.errors import DependencyError, EstimatorError, ModelError
 from posture_cli.estimators import DEFAULTS, Options, chosen, gluoncv, load
-from posture_cli.models import store
+from posture_cli.estimators.models import store
 from tests.people import SAMPLES
 
 

@@ -348,7 +348,7 @@ def in_files(path, words=SECRET):
 
 def two_days(path):
     desk = Desk(path, datetime(2026, 11, 20, 22, 0, tzinfo=timezone(timedelta(hours=5))))
-    from posture_cli.core.events import Alert
+    from posture_cli.core.time.events import Alert
 
     desk.sees("sitting", 30)
     desk.history.write(Alert("sitting", desk.now_s, 0.0, SECRET), desk.at)

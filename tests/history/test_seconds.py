@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from posture_cli.core.events import Glance
+from posture_cli.core.time.events import Glance
 from posture_cli.errors import OutputError
 from posture_cli.history.seconds import HOLD_S, EverySecond
 from tests.history.watched import NOON

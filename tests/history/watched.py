@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from posture_cli.core import intervals
-from posture_cli.core.events import Alert, Glance
+from posture_cli.core.time import intervals
+from posture_cli.core.time.events import Alert, Glance
 from posture_cli.history import past
 from posture_cli.history.past import Past
 from posture_cli.history.recorder import History

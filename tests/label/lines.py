@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from posture_cli.core import rules
+from posture_cli.core.body.scene import Person
+from posture_cli.core.judge import rules
 from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.core.scene import Person
 from posture_cli.label.journal import encoded
 from tests.people import HUNCHING, SITTING, SIZE, judged, measured, someone
 

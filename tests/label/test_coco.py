@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 from posture_cli.errors import OutputError, SourceError
 from posture_cli.label import formats
 from posture_cli.label.formats import coco, coco_ids

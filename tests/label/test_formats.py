@@ -8,8 +8,8 @@ import tracemalloc
 
 import pytest
 
+from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.observation import Observation
-from posture_cli.core.scene import FrameSize
 from posture_cli.errors import DependencyError, OutputError
 from posture_cli.label import formats
 from tests.label.lines import as_journalled, many, some

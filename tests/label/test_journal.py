@@ -13,17 +13,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from posture_cli import locking
 from posture_cli.errors import OutputError
-from posture_cli.label.journal import (
-    Change,
-    Journal,
-    begun_with,
-    changed,
-    encoded,
-    place,
-)
+from posture_cli.label.journal import Change, Journal, begun_with, changed, encoded, place
 from posture_cli.label.keys import Keys
+from posture_cli.storage import locking
 
 OPTIONS = {"version": "1", "--rules": "default"}
 NAMES = ("a.jpg", 'with "quotes" and \\', "two\nlines", "caf\udce9.jpg", "猫.png", "")

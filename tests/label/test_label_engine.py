@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from posture_cli import pipeline
-from posture_cli.core import rules
+from posture_cli.core.body.scene import Frame
+from posture_cli.core.judge import rules
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.core.scene import Frame
 from posture_cli.errors import OutputError, PostureError, SourceError
+from posture_cli.inputs.items import Item
 from posture_cli.label.engine import Line, lines
 from posture_cli.label.formats import jsonl
-from posture_cli.label.items import Item
 from posture_cli.label.tally import Tally
 from posture_cli.pipeline import read
 from tests.people import SITTING, SIZE, someone

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 from posture_cli.errors import OutputError
 from posture_cli.label.formats import openpose
-from posture_cli.label.formats.whole import beside
+from posture_cli.storage.whole import beside
 from tests.label.lines import seen, some
 from tests.people import SITTING, someone, without
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from posture_cli import labels
 from posture_cli.core.observation import Failure
+from posture_cli.dataset import labelled
 from posture_cli.errors import OutputError
+from posture_cli.inputs.names import written
 from posture_cli.label import sort
-from posture_cli.label.names import written
 from posture_cli.label.sort import GONE, Sorter
 from tests.label.lines import failed, seen
 from tests.people import HUNCHING, SITTING, STANDING, blank, someone
@@ -118,7 +118,7 @@ def test_a_way_that_was_asked_for_and_fails_is_told(inputs, folder, monkeypatch)
 
 def test_the_folders_are_what_labelled_pictures_are_read_from(inputs, folder):
     finish(Sorter(folder), inputs)
-    found = sorted(each.label for each in labels.read(folder))
+    found = sorted(each.label for each in labelled.read(folder))
     assert found == ["hunching", "nobody", "sitting", "sitting", "standing"]  # nothing broken
 
 

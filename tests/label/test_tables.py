@@ -8,10 +8,10 @@ import math
 
 import pytest
 
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.observation import Failure, people_from_json
+from posture_cli.inputs.names import written
 from posture_cli.label.formats import csv_table, jsonl, parquet
-from posture_cli.label.names import written
 from tests.label.lines import failed, seen, some
 from tests.people import HUNCHING, SITTING, someone, without
 

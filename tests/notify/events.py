@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from posture_cli.core.events import Alert, Recovered, SourceBack, SourceLost
+from posture_cli.core.time.events import Alert, Recovered, SourceBack, SourceLost
 from posture_cli.errors import PostureError
 from posture_cli.notify import EventJson, undelivered
 

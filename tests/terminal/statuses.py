@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from posture_cli.core.events import Glance
-from posture_cli.core.judges import RULE_SETS
+from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.observation import Reading
+from posture_cli.core.time.events import Glance
 from posture_cli.pipeline import read
 from posture_cli.terminal import Status, Told
 from tests import people

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
-from posture_cli.core.judges import RULE_SETS
+from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.terminal import Status, Told
 from posture_cli.terminal.glyphs import ASCII, UNICODE, glyphs_for
 from posture_cli.terminal.page import page

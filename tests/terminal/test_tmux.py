@@ -17,7 +17,7 @@ import pytest
 pytestmark = pytest.mark.skipif(
     not (shutil.which("tmux") and shutil.which("bash")), reason="needs tmux and bash"
 )
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
 PROMPT = "ready>"
 WATCH = f"{shlex.quote(sys.executable)} -m tests.terminal.driver"

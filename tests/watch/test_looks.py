@@ -8,13 +8,13 @@ from itertools import count
 
 import pytest
 
-from posture_cli.core.events import Paused, PostureInterval
-from posture_cli.core.scene import FrameSize
+from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.time.events import Paused, PostureInterval
 from posture_cli.errors import SourceError
 from posture_cli.watch import clock
 from posture_cli.watch.clock import Stopwatch
 from posture_cli.watch.looks import Look, Pictures, Watched
-from posture_cli.watch.recorded import Recorded
+from posture_cli.watch.replay import Recorded
 from posture_cli.watch.watcher import Settings, Watcher
 from tests import desk
 from tests.clips import grey, ramp

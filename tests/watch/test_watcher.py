@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from posture_cli.core import alarm
-from posture_cli.core.events import (
+from posture_cli.core.time import alarm
+from posture_cli.core.time.events import (
     Alert,
     Away,
     Back,

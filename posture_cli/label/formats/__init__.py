@@ -17,7 +17,7 @@ from pathlib import Path
 from posture_cli.errors import OutputError
 from posture_cli.label.formats import coco, coco_ids, csv_table, jsonl, openpose, parquet
 from posture_cli.label.formats.naming import Line
-from posture_cli.label.formats.whole import check_file
+from posture_cli.storage.whole import check_file
 
 UNKNOWN = "ending"
 """The code of the error for an ending that is not in the table: wrong usage."""

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from posture_cli.core.keypoints import SKELETON, Joint
+from posture_cli.core.body.keypoints import SKELETON, Joint
 from posture_cli.label.formats.coco_ids import Annotated, Ids
 from posture_cli.label.formats.jsonl import form
 from posture_cli.label.formats.naming import Line
-from posture_cli.label.formats.whole import check_file, whole_file
+from posture_cli.storage.whole import check_file, whole_file
 
 ENDING = ".coco.json"
 PERSON = 1

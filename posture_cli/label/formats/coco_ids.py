@@ -9,8 +9,8 @@ from pathlib import Path, PurePath, PurePosixPath
 
 from posture_cli.core.observation import MALFORMED
 from posture_cli.errors import SourceError
+from posture_cli.inputs.names import on_disk
 from posture_cli.label.formats.naming import Line, is_of_film
-from posture_cli.label.names import on_disk
 
 Parts = tuple[str, ...]
 """A path, its last part first."""

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from posture_cli.label.formats.naming import Line
 from posture_cli.label.formats.rows import ANGLES, BBOX, rows
-from posture_cli.label.formats.whole import whole_file
+from posture_cli.storage.whole import whole_file
 
 COLUMNS = (
     *("file", "frame", "time_s", "person", "label", "stance", "hunching", "confidence", "reason"),

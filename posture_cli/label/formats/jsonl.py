@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from posture_cli.label.formats.naming import Line, readable
-from posture_cli.label.formats.whole import whole_file
+from posture_cli.storage.whole import whole_file
 
 OF_THE_JOURNAL = ("key", "trouble")
 """What only the journal has: no field of `posture/1`."""

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import PurePath
 from typing import Any
 
-from posture_cli.label.names import is_text, on_disk, written
+from posture_cli.inputs.names import is_text, on_disk, written
 
 Line = Mapping[str, Any]
 """One line of the journal: a `posture/1` object with its `key`."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 from posture_cli.label.formats.naming import Line, candidates, readable
-from posture_cli.label.formats.whole import check_folder, whole_folder
+from posture_cli.storage.whole import check_folder, whole_folder
 
 ENDING = "_keypoints.json"
 VERSION = 1.3

@@ -7,12 +7,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from posture_cli.core.keypoints import Joint
+from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.observation import SCHEMA
 from posture_cli.errors import DependencyError
 from posture_cli.label.formats.naming import Line
 from posture_cli.label.formats.rows import ANGLES, Row, rows
-from posture_cli.label.formats.whole import check_file, whole_file
+from posture_cli.storage.whole import check_file, whole_file
 
 BATCH, GROUP = 1024, 16
 """Rows that are Python objects at a time, and how many times as many go into a row group. Guess:

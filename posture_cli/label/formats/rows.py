@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from posture_cli.core.angles import Angles
+from posture_cli.core.body.angles import Angles
 from posture_cli.label.formats.naming import Line, readable
 
 NOBODY, ERROR = "nobody", "error"

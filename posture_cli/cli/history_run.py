@@ -1,0 +1,66 @@
+"""The work behind `posture history`: read, show, and delete."""
+
+from __future__ import annotations
+
+import csv
+import json
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from posture_cli.cli.console.tables import table_lines
+from posture_cli.cli.options.days import Days
+from posture_cli.history import forms
+from posture_cli.history.opening import default_path, files_of
+from posture_cli.history.past import Past, delete, read
+from posture_cli.history.words import days_table
+
+USUAL_DAYS = 7
+EMPTY = "nothing was recorded then; `posture watch` records"
+
+
+def show(file: Path | None, days: Days, form: str | None) -> None:
+    """Print some days of the history, as a table or in a form for programs."""
+    past = read(file or default_path(), *days.range(USUAL_DAYS))
+    if form is not None:
+        FORMS[form](past)
+    elif found := past.days():
+        click.echo("\n".join(table_lines(days_table(found))))
+    else:
+        click.echo(EMPTY, err=True)
+
+
+def remove(file: Path | None, before: date | None, *, yes: bool) -> None:
+    """Delete what was before a day, or all, if the user means it."""
+    path = file or default_path()
+    what = f"what was recorded before {before}" if before else "all that was recorded"
+    if not files_of(path):
+        click.echo(f"there is no history: {click.format_filename(path)}", err=True)
+        return
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("--delete needs --yes where nobody can be asked.")
+        click.confirm(f"Delete {what} in {click.format_filename(path)}?", abort=True, err=True)
+    delete(path, before, datetime.now().astimezone())
+    click.echo(f"deleted {what}", err=True)
+
+
+def _json(past: Past) -> None:
+    click.echo(json.dumps(forms.to_json(past), ensure_ascii=False, allow_nan=False))
+
+
+def _events(past: Past) -> None:
+    """Print what ActivityWatch imports; it tells computers apart by their names."""
+    buckets = forms.activitywatch(past, platform.node() or "unknown")
+    click.echo(json.dumps(buckets, ensure_ascii=False, allow_nan=False))
+
+
+def _csv(past: Past) -> None:
+    csv.writer(sys.stdout, lineterminator="\n").writerows(forms.table(past.intervals))
+
+
+FORMS: Mapping[str, Callable[[Past], None]] = {"json": _json, "events": _events, "csv": _csv}

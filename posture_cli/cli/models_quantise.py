@@ -1,0 +1,69 @@
+"""The work behind `posture models quantise`: pictures in, one int8 network out."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+
+from posture_cli.cli.console.messages import complain
+from posture_cli.core.wording import one_line
+from posture_cli.errors import PostureError
+from posture_cli.estimators.gluon.quantise import (
+    MOST_INPUTS,
+    detector_inputs,
+    import_nncf,
+    pose_inputs,
+    quantise,
+)
+from posture_cli.estimators.gluon.start import compiled
+from posture_cli.estimators.gluon.tasks import check_tasks
+from posture_cli.estimators.models.disk import megabytes
+from posture_cli.estimators.models.store import Store
+from posture_cli.inputs.pictures import Picture, load, pictures
+from posture_cli.vision import Pixels
+
+
+def found(inputs: Sequence[str]) -> list[Picture]:
+    """Return the pictures to look at: if there are many, an even choice of them."""
+    everything = list(pictures(inputs, getattr(sys.stdin, "buffer", None)))
+    return everything[:: -(-len(everything) // MOST_INPUTS) or 1]
+
+
+def quantise_one(name: str, chosen: Sequence[Picture], detector: str, short_px: int) -> None:
+    """Make the int8 network of a model in the store, and say where it is.
+
+    Args:
+        name: The model.
+        chosen: The pictures to calibrate with.
+        detector: Finds the people for a pose network.
+        short_px: Short side of what the networks see.
+    Raises:
+        PostureError: If something is missing, or nobody is to be seen.
+    """
+    import_nncf()  # before the pictures are read
+    store = Store()
+    task, weights = store.model(name).task, store.require(name)
+    if task == "detector":
+        seen = detector_inputs(_frames(chosen), short_px)
+    else:
+        check_tasks(name, detector)
+        find = compiled(detector, store.require(detector), "fp32", 1)
+        seen = pose_inputs(_frames(chosen), short_px, detector, find)
+    unit = "pictures" if task == "detector" else "people"
+    click.echo(f"{name}: looking at {len(seen)} {unit}", err=True)
+    with contextlib.redirect_stdout(sys.stderr):  # where NNCF's bars belong
+        path = quantise(name, weights, seen)
+    size = megabytes(path.stat().st_size)
+    click.echo(f"{name}  int8  {size}  {click.format_filename(path)}")
+
+
+def _frames(chosen: Sequence[Picture]) -> Iterator[Pixels]:
+    """Yield what can be read; say what cannot."""
+    for picture in chosen:
+        try:
+            yield load(picture).rgb
+        except PostureError as error:
+            complain(f"{one_line(picture.name)}: {error.message}", error.hint)

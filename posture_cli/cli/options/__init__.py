@@ -1,0 +1,1 @@
+"""Options that several commands share: a group, a decorator and a frozen value per file."""

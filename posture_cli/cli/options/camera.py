@@ -1,0 +1,85 @@
+"""The option `--camera`: a number, or a name that is looked for when the camera is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from posture_cli.inputs.video.cameras import Camera
+
+LAST = 99
+"""The largest number; OpenCV takes those from 100 on for what opens the camera."""
+
+
+# Older releases of Click take no argument there.
+class CameraName(click.ParamType):  # type: ignore[type-arg]
+    """The number of a camera, or what could be its name; whether it is one, is seen later."""
+
+    name = "camera"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | str:
+        """Turn digits into a number, and refuse what is neither."""
+        text = str(value).strip()
+        try:
+            number = int(text)
+        except ValueError:
+            if text and "\0" not in text:
+                return text
+            self.fail("write the number or the name of a camera.", param, ctx)
+        if not 0 <= number <= LAST:
+            self.fail(f"{number} is not between 0 and {LAST}.", param, ctx)
+        return number
+
+
+camera = click.option(
+    "--camera",
+    type=CameraName(),
+    metavar="N|NAME",
+    help="The camera, in place of SOURCE: its number, the first one is 0, or a part of its name; "
+    "`posture cameras` lists them.",
+)
+
+
+def chosen(camera: int | str) -> int:
+    """Return the number of a camera; a number stays, whether there is such a camera or not.
+
+    Raises:
+        BadParameter: If no camera is called so, or several are; lists what there is.
+        DependencyError: If cameras cannot be listed here.
+    """
+    if isinstance(camera, int):
+        return camera
+    from posture_cli.inputs.video.cameras import (  # OpenCV: only for names
+        CONNECT,
+        connected,
+        matching,
+    )
+
+    there = connected()
+    found = matching(camera, there)
+    if len(found) == 1:
+        return found[0].number
+    if found:
+        problem = f"{camera!r} can mean several; write the number: {_listed(found)}."
+    elif there:
+        problem = f"no camera is called {camera!r}; there is {_listed(there)}."
+    else:
+        problem = f"no camera is called {camera!r}, there is none; {CONNECT}."
+    context = click.get_current_context(silent=True)
+    raise click.BadParameter(problem, ctx=context, param_hint="'--camera'")
+
+
+def _listed(cameras: Iterable[Camera]) -> str:
+    """Return numbers with names, and with paths where these tell more."""
+    several = tuple(cameras)
+    names = [camera.name for camera in several]
+    return ", ".join(
+        f"{camera.number} ({camera.name}"
+        + (f", {camera.path})" if camera.path and names.count(camera.name) > 1 else ")")
+        for camera in several
+    )

@@ -1,0 +1,81 @@
+"""What `posture train` says: scores out of fold, with the default rules beside them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from posture_cli.cli.console.tables import WIDTH, table_lines
+from posture_cli.core.judge.learned import LearnedModel
+from posture_cli.core.judge.learned_card import DEFAULT, LEARNED, Data
+from posture_cli.core.score import tables
+from posture_cli.core.score.evaluation import Evaluation, Score, Trial
+from posture_cli.core.score.scoring import CLASSES
+from posture_cli.core.score.tables import Table, both, counted
+
+SHOWN = ("coverage", "accuracy_at_coverage", "distractors_unknown")
+"""Overall scores below the F1."""
+
+
+def lines(evaluation: Evaluation, data: Data, model: LearnedModel) -> Iterator[str]:
+    """Yield what a terminal shows of a training.
+
+    Args:
+        evaluation: Both judges on all pictures: the learned one out of fold, the default one.
+        data: The samples.
+        model: What was learned of all of them.
+    """
+    learned = evaluation.trials[0]
+    yield tables.summary(evaluation)
+    yield from _left_out(data)
+    if model.stance is None:
+        yield "too few that sit or too few that stand: that is left to the default rules"
+    yield f"tested out of fold: {data.split}"
+    alike = (data.group,) if data.group else ()
+    yield from textwrap.wrap(tables.intervals_note(evaluation, alike), WIDTH)
+    yield ""
+    yield from table_lines(tables.confusion(learned))
+    yield ""
+    yield from table_lines(_beside(evaluation))
+    yield ""
+    yield _conclusion(evaluation.differences[LEARNED])
+
+
+def _left_out(data: Data) -> Iterator[str]:
+    yield f"learned of {_counts(data.learned_of)}"
+    if data.refused:
+        yield f"left out by gates and other postures: {_counts(data.refused)}"
+    if distractors := {k: n for k, n in data.labels.items() if k not in CLASSES}:
+        yield f"tested with, but not learned: {_counts(distractors)}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    named = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{n} {tables.shown(name)}" for name, n in named)
+
+
+def _beside(evaluation: Evaluation) -> Table:
+    """Return the scores of both judges, a score a row."""
+    trials = evaluation.trials
+    rows = [("macro-F1", *(both(trial.scores.overall["macro_f1"]) for trial in trials))]
+    rows += [(f"F1 {label}", *(both(_f1(t, label)) for t in trials)) for label in CLASSES]
+    for key in SHOWN:
+        name, _ = tables.OVERALL[key]
+        rows.append((name, *(counted(trial.scores.overall[key]) for trial in trials)))
+    return Table("scores", ("out of fold", *(trial.rules for trial in trials)), tuple(rows))
+
+
+def _f1(trial: Trial, label: str) -> Score:
+    return trial.scores.classes[label]["f1"] if label in trial.scores.classes else Score(None)
+
+
+def _conclusion(difference: Score) -> str:
+    """Return in words whether the learned judge is better than the default rules."""
+    if difference.value is None or difference.low is None or difference.high is None:
+        return f"no difference between the {LEARNED} judge and the {DEFAULT} rules can be seen"
+    found = f"macro-F1 {difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"
+    if difference.low > 0:
+        return f"training paid: {found} above the default rules"
+    if difference.high < 0:
+        return f"training did not pay: {found} against the default rules; better keep those"
+    return f"no clear difference to the default rules: {found}; they are the simpler choice"

@@ -1,0 +1,1 @@
+"""A person in a picture: keypoints, measurements, and how far keypoints are off."""

@@ -1,0 +1,258 @@
+"""From keypoints to a measurement: the definition of every angle.
+
+Angles are degrees. `forward` is the direction that the face points to, so a mirrored picture
+gives the same numbers. Vertical is the picture's own vertical, unless the camera's roll is told.
+docs/rules.md draws them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.core.body.geometry import (
+    Floats,
+    between_deg,
+    distance,
+    from_vertical_deg,
+    turned,
+    wrap_deg,
+)
+from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
+from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.body.sight import SIDES, Facing, Side, Sight, look
+
+View = Literal["profile", "three_quarter", "frontal"]
+Quantities = dict[str, Floats]
+"""Every quantity by name, float64 (...): one number a person or a copy; NaN if not visible."""
+
+NEARLY_PROFILE = 0.35
+"""Width of the body over torso from which a view is three-quarter. Guess, after Lee 2006."""
+NOT_PROFILE = 0.5
+"""Width of the body over torso from which a view is frontal. Guess, after Lee 2006."""
+WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
+
+
+@dataclass(frozen=True, slots=True)
+class Angles:
+    """The angles of a person, degrees; None where a joint is not visible.
+
+    Trunk, neck and face are taken in the middle between near and far side where both are seen: a
+    body that is turned a little shows one side ahead of the other, and the middle stays. The legs
+    are those of the near side.
+
+    Attributes:
+        trunk_deg: Hip to shoulder from vertical: 0 upright, positive forward, in (-180, 180].
+        neck_deg: Shoulder to ear from vertical, same signs. A stand-in: the craniovertebral
+            angle needs C7, which COCO-17 does not have.
+        head_deg: Ear to nose below the horizontal: positive looks down.
+        face_deg: Shoulder to nose from vertical: about 30 when upright; head forward and head
+            down both add to it.
+        slump_deg: `trunk_deg + face_deg`: how far trunk and head are forward together. On a
+            source that the limit was not fitted to, this sum has the smallest log loss of all
+            weights of face or neck (104 labelled side views, 2026).
+        thigh_deg: Hip to knee below the horizontal: 0 level and forward, 90 straight down.
+        hip_deg: Between shoulder, hip and knee, in [0, 180]: 180 is straight.
+        knee_deg: Between hip, knee and ankle, in [0, 180]: 180 is straight.
+        shank_deg: Ankle to knee from vertical: positive when the knee is ahead of the ankle.
+    """
+
+    trunk_deg: float | None = None
+    neck_deg: float | None = None
+    head_deg: float | None = None
+    face_deg: float | None = None
+    slump_deg: float | None = None
+    thigh_deg: float | None = None
+    hip_deg: float | None = None
+    knee_deg: float | None = None
+    shank_deg: float | None = None
+
+    @property
+    def tilt_deg(self) -> float | None:
+        """How far the trunk is from vertical, in any direction, in [0, 180]."""
+        return None if self.trunk_deg is None else abs(self.trunk_deg)
+
+    @property
+    def face_tilt_deg(self) -> float | None:
+        """How far the face is from above the shoulders, in any direction, in [0, 180]."""
+        return None if self.face_deg is None else abs(self.face_deg)
+
+    def named(self) -> dict[str, float | None]:
+        """Return the angles by name without their unit, in the order of definition."""
+        return {f.name.removesuffix("_deg"): getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Everything the rules read of one person.
+
+    Attributes:
+        side: The side towards the camera, the person's own.
+        facing: Where the face points in the picture, or None if that cannot be seen.
+        angles: The angles.
+        torso_px: Distance from hip to shoulder, pixels; 0 when one of them is missing.
+        width_ratio: Larger of shoulder and hip width over the torso: 0 is a pure side view. Hidden
+            joints count too: an estimator guesses them, but rarely half a torso away.
+        thigh_spread_deg: Angle between the thighs in the picture; None if one of them is hidden.
+        ankle_drop: How far the ankle is below the hip, in torso lengths, or None.
+        hidden: Nose and joints of the near side with a low score.
+        outside: Nose and joints of the near side that are found, but outside the picture.
+        roll_deg: How far upright things lean to the right in the picture; taken out of the angles.
+    """
+
+    side: Side
+    facing: Facing | None
+    angles: Angles
+    torso_px: float
+    width_ratio: float
+    thigh_spread_deg: float | None
+    ankle_drop: float | None
+    hidden: frozenset[Joint]
+    outside: frozenset[Joint]
+    roll_deg: float = 0.0
+
+    @property
+    def view(self) -> View:
+        if self.width_ratio >= NOT_PROFILE:
+            return "frontal"
+        return "three_quarter" if self.width_ratio >= NEARLY_PROFILE else "profile"
+
+    def quantity(self, name: str) -> float | None:
+        """Return a number by its name: an angle (`trunk_deg`) or a field (`torso_px`)."""
+        value = getattr(self.angles if hasattr(self.angles, name) else self, name)
+        return None if value is None else float(value)
+
+    def missing(self, *names: str) -> frozenset[Joint]:
+        """Return the joints of the near side, named without their side, that are not usable."""
+        gone = self.hidden | self.outside
+        return frozenset(j for j in gone if j.label.split("_")[-1] in names)
+
+
+def measure(
+    keypoints: Keypoints,
+    size: FrameSize,
+    roll_deg: float = 0.0,
+    facing: Facing | None = None,
+    side: Side | None = None,
+) -> Measurement:
+    """Measure one person: choose the near side and the facing, then every angle.
+
+    Args:
+        keypoints: The person's joints, pixels.
+        size: The picture; joints beyond its border count as not visible.
+        roll_deg: How far upright things lean to the right in the picture.
+        facing: Where the face points, if that is to be assumed instead of seen.
+        side: The side towards the camera, if that is to be assumed.
+    Returns:
+        The measurement; an angle whose joints are not all visible is None.
+    """
+    sight = look(keypoints, size, roll_deg, facing, side)
+    values = quantities(keypoints.xy.astype(np.float64), keypoints.score > 0, sight, roll_deg)
+    number = {name: None if np.isnan(v) else float(v) for name, v in values.items()}
+    near = (Joint.NOSE, *SIDES[sight.side])
+    return Measurement(
+        side=sight.side,
+        facing=sight.facing,
+        angles=Angles(**{f.name: number[f.name] for f in fields(Angles)}),
+        torso_px=number["torso_px"] or 0.0,
+        width_ratio=number["width_ratio"] or 0.0,
+        thigh_spread_deg=number["thigh_spread_deg"],
+        ankle_drop=number["ankle_drop"],
+        hidden=frozenset(j for j in near if not sight.found[j]),
+        outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
+        roll_deg=roll_deg,
+    )
+
+
+def quantities(
+    xy: Floats, there: NDArray[np.bool_], sight: Sight, roll_deg: float = 0.0
+) -> Quantities:
+    """Measure everything of one person, or of many copies of a person at once.
+
+    Args:
+        xy: Joints of each copy, float64 (..., 17, 2), pixels.
+        there: Joints with a score above 0, bool (17,).
+        sight: Which joints to use, and where forward is.
+        roll_deg: As in `measure`.
+    """
+    xy = turned(xy, -roll_deg)
+    seen = np.where(sight.usable[:, None], xy, np.nan)
+    torso = _torso_px(seen, sight)
+    return {
+        **_upper_body(seen, sight),
+        **_legs(seen, sight, torso),
+        **_proportions(xy, there, sight, torso),
+    }
+
+
+def _upper_body(seen: Floats, sight: Sight) -> Quantities:
+    """Measure trunk and head in the middle of both sides, or on the near one alone."""
+    ear, shoulder, hip, _, _ = SIDES[sight.side]
+    ahead, nose = _ahead(sight), seen[..., Joint.NOSE, :]
+    hips, high = _middle(seen, sight, hip, shoulder)
+    low, ears = _middle(seen, sight, shoulder, ear)
+    (shoulders,), (temples,) = _middle(seen, sight, shoulder), _middle(seen, sight, ear)
+    trunk = from_vertical_deg(hips, high, ahead)
+    face = from_vertical_deg(shoulders, nose, ahead)
+    return {
+        "trunk_deg": trunk,
+        "tilt_deg": np.abs(trunk),
+        "neck_deg": from_vertical_deg(low, ears, ahead),
+        "head_deg": wrap_deg(from_vertical_deg(temples, nose, ahead) - 90.0),
+        "face_deg": face,
+        "face_tilt_deg": np.abs(face),
+        "slump_deg": trunk + face,
+    }
+
+
+def _torso_px(seen: Floats, sight: Sight) -> Floats:
+    """Return the length of the near side's torso; NaN where it is not visible or a point."""
+    _, shoulder, hip, _, _ = SIDES[sight.side]
+    torso = distance(seen[..., shoulder, :], seen[..., hip, :])
+    return np.where(torso > 0, torso, np.nan)
+
+
+def _legs(seen: Floats, sight: Sight, torso: Floats) -> Quantities:
+    """Measure the near leg."""
+    shoulder, hip, knee, ankle = (seen[..., joint, :] for joint in SIDES[sight.side][1:])
+    ahead = _ahead(sight)
+    return {
+        "thigh_deg": wrap_deg(from_vertical_deg(hip, knee, ahead) - 90.0),
+        "hip_deg": between_deg(shoulder, hip, knee),
+        "knee_deg": between_deg(hip, knee, ankle),
+        "shank_deg": from_vertical_deg(ankle, knee, ahead),
+        "ankle_drop": (ankle[..., 1] - hip[..., 1]) / torso,
+    }
+
+
+def _proportions(xy: Floats, there: NDArray[np.bool_], sight: Sight, torso: Floats) -> Quantities:
+    """Measure what near and far side tell about size, view and stride."""
+    hip, knee = SIDES[sight.side].hip, SIDES[sight.side].knee
+    thighs = (hip, knee, OTHER_SIDE[hip], OTHER_SIDE[knee])
+    widths = [distance(xy[..., a, :], xy[..., b, :]) for a, b in WIDTHS if there[[a, b]].all()]
+    width = np.maximum.reduce([np.zeros(xy.shape[:-2]), *widths])
+    near, far = (
+        from_vertical_deg(xy[..., a, :], xy[..., b, :], 1.0) for a, b in (thighs[:2], thighs[2:])
+    )
+    return {
+        "torso_px": torso,
+        "width_ratio": width / torso,
+        "thigh_spread_deg": np.where(
+            sight.found[list(thighs)].all(), np.abs(wrap_deg(near - far)), np.nan
+        ),
+    }
+
+
+def _middle(seen: Floats, sight: Sight, *joints: Joint) -> list[Floats]:
+    """Return the middles of near and far side if all joints of both are usable, else the near."""
+    if sight.usable[[OTHER_SIDE[j] for j in joints]].all():
+        return [(seen[..., j, :] + seen[..., OTHER_SIDE[j], :]) / 2 for j in joints]
+    return [seen[..., j, :] for j in joints]
+
+
+def _ahead(sight: Sight) -> float:
+    """Return the sign of forward in the picture, or NaN where that is not known."""
+    return {"right": 1.0, "left": -1.0, None: np.nan}[sight.facing]

@@ -1,0 +1,102 @@
+"""What a camera sees: a frame, and the people in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.core.body.keypoints import Keypoints
+
+
+class FrameSize(NamedTuple):
+    """Width and height of a picture, pixels."""
+
+    width: int
+    height: int
+
+
+class BBox(NamedTuple):
+    """A box with its top left (x1, y1) and bottom right (x2, y2) corner, pixels."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+    @property
+    def area_px2(self) -> float:
+        return max(0.0, self.x2 - self.x1) * max(0.0, self.y2 - self.y1)
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return (self.x1 + self.x2) / 2, (self.y1 + self.y2) / 2
+
+    def within(self, size: FrameSize) -> BBox:
+        """Return the part inside a picture; a box beyond it becomes empty, at its border."""
+        x1, x2 = (float(min(max(x, 0), size.width)) for x in (self.x1, self.x2))
+        y1, y2 = (float(min(max(y, 0), size.height)) for y in (self.y1, self.y2))
+        return BBox(x1, y1, x2, y2)
+
+
+def iou(one: BBox, other: BBox) -> float:
+    """Return the intersection over union of two boxes, in [0, 1]; 0 for two empty ones."""
+    corner = (max(one.x1, other.x1), max(one.y1, other.y1))
+    shared = BBox(*corner, min(one.x2, other.x2), min(one.y2, other.y2)).area_px2
+    union = one.area_px2 + other.area_px2 - shared
+    return shared / union if union > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """One person as an estimator found them.
+
+    Attributes:
+        keypoints: The 17 joints, pixels of the frame.
+        bbox: The box around the person, pixels, inside the frame.
+        score: How sure the estimator is that this is a person, in [0, 1].
+        track_id: The same number in every frame for the same person, or None for still pictures.
+    """
+
+    keypoints: Keypoints
+    bbox: BBox
+    score: float
+    track_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture with its place in the source.
+
+    Attributes:
+        rgb: Pixels, uint8 (height, width, 3), red first.
+        source: Where it came from: a path, or `-` for standard input.
+        index: Number of the frame in the source, from 0.
+        time_s: Seconds since the start of the source, or None for a still picture.
+    """
+
+    rgb: NDArray[np.uint8]
+    source: str
+    index: int = 0
+    time_s: float | None = None
+
+    @property
+    def size(self) -> FrameSize:
+        height, width = self.rgb.shape[:2]
+        return FrameSize(width, height)
+
+
+def subject_first(people: tuple[Person, ...], size: FrameSize) -> tuple[Person, ...]:
+    """Sort people so that the subject comes first: large beats small, central beats marginal.
+
+    The weight is the area of the box, less up to half of it at the picture's left or right edge
+    (a guess: it only matters where two people are of similar size).
+    """
+
+    def weight(person: Person) -> float:
+        off_centre = abs(person.bbox.centre[0] / size.width - 0.5)
+        return person.bbox.area_px2 * (1 - off_centre)
+
+    return tuple(sorted(people, key=weight, reverse=True))

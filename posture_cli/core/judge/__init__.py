@@ -1,0 +1,1 @@
+"""From a measurement to a verdict: labels, limits, rules, learned judges, baselines."""

@@ -1,0 +1,39 @@
+"""The judges by name, each with what it takes to explain its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from posture_cli.core.body.angles import Measurement
+from posture_cli.core.judge import deeplens, limits, literature, rules
+from posture_cli.core.judge.learned import Weighed
+from posture_cli.core.judge.verdict import Check, Judge
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A judge with its words.
+
+    Attributes:
+        judge: From person, measurement and picture size to the verdict.
+        words: Reason code -> what it means, for people.
+        checks: Every limit it knows, in the order in which they are tried.
+        source: Where limits come from that no check names.
+        weigh: How a judge that was learned came to its answers; None for rules.
+        estimators: Whose keypoints it was learned of; empty for rules.
+    """
+
+    judge: Judge
+    words: Mapping[str, str]
+    checks: tuple[Check, ...] = ()
+    source: str = ""
+    weigh: Callable[[Measurement], tuple[Weighed, ...]] | None = None
+    estimators: tuple[str, ...] = ()
+
+
+RULE_SETS: dict[str, RuleSet] = {
+    "default": RuleSet(rules.judge, limits.WORDS, limits.CHECKS),
+    "literature": RuleSet(literature.judge, literature.WORDS, source=literature.SOURCE),
+    "deeplens": RuleSet(deeplens.judge, deeplens.WORDS, source=deeplens.SOURCE),
+}

@@ -1,0 +1,1 @@
+"""How right labels and keypoints are."""

@@ -1,0 +1,222 @@
+"""What an evaluation says: scores with their intervals, and its one versioned JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from posture_cli.core.judge.verdict import Reason, Verdict, unknown
+from posture_cli.core.observation import Failure
+from posture_cli.core.score.scoring import UNKNOWN, right_answer
+
+SCHEMA = "posture-evaluation/1"
+NOBODY = unknown(Reason("nobody"))
+"""The verdict on the subject of a picture in which nobody was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A labelled picture with the verdict on its subject.
+
+    Attributes:
+        name: The file.
+        truth: Its label.
+        about: What else is known of it, column -> text.
+        verdict: The answer; `NOBODY` where nobody was found.
+    """
+
+    name: str
+    truth: str
+    about: Mapping[str, str]
+    verdict: Verdict
+
+    @property
+    def right(self) -> bool:
+        """Whether the answer is the label, and for a distractor, whether it is unknown."""
+        return self.verdict.label == right_answer(self.truth)
+
+    @property
+    def answered(self) -> bool:
+        return self.verdict.label != UNKNOWN
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a row of the `posture-evaluation/1` form."""
+        return {
+            "file": self.name,
+            "label": self.truth,
+            "verdict": self.verdict.label,
+            "right": self.right,
+            "confidence": round(self.verdict.confidence, 3),
+            "reasons": [reason.code for reason in self.verdict.reasons],
+            "about": dict(self.about),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score in [0, 1], or a difference of two.
+
+    Attributes:
+        value: None where there is nothing to score.
+        low: Lower end of its 95 % interval; None where resampling cannot tell.
+        high: Upper end.
+        part: For a share of pictures, how many.
+        whole: Of how many.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    part: int | None = None
+    whole: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the score to four digits, with its counts if it has some."""
+        counts = {} if self.whole is None else {"part": self.part, "whole": self.whole}
+        numbers = {"value": self.value, "low": self.low, "high": self.high}
+        return {k: None if v is None else round(v, 4) for k, v in numbers.items()} | counts
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """All scores of some pictures.
+
+    Attributes:
+        counts: The confusion table, truth -> verdict -> pictures; each distractor with its label.
+        unit: What was resampled for the intervals: `picture`, or a column whose pictures are
+            alike.
+        overall: Name -> score: those of `scoring.ratios`, `macro_f1` and
+            `macro_f1_with_distractors` over the classes that are there.
+        classes: Class -> name -> score, of `scoring.class_ratios`; only classes that are there.
+    """
+
+    counts: Mapping[str, Mapping[str, int]]
+    unit: str
+    overall: Mapping[str, Score]
+    classes: Mapping[str, Mapping[str, Score]]
+
+    @property
+    def pictures(self) -> int:
+        return sum(n for verdicts in self.counts.values() for n in verdicts.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scores made of plain JSON types."""
+        return {
+            "pictures": self.pictures,
+            "confusion": {truth: dict(row) for truth, row in self.counts.items()},
+            "resampled_by": self.unit,
+            "scores": {name: score.to_json() for name, score in self.overall.items()},
+            "classes": {
+                label: {name: score.to_json() for name, score in row.items()}
+                for label, row in self.classes.items()
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The answers with a confidence from `low` to below `high`: its mean, and the share right."""
+
+    low: float
+    high: float
+    confidence: float
+    right: Score
+
+    @property
+    def pictures(self) -> int:
+        return self.right.whole or 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the bin made of plain JSON types."""
+        return {
+            "from": self.low,
+            "to": self.high,
+            "confidence": round(self.confidence, 4),
+            "right": self.right.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One set of rules on all pictures.
+
+    Attributes:
+        rules: Its name, or the file it came from.
+        judged: Each picture with its verdict.
+        scores: Of all of them.
+        by: Column -> its values -> the scores of these pictures.
+        bins: Its answers by confidence, distractors that were answered being wrong.
+    """
+
+    rules: str
+    judged: tuple[Judged, ...]
+    scores: Scores
+    by: Mapping[str, Mapping[str, Scores]]
+    bins: tuple[Bin, ...]
+
+    @property
+    def calibration_error(self) -> float | None:
+        """Mean distance of confidence and share right over the answers; None without answers."""
+        answers = sum(bin_.pictures for bin_ in self.bins)
+        gaps = (b.pictures * abs(b.confidence - (b.right.value or 0.0)) for b in self.bins)
+        return sum(gaps) / answers if answers else None
+
+    def wrong(self) -> tuple[Judged, ...]:
+        """Return the pictures with another answer than the right one, the surest mistake first."""
+        wrong = (one for one in self.judged if not one.right)
+        return tuple(sorted(wrong, key=lambda one: -one.verdict.confidence))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the trial made of plain JSON types."""
+        error = self.calibration_error
+        return {
+            "rules": self.rules,
+            **self.scores.to_json(),
+            "by": {
+                column: {value: scores.to_json() for value, scores in rows.items()}
+                for column, rows in self.by.items()
+            },
+            "reliability": [bin_.to_json() for bin_ in self.bins],
+            "calibration_error": None if error is None else round(error, 4),
+            "rows": [one.to_json() for one in self.judged],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Several sets of rules on the same keypoints of the same pictures.
+
+    Attributes:
+        version: Of this package.
+        inputs: The lists and folders.
+        estimator: Who found the keypoints; several names where they were recorded before.
+        trials: The first is the one that the others are compared with.
+        differences: Rules -> their macro-F1 less that of the first trial.
+        failures: Pictures that could not be read, which no score counts.
+        resamples: How often the pictures were drawn again for the intervals.
+    """
+
+    version: str
+    inputs: tuple[str, ...]
+    estimator: str
+    trials: tuple[Trial, ...]
+    differences: Mapping[str, Score]
+    failures: tuple[Failure, ...]
+    resamples: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the `posture-evaluation/1` form, made of plain JSON types."""
+        return {
+            "schema": SCHEMA,
+            "version": self.version,
+            "inputs": list(self.inputs),
+            "estimator": self.estimator,
+            "intervals": {"percent": 95, "resamples": self.resamples},
+            "pictures": len(self.trials[0].judged),
+            "failed": [
+                {"file": f.source, "code": f.code, "message": f.message} for f in self.failures
+            ],
+            "trials": [trial.to_json() for trial in self.trials],
+            "macro_f1_differences": {n: s.to_json() for n, s in self.differences.items()},
+        }

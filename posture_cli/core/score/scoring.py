@@ -1,0 +1,154 @@
+"""How right labels and keypoints are: confusion tables, F1 and its like, OKS and PCK."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.core.body.keypoints import OKS_SIGMAS, Keypoints
+from posture_cli.core.judge.verdict import LABELS
+
+Array = NDArray[np.float64]
+Tables = NDArray[np.float64]
+"""Confusion tables, (..., 4, 4): rows are the truth, the classes and then all distractors; columns
+the verdict, the classes and then `unknown`. Scores are taken of many at once."""
+CLASSES = LABELS[:3]
+"""Sitting, standing, hunching. A picture with any other label is a distractor: something else is
+to be seen, or too little, and the right answer is `unknown`."""
+UNKNOWN = LABELS[3]
+
+
+class Ratio(NamedTuple):
+    """A share of each table, `part` of `whole`."""
+
+    part: Array
+    whole: Array
+
+    @property
+    def value(self) -> Array:
+        """The shares; NaN where there is nothing to have a share of."""
+        shares = np.full(np.shape(self.whole), np.nan)
+        np.divide(self.part, self.whole, out=shares, where=np.greater(self.whole, 0))
+        return shares
+
+
+def right_answer(truth: str) -> str:
+    """Return the verdict that a picture of this label deserves."""
+    return truth if truth in CLASSES else UNKNOWN
+
+
+def table(pairs: Iterable[tuple[str, str]]) -> Tables:
+    """Return the one table (4, 4) of (truth, verdict) pairs."""
+    counts = np.zeros((4, 4))
+    for truth, verdict in pairs:
+        counts[LABELS.index(right_answer(truth)), LABELS.index(verdict)] += 1
+    return counts
+
+
+def ratios(tables: Tables) -> dict[str, Ratio]:
+    """Return the scores (...) that are shares of pictures.
+
+    - accuracy: right, of the pictures of the classes; `unknown` is a miss.
+    - coverage: answered with a class, of the same.
+    - accuracy_at_coverage: right, of those answered.
+    - distractors_unknown: left unknown, of the distractors.
+    """
+    answered = tables[..., :3, :3]
+    right = np.trace(answered, axis1=-2, axis2=-1)
+    there = tables[..., :3, :].sum(axis=(-2, -1))
+    return {
+        "accuracy": Ratio(right, there),
+        "coverage": Ratio(answered.sum(axis=(-2, -1)), there),
+        "accuracy_at_coverage": Ratio(right, answered.sum(axis=(-2, -1))),
+        "distractors_unknown": Ratio(tables[..., 3, 3], tables[..., 3, :].sum(axis=-1)),
+    }
+
+
+def class_ratios(tables: Tables) -> dict[str, Ratio]:
+    """Return the scores (..., 3) of each class.
+
+    Precision and F1 see the pictures of the classes only; `_with_distractors` also counts an
+    answer to a distractor as wrong.
+    """
+    right = np.diagonal(tables[..., :3, :3], axis1=-2, axis2=-1)
+    there = tables[..., :3, :].sum(axis=-1)
+    answered, ever = tables[..., :3, :3].sum(axis=-2), tables[..., :, :3].sum(axis=-2)
+    return {
+        "precision": Ratio(right, answered),
+        "recall": Ratio(right, there),
+        "f1": Ratio(2 * right, there + answered),
+        "precision_with_distractors": Ratio(right, ever),
+        "f1_with_distractors": Ratio(2 * right, there + ever),
+    }
+
+
+def macro(tables: Tables, score: str) -> Array:
+    """Return the plain mean (...) of a class score over the classes that a table has pictures of.
+
+    Args:
+        tables: The tables.
+        score: A name of `class_ratios`: `f1` or `f1_with_distractors`.
+    Returns:
+        The means; NaN where there is no class.
+    """
+    there = tables[..., :3, :].sum(axis=-1) > 0
+    each = np.where(there, class_ratios(tables)[score].value, 0.0)
+    return Ratio(each.sum(axis=-1), there.sum(axis=-1).astype(float)).value
+
+
+def wilson(part: float, whole: float, z: float = 1.96) -> tuple[float, float]:
+    """Return the interval of a share that was counted; `whole` is above 0.
+
+    Source:
+        Wilson 1927; unlike resampling it also knows what 5 of 5 leave open.
+    """
+    share, spread = part / whole, z * z / whole
+    middle = share + spread / 2
+    reach = z * ((share * (1 - share) + spread / 4) / whole) ** 0.5
+    low, high = (middle - reach) / (1 + spread), (middle + reach) / (1 + spread)
+    return max(0.0, min(low, share)), min(1.0, max(high, share))  # rounding may miss 0 of 11
+
+
+def oks(found: Keypoints, truth: Keypoints, area_px2: float) -> float:
+    """Return the object keypoint similarity of two people.
+
+    Args:
+        found: The estimate, pixels.
+        truth: The annotation, pixels; at least one joint with a score above 0.
+        area_px2: Area of the annotated person, square pixels, above 0.
+    Returns:
+        Similarity in [0, 1]; 1 is a perfect match.
+    Raises:
+        ValueError: If `area_px2` is not positive or `truth` has no joint.
+    Source:
+        COCO keypoint evaluation; sigmas in `keypoints.OKS_SIGMAS`.
+    """
+    annotated = _annotated(truth)
+    if area_px2 <= 0:
+        raise ValueError("the area of a person has to be positive")
+    variances = (2 * np.array(OKS_SIGMAS)) ** 2
+    squared = ((found.xy - truth.xy) ** 2).sum(axis=1) / variances / (2 * area_px2)
+    return float(np.exp(-squared)[annotated].mean())
+
+
+def pck_at(alpha: float, found: Keypoints, truth: Keypoints, reference_px: float) -> float:
+    """Return the share of annotated joints found within `alpha * reference_px`.
+
+    Raises:
+        ValueError: If `truth` has no joint.
+    Source:
+        Yang & Ramanan 2013; the reference is usually the torso.
+    """
+    annotated = _annotated(truth)
+    away_px = np.linalg.norm(found.xy - truth.xy, axis=1)[annotated]
+    return float((away_px <= alpha * reference_px).mean())
+
+
+def _annotated(truth: Keypoints) -> NDArray[np.bool_]:
+    annotated: NDArray[np.bool_] = truth.score > 0
+    if not annotated.any():
+        raise ValueError("the annotation has no joint")
+    return annotated

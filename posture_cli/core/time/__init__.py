@@ -1,0 +1,1 @@
+"""What time adds: pure steps from look to look."""

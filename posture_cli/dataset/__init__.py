@@ -1,0 +1,1 @@
+"""Labelled pictures: read, collect, evaluate, train."""

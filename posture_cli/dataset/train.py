@@ -1,0 +1,201 @@
+"""The work behind `posture train`: look once, test out of fold, fit to all, write, report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from posture_cli import __version__, rulesets
+from posture_cli.cli.console.messages import complain
+from posture_cli.cli.options.estimation import Estimation
+from posture_cli.cli.train_run import lines
+from posture_cli.core.judge.judges import RULE_SETS
+from posture_cli.core.judge.learned import refusal
+from posture_cli.core.judge.learned_card import DEFAULT, LEARNED, Data, card
+from posture_cli.core.judge.verdict import Verdict
+from posture_cli.core.observation import Failure
+from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Trial
+from posture_cli.core.score.scoring import CLASSES
+from posture_cli.core.score.trials import difference, trial
+from posture_cli.core.wording import one_line
+from posture_cli.dataset import fitting
+from posture_cli.dataset.bootstrap import RESAMPLES, resampled
+from posture_cli.dataset.estimate import Seen, see
+from posture_cli.dataset.fitting import Sample
+from posture_cli.dataset.gather import gather, group_column, group_of
+from posture_cli.dataset.labelled import Labelled
+from posture_cli.pipeline import read
+
+FAILED = 1
+NAMED = 10
+"""Pictures without anybody that are named; -v names all."""
+
+
+class Looked(NamedTuple):
+    """A labelled picture with its subject, and what the default rules say of it."""
+
+    seen: Seen
+    sample: Sample | None
+    by_default: Verdict
+
+
+class Learning:
+    """One run of `posture train`."""
+
+    def __init__(self, output: Path, group: str | None, *, replace: bool) -> None:
+        self._output = output
+        self._group = group
+        self._replace = replace
+        self._failed = False
+        self._unreadable = 0
+
+    def run(self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool) -> int:
+        """Learn from all inputs and return the exit code; what cannot be read is told.
+
+        Raises:
+            PostureError: If nothing can be learned or written.
+            UsageError: If there is no column to group by as asked.
+        """
+        fitting.import_sklearn()  # before the pictures are read
+        rulesets.check_free(self._output, replace=self._replace)
+        labelled = gather(inputs, self._fail)
+        column = group_column(labelled, self._group)
+        looked = [_look(one, column) for one in self._see(labelled, estimation, verbose)]
+        if not looked:
+            return FAILED
+        _tell_of_nobody(looked, most=len(looked) if verbose else NAMED)
+        samples = [one.sample for one in looked if one.sample]
+        _warn_of_groups(samples, column)
+        model = fitting.learn(samples, [one.seen.estimator for one in looked])
+        evaluation = _evaluation(inputs, looked, samples, column)
+        data = _data(inputs, looked, samples, column, self._unreadable)
+        model = replace(model, card=card(data, evaluation, _made()))
+        rulesets.save(model, self._output, replace=self._replace)
+        for text in lines(evaluation, data, model):
+            click.echo(text)
+        click.echo(f"\n{click.format_filename(self._output)}")
+        return FAILED if self._failed else 0
+
+    def _see(
+        self, labelled: Sequence[Labelled], estimation: Estimation, verbose: bool
+    ) -> Iterator[Seen]:
+        for result in see(labelled, estimation, verbose=verbose):
+            if isinstance(result, Failure):
+                self._unreadable += 1
+                self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
+            else:
+                yield result
+
+    def _fail(self, message: str, hint: str) -> None:
+        self._failed = True
+        complain(message, hint)
+
+
+def _look(seen: Seen, column: str | None) -> Looked:
+    if not seen.people:
+        return Looked(seen, None, NOBODY)
+    reading = read(seen.people[0], seen.size, RULE_SETS[DEFAULT].judge)
+    group = group_of(seen.labelled, column)
+    sample = Sample(seen.labelled.label, group, reading.person, reading.measurement, seen.size)
+    return Looked(seen, sample, reading.verdict)
+
+
+def _evaluation(
+    inputs: tuple[str, ...], looked: Sequence[Looked], samples: Sequence[Sample], column: str | None
+) -> Evaluation:
+    """Score the learned judge, out of fold, and the default rules on the same pictures."""
+    learned = iter(fitting.out_of_fold(samples))
+    out_of_fold = [next(learned) if one.sample else NOBODY for one in looked]
+    trials = (
+        _trial(LEARNED, looked, out_of_fold, column),
+        _trial(DEFAULT, looked, [one.by_default for one in looked], column),
+    )
+    return Evaluation(
+        version=__version__,
+        inputs=inputs,
+        estimator=", ".join(sorted({one.seen.estimator for one in looked})),
+        trials=trials,
+        differences={LEARNED: difference(*trials, resampled, _alike(column))},
+        failures=(),
+        resamples=RESAMPLES,
+    )
+
+
+def _trial(
+    name: str, looked: Sequence[Looked], verdicts: Iterable[Verdict], column: str | None
+) -> Trial:
+    judged = [
+        Judged(
+            str(one.seen.labelled.path),
+            one.seen.labelled.label,
+            one.seen.labelled.about,
+            verdict,
+        )
+        for one, verdict in zip(looked, verdicts, strict=True)
+    ]
+    return trial(name, judged, (), resampled, _alike(column))
+
+
+def _alike(column: str | None) -> tuple[str, ...]:
+    """Return the column by which pictures were grouped: the intervals keep groups together too."""
+    return (column,) if column else ()
+
+
+def _data(
+    inputs: Iterable[str],
+    looked: Sequence[Looked],
+    samples: Sequence[Sample],
+    column: str | None,
+    unreadable: int,
+) -> Data:
+    reasons = (refusal(s.measurement) for s in samples if s.label in CLASSES)
+    return Data(
+        sources=[Path(name).absolute().name for name in inputs],
+        labels=Counter(one.seen.labelled.label for one in looked),
+        learned_of=Counter(sample.label for sample in fitting.learned_of(samples)),
+        refused=Counter(reason.code for reason in reasons if reason),
+        nobody=len(looked) - len(samples),
+        unreadable=unreadable,
+        group=column,
+        groups=len({sample.group for sample in samples}),
+        folds=len(set(fitting.folds(samples).tolist())),
+    )
+
+
+def _made() -> dict[str, str]:
+    return {
+        "date": date.today().isoformat(),
+        "posture": __version__,
+        "scikit_learn": str(fitting.import_sklearn().__version__),
+    }
+
+
+def _tell_of_nobody(looked: Iterable[Looked], most: int) -> None:
+    """Say in which pictures nobody was found."""
+    names = [one_line(str(one.seen.labelled.path)) for one in looked if one.sample is None]
+    if names:
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        hint = "nothing is learned of them; in the scores they are unanswered"
+        complain(f"nobody was found in {', '.join(names[:most])}{more}", hint)
+
+
+def _warn_of_groups(samples: Iterable[Sample], column: str | None) -> None:
+    """Say where scores would flatter, or could not tell anything."""
+    if column is None:
+        message = "no column tells which pictures show the same person"
+        hint = "frames of one person in both halves flatter the scores; add a column `person`"
+        complain(message, hint)
+        return
+    groups: dict[str, set[str]] = {}
+    for sample in samples:
+        groups.setdefault(sample.label, set()).add(sample.group)
+    for label in CLASSES:
+        if len(groups.get(label, ())) == 1:
+            hint = f"its score shows nothing; label {label} in another {column} too"
+            complain(f"all pictures of {label} are of one {column}", hint)

@@ -1,0 +1,93 @@
+"""The landmark network: 33 body points and two that lead to the next frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from posture_cli.estimators.blaze.detector import sigmoid
+from posture_cli.estimators.blaze.region import CROP_PX, Region, crop, region_around
+from posture_cli.estimators.models.embedded import POSE_LANDMARK_FULL
+from posture_cli.estimators.runtime import Array, Network, Precision
+from posture_cli.vision import Pixels
+
+POINTS = 39
+"""33 of the body, two of the next region, four that MediaPipe does not use either."""
+NEXT_CENTRE, NEXT_TOP = 33, 34
+"""Hip centre and circle point. Source: pose_landmarks_to_roi.pbtxt."""
+HEATMAP_PX = 64
+KERNEL_PX = 7
+KERNEL = np.stack(np.meshgrid(*[np.arange(KERNEL_PX) - KERNEL_PX // 2] * 2), axis=-1).reshape(-1, 2)
+"""The 49 steps (x, y) from the middle of the kernel to its cells."""
+CHANNELS = np.arange(POINTS)[:, None]
+MIN_HEAT = 0.5
+"""Kernel and smallest peak. Source: refine_landmarks_from_heatmap in the landmark graph."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landmarks:
+    """What the network found in one region.
+
+    Attributes:
+        xy: Float32 (39, 2), pixels of the picture.
+        score: Float32 (39,) in [0, 1]: MediaPipe's `visibility`.
+        presence: Whether a person is in the region at all, in [0, 1].
+    """
+
+    xy: Array
+    score: Array
+    presence: float
+
+    def next_region(self) -> Region:
+        """Return where the same person will be looked for in the next frame."""
+        return region_around(self.xy[NEXT_CENTRE], self.xy[NEXT_TOP])
+
+
+class LandmarkNetwork:
+    """Finds the landmarks of the one person in a region."""
+
+    def __init__(
+        self, streams: int, threads: int | None = None, precision: Precision = "fp32"
+    ) -> None:
+        self._network = Network(
+            POSE_LANDMARK_FULL.path,
+            sha256=POSE_LANDMARK_FULL.sha256,
+            outputs=("Identity", "Identity_1", "Identity_3"),
+            mean=0.0,
+            scale=255.0,
+            streams=streams,
+            threads=threads,
+            precision=precision,
+        )
+
+    def __call__(self, rgb: Pixels, region: Region) -> Landmarks:
+        """Return the landmarks of the person in a region of the picture."""
+        points, presence, heat = self._network(crop(rgb, region))
+        raw = points.reshape(POINTS, 5)
+        xy = refine(raw[:, :2] * (HEATMAP_PX / CROP_PX), heat) * (CROP_PX / HEATMAP_PX)
+        matrix = region.matrix()
+        picture_xy = xy @ matrix[:, :2].T + matrix[:, 2]
+        return Landmarks(picture_xy.astype(np.float32), sigmoid(raw[:, 3]), float(presence[0]))
+
+
+def refine(xy: Array, heat: Array) -> Array:
+    """Move each point to the centre of mass of its heatmap around it, where that is warm.
+
+    Args:
+        xy: Float32 (39, 2), heatmap pixels.
+        heat: Float32 (64, 64, 39), logits.
+    Returns:
+        Float32 (39, 2), heatmap pixels; points off the map or in the cold stay where they were.
+    Source:
+        refine_landmarks_from_heatmap_calculator.cc
+    """
+    cell = xy.astype(np.int64)
+    columns, rows = (cell[:, axis, None] + KERNEL[:, axis] for axis in (0, 1))  # (39, 49) each
+    on_map = ((columns | rows) & ~(HEATMAP_PX - 1)) == 0  # no bit beyond 0 ... 63, no sign
+    where = (rows * HEATMAP_PX + columns) * POINTS + CHANNELS
+    warmth = sigmoid(heat.ravel().take(where, mode="clip")) * on_map
+    total = warmth.sum(axis=1, keepdims=True)
+    centre = cell + warmth @ KERNEL / np.where(total > 0, total, 1)
+    moved = on_map[:, KERNEL_PX**2 // 2] & (warmth.max(axis=1) >= MIN_HEAT)
+    return np.where(moved[:, None], centre, xy).astype(np.float32)

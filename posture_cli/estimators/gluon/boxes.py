@@ -1,0 +1,139 @@
+"""From the raw answers of GluonCV's detectors to boxes around people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.core.body.scene import FrameSize
+from posture_cli.estimators.gluon import ssd, yolo
+
+Floats = NDArray[np.float32]
+
+MAX_IOU = 0.45
+CANDIDATES, KEPT = 400, 100
+"""Source of the three: `nms_thresh`, `nms_topk` and `post_nms` of both detectors."""
+PERSON_SCORE = 0.5
+"""Source: `thr` of `detector_to_simple_pose` in gluoncv/data/transforms/pose.py.
+
+GluonCV first suppresses all above 0.01 and then drops what is below this. As a box only yields to
+a better one, dropping them at once leaves the same people, and is much quicker.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detections:
+    """Where a detector sees people.
+
+    Attributes:
+        boxes: Float32 (n, 4): x1, y1, x2, y2, pixels of the detector's picture.
+        scores: Float32 (n,) in [0, 1].
+    """
+
+    boxes: Floats
+    scores: Floats
+
+    def only(self, which: NDArray[np.generic] | slice) -> Detections:
+        """Return some of them, chosen as numpy chooses rows."""
+        return Detections(self.boxes[which], self.scores[which])
+
+    def largest(self, at_most: int) -> Detections:
+        """Return so many of them; the subject is among the largest."""
+        width, height = (self.boxes[:, 2:] - self.boxes[:, :2]).T
+        return self.only(np.argsort(-(width * height), kind="stable")[:at_most])
+
+
+def decode(
+    name: str, answers: Sequence[Floats], size: FrameSize, at_least: float = PERSON_SCORE
+) -> Detections:
+    """Return what a detector says about a picture; several boxes may be of the same person.
+
+    Args:
+        name: The detector's name in the zoo.
+        answers: The outputs that `yolo.Yolo` or `ssd.Ssd` describe.
+        size: Of the picture that it looked at.
+        at_least: The score below which a box is left out.
+    """
+    if name in yolo.YOLOS:
+        return decode_yolo(answers, at_least)
+    return decode_ssd(answers, size, at_least)
+
+
+def decode_yolo(heads: Sequence[Floats], at_least: float) -> Detections:
+    """Return what YOLOv3's heads, as `yolo.Yolo` describes them, say.
+
+    Source:
+        `YOLOOutputV3.hybrid_forward` in gluoncv/model_zoo/yolo/yolo3.py.
+    """
+    scales = zip(yolo.ANCHORS_PX, yolo.STRIDES_PX, strict=True)
+    found = [
+        _decode_head(head[0], np.array(anchors_px, np.float32), stride_px, at_least)
+        for head, (anchors_px, stride_px) in zip(heads, scales, strict=True)
+    ]
+    return Detections(
+        np.concatenate([part.boxes for part in found]),
+        np.concatenate([part.scores for part in found]),
+    )
+
+
+def _decode_head(head: Floats, anchors_px: Floats, stride_px: int, at_least: float) -> Detections:
+    """Decode one head; its boxes only where the score is worth it, which saves most of the time."""
+    height, width = head.shape[1:]
+    cells = head.reshape(3, 6, height * width)
+    scores = sigmoid(cells[:, 4]) * sigmoid(cells[:, 5])
+    cell, anchor = np.nonzero(at_least <= scores.T)  # in GluonCV's order: cell by cell
+    raw = cells[anchor, :4, cell]
+    corner = np.stack([cell % width, cell // width], axis=1).astype(np.float32)
+    centre = (sigmoid(raw[:, :2]) + corner) * stride_px
+    half = np.exp(raw[:, 2:]) * anchors_px[anchor] / 2
+    return Detections(np.hstack([centre - half, centre + half]), scores[anchor, cell])
+
+
+def decode_ssd(answers: Sequence[Floats], size: FrameSize, at_least: float) -> Detections:
+    """Return what SSD's logits and regressions, as `ssd.Ssd` describes them, say.
+
+    Source:
+        `NormalizedBoxCenterDecoder` and `MultiPerClassDecoder` in gluoncv/nn/coder.py.
+    """
+    logits, regressions = (answer[0] for answer in answers)
+    scores = sigmoid(logits[:, 1] - logits[:, 0])  # what a softmax over two comes to
+    likely = scores >= at_least
+    around = ssd.anchors(size.height, size.width)[likely]
+    moves = regressions[likely] * np.array(ssd.DEVIATIONS, np.float32)
+    centre = moves[:, :2] * around[:, 2:] + around[:, :2]
+    half = np.exp(moves[:, 2:]) * around[:, 2:] / 2
+    return Detections(np.hstack([centre - half, centre + half]), scores[likely])
+
+
+def suppress(found: Detections) -> Detections:
+    """Return the detections, best first, without those that overlap a better one.
+
+    Nothing is merged: what is left has its own box and score.
+
+    Source:
+        MXNet's `box_nms`, src/operator/contrib/bounding_box-inl.h.
+    """
+    found = found.only(np.argsort(-found.scores, kind="stable")[:CANDIDATES])
+    kept: list[int] = []
+    left = np.arange(len(found.scores))
+    while len(left) and len(kept) < KEPT:
+        best, left = left[0], left[1:]
+        kept.append(int(best))
+        left = left[~(_overlaps(found.boxes[best], found.boxes[left]) > MAX_IOU)]
+    return found.only(np.array(kept, np.intp))
+
+
+def _overlaps(box: Floats, others: Floats) -> Floats:
+    """Return the intersection over union of a box (4,) with others (n, 4)."""
+    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    union = np.prod(box[2:] - box[:2]) + np.prod(others[:, 2:] - others[:, :2], axis=1) - shared
+    return np.asarray(shared / np.maximum(union, 1e-12), np.float32)
+
+
+def sigmoid(raw: Floats) -> Floats:
+    """Return 1 / (1 + exp(-raw)), which does not overflow."""
+    return np.asarray(0.5 * (np.tanh(0.5 * raw) + 1), np.float32)

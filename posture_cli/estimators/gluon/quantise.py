@@ -1,0 +1,129 @@
+"""Int8 networks by NNCF, which looks at what the networks answer to the user's own pictures."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from posture_cli.errors import DependencyError, ModelError
+from posture_cli.estimators.gluon.boxes import decode, suppress
+from posture_cli.estimators.gluon.precision import Run
+from posture_cli.estimators.gluon.start import read_graph
+from posture_cli.estimators.gluon.transforms import (
+    Floats,
+    detector_input,
+    has_pixels,
+    pose_input,
+    shrink,
+    size_of,
+    with_room,
+)
+from posture_cli.estimators.models import quantised
+from posture_cli.estimators.runtime import Graph, Saved, saved
+from posture_cli.vision import Pixels
+
+MOST_INPUTS = 300
+"""More do not make it better. Source: `subset_size`, NNCF's default."""
+MOST_PEOPLE = 5
+"""Of a picture, as `posture check` takes them by default."""
+TELEMETRY = "openvino_telemetry"
+
+
+def quantise(name: str, weights: Path, inputs: Sequence[Floats]) -> Path:
+    """Make the int8 network of some weights, keep it in the store, and return its file.
+
+    Args:
+        name: Of the network.
+        weights: Its `.params` file.
+        inputs: What it will see in use; see `detector_inputs` and `pose_inputs`.
+    Raises:
+        DependencyError: If NNCF cannot be imported.
+        ModelError: If the weights do not fit, nothing is to be seen, or it cannot be written.
+    """
+    nncf = import_nncf()
+    network = quantised_graph(read_graph(name, weights), inputs)
+    target = quantised.place_of(name, weights)
+    facts = {
+        "network": name,
+        "weights_sha1": quantised.sha1_of_weights(weights),
+        "nncf": nncf.__version__,
+        "inputs": len(inputs),
+    }
+    quantised.keep(target, {"model.xml": network.xml, "model.bin": network.weights}, facts)
+    return target
+
+
+def quantised_graph(graph: Graph, inputs: Sequence[Floats]) -> Saved:
+    """Return a network in int8, with ranges that suit these inputs.
+
+    Raises:
+        DependencyError: If NNCF cannot be imported.
+        ModelError: If there is no input.
+    """
+    if not inputs:
+        raise ModelError(
+            "nobody is to be seen in these pictures", hint="give pictures that show people"
+        )
+    nncf = import_nncf()
+    chosen = inputs[:: -(-len(inputs) // MOST_INPUTS)]
+    model = nncf.quantize(
+        graph.model(),
+        nncf.Dataset(chosen),
+        preset=nncf.QuantizationPreset.MIXED,
+        subset_size=len(chosen),
+    )
+    return saved(model)
+
+
+def detector_inputs(pictures: Iterable[Pixels], short_px: int) -> list[Floats]:
+    """Return what the detector sees of pictures, shrunk to this short side."""
+    return [detector_input(shrink(rgb, short_px)) for rgb in pictures]
+
+
+def pose_inputs(
+    pictures: Iterable[Pixels], short_px: int, detector: str, find: Run
+) -> list[Floats]:
+    """Return what the pose network sees of pictures: a batch of one for each person.
+
+    Args:
+        pictures: RGB.
+        short_px: Short side of what both networks see.
+        detector: Name of the detector.
+        find: The detector.
+    """
+    crops: list[Floats] = []
+    for rgb in pictures:
+        small = shrink(rgb, short_px)
+        size = size_of(small)
+        found = suppress(decode(detector, find(detector_input(small)), size))
+        regions = with_room(found.largest(MOST_PEOPLE).boxes, size)
+        batch = pose_input(small, regions[has_pixels(regions)])
+        crops += [crop[None] for crop in batch]
+    return crops
+
+
+def import_nncf() -> Any:
+    """Import NNCF, without the package with which it would tell Intel about it.
+
+    Raises:
+        DependencyError: If it cannot be imported.
+    """
+    if "nncf" in sys.modules:
+        return sys.modules["nncf"]
+    hidden = sys.modules.get(TELEMETRY)
+    sys.modules[TELEMETRY] = None  # type: ignore[assignment]
+    try:
+        nncf = import_module("nncf")
+    except ImportError as error:
+        raise DependencyError(
+            f"NNCF cannot be imported: {error}", hint="pip install 'posture-cli[int8]'"
+        ) from error
+    finally:
+        del sys.modules[TELEMETRY]
+        if hidden is not None:
+            sys.modules[TELEMETRY] = hidden
+    nncf.set_log_level(40)  # logging.ERROR
+    return nncf

@@ -1,0 +1,190 @@
+"""Downloads over HTTP(S): with a timeout, and going on where an earlier one stopped."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from posture_cli import __version__
+from posture_cli.errors import ModelError
+from posture_cli.estimators.models.disk import (
+    CHUNK_BYTES,
+    MOST_BYTES,
+    Progress,
+    check_room,
+    damaged,
+    megabytes,
+)
+
+ATTEMPTS = 3
+"""So often a connection may break before we give up. A guess."""
+PARTIAL, NOTHING_MORE = 206, 416
+"""HTTP's answers to a request for the rest of a file. Source: RFC 9110."""
+OTHERWISE = (
+    "Name another address in MXNET_GLUON_REPO, or take the file from a colleague: "
+    "posture models import FILE"
+)
+AGAIN = "Run the same command again: it goes on where it stopped."
+
+
+class _BrokenOffError(Exception):
+    """The connection ended before the file did."""
+
+
+class _NoDowngrade(HTTPRedirectHandler):
+    """Follows a redirection, but not from https to something readable on the way."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str
+    ) -> Request | None:
+        if urlsplit(newurl).scheme not in ("https", req.type):
+            fp.close()
+            raise URLError(f"it sends us from {req.type} to {urlsplit(newurl).scheme}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+
+
+def download(url: str, part: Path, *, timeout_s: float, progress: Progress) -> None:
+    """Bring a file to the whole of what an address offers.
+
+    What is in the file counts as the beginning: names in the zoo carry a hash, so content under
+    one address never changes. A broken connection leaves the file as far as it came.
+
+    Args:
+        url: An http or https address.
+        part: The file, which may exist.
+        timeout_s: How long the server may say nothing, seconds.
+        progress: Told after every chunk, if the whole's size is known.
+    Raises:
+        ModelError: If the server cannot be reached, refuses, falls silent or breaks off.
+        OSError: If the file cannot be written.
+    """
+    _check(url)
+    for _ in range(ATTEMPTS):
+        try:
+            return _go_on(url, part, timeout_s, progress)
+        except _BrokenOffError as error:
+            reason = error
+    here = megabytes(part.stat().st_size if part.exists() else 0)
+    message = f"the connection broke off {ATTEMPTS} times, {here} are here: {reason}"
+    raise ModelError(message, hint=AGAIN) from reason
+
+
+def _check(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or "@" in parts.netloc:  # a password would not work, and would show in messages
+        raise ModelError(
+            "MXNET_GLUON_REPO is no address that can be used",
+            hint="It must look like https://host/folder/ or http://host/folder/, without password.",
+        )
+
+
+def _go_on(url: str, part: Path, timeout_s: float, progress: Progress) -> None:
+    """Ask for what is missing and write it down."""
+    here = part.stat().st_size if part.exists() else 0
+    response = _ask(url, here, timeout_s)
+    if response is None:
+        return  # it was whole already
+    with response:
+        start = _start(response, here, part)
+        length = response.headers.get("Content-Length", "")
+        total = start + int(length) if length.isdecimal() and len(length) < 16 else None
+        _check_size(part, start, total)
+        with part.open("ab" if start else "wb") as file:
+            for chunk in _chunks(response, timeout_s):
+                file.write(chunk)
+                file.flush()  # even a killed process leaves what came
+                start += len(chunk)
+                _check_size_so_far(start)
+                if total:
+                    progress(start, total)
+        if total and start < total:
+            raise _BrokenOffError(f"{megabytes(start)} of {megabytes(total)}")
+
+
+def _ask(url: str, here: int, timeout_s: float) -> http.client.HTTPResponse | None:
+    """Return the answer to a request for what comes after `here`; None if nothing does."""
+    headers = {"User-Agent": f"posture/{__version__}", "Accept-Encoding": "identity"}
+    if here:
+        headers["Range"] = f"bytes={here}-"
+    try:
+        answer = build_opener(_NoDowngrade).open(Request(url, headers=headers), timeout=timeout_s)
+    except HTTPError as error:
+        phrase = http.client.responses.get(error.code, "")
+        with error:
+            if error.code == NOTHING_MORE and here:
+                whole = str(error.headers.get("Content-Range", "")).endswith(f"*/{here}")
+                return None if whole else _ask(url, 0, timeout_s)
+            message = f"the server answers {error.code} {phrase}: {url}"
+        raise ModelError(message, hint=OTHERWISE) from error
+    except TimeoutError as error:
+        raise _silent(url, timeout_s) from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise _unreachable(url, timeout_s, error) from error
+    assert isinstance(answer, http.client.HTTPResponse)
+    return answer
+
+
+def _start(response: http.client.HTTPResponse, here: int, part: Path) -> int:
+    """Return where the answer's first byte belongs: 0 if the server sends everything again."""
+    if response.status != PARTIAL:
+        return 0
+    stated = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+    if stated and int(stated[1]) == here:
+        return here
+    part.unlink(missing_ok=True)
+    raise _BrokenOffError("the server sent another part than we asked for")
+
+
+def _chunks(response: http.client.HTTPResponse, timeout_s: float) -> Iterator[bytes]:
+    """Yield what the server sends; errors of the network become ours, those of files do not."""
+    while True:
+        try:
+            chunk = response.read1(CHUNK_BYTES)
+        except TimeoutError as error:
+            raise _silent(response.url, timeout_s) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise _BrokenOffError(_reason(error)) from error
+        if not chunk:
+            return
+        yield chunk
+
+
+def _check_size(part: Path, start: int, total: int | None) -> None:
+    """Refuse what is too large, or has no room here as an archive and unpacked."""
+    if total is not None:
+        _check_size_so_far(total)
+        check_room(part.parent, total - start + total)
+
+
+def _check_size_so_far(size_bytes: int) -> None:
+    if size_bytes > MOST_BYTES:
+        raise damaged(f"the server sends more than {megabytes(MOST_BYTES)}; no model is so large")
+
+
+def _silent(url: str, timeout_s: float) -> ModelError:
+    host = urlsplit(url).netloc
+    return ModelError(f"{host} said nothing for {timeout_s:g} s", hint=f"{AGAIN} {OTHERWISE}")
+
+
+def _unreachable(url: str, timeout_s: float, error: Exception) -> ModelError:
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, TimeoutError):
+        return _silent(url, timeout_s)
+    message = f"cannot get {url}: {_reason(reason)}"
+    return ModelError(message, hint=f"Is this machine online? {OTHERWISE}")
+
+
+def _reason(error: object) -> str:
+    """Return what an error says; a server may have a say in it, so nothing that moves a cursor."""
+    text = str(getattr(error, "strerror", None) or error)
+    return "".join(c for c in text if c.isprintable())[:200] or type(error).__name__

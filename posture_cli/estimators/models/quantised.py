@@ -1,0 +1,93 @@
+"""Int8 networks in the store: one file each, which knows the weights that it was made of."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import lzma
+import os
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from posture_cli.errors import ModelError
+from posture_cli.estimators.models.disk import writing
+from posture_cli.estimators.models.store import Store, int8_name
+from posture_cli.estimators.models.verified import Verified
+
+FACTS = "about.json"
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+    *(ValueError, KeyError, AttributeError, TypeError, lzma.LZMAError),
+)
+
+
+def sha1_of_weights(weights: Path) -> str:
+    """Return the SHA-1 of a file of weights, remembered while the file does not change."""
+    return Verified(Store().folder / "verified.json").sha1(weights)
+
+
+def place_of(name: str, weights: Path) -> Path:
+    """Return where the int8 network made of these weights is, or would be.
+
+    Args:
+        name: Of the network.
+        weights: Its `.params` file, wherever that is.
+    """
+    return Store().folder / int8_name(name, sha1_of_weights(weights))
+
+
+def keep(target: Path, parts: Mapping[str, bytes], facts: Mapping[str, object]) -> None:
+    """Write an int8 network, whole or not at all.
+
+    Args:
+        target: See `place_of`.
+        parts: Its content by name.
+        facts: What it was made of and with; `network` and `weights_sha1` are checked by `read`.
+    Raises:
+        ModelError: If it cannot be written.
+    """
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        with writing(target.parent):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with zipfile.ZipFile(fresh, "w") as archive:
+                for name, content in {FACTS: json.dumps(facts).encode(), **parts}.items():
+                    archive.writestr(name, content)
+            fresh.replace(target)
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+
+
+def read(name: str, path: Path, weights_sha1: str) -> dict[str, bytes]:
+    """Return the content of an int8 network by name, the facts among it.
+
+    Args:
+        name: Of the network.
+        path: See `place_of`.
+        weights_sha1: SHA-1 of the weights that it has to be made of.
+    Raises:
+        ModelError: If it is missing, damaged, or made of other weights.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = {part: archive.read(part) for part in archive.namelist()}
+        facts = json.loads(parts[FACTS])
+        made_of = facts["network"], facts["weights_sha1"]
+    except FileNotFoundError as error:
+        raise _unusable(name, f"there is no int8 network of {name} yet") from error
+    except (OSError, *_DAMAGED) as error:
+        raise _unusable(name, f"the int8 network {path} is damaged", "damaged") from error
+    if made_of != (name, weights_sha1):
+        raise _unusable(name, f"the int8 network {path} was made of other weights")
+    return parts
+
+
+def _unusable(name: str, message: str, code: str | None = None) -> ModelError:
+    hint = (
+        f"make it from pictures of yours: posture models quantise {name} PICTURES "
+        "(needs pip install 'posture-cli[int8]')"
+    )
+    return ModelError(message, hint=hint, code=code)

@@ -1,0 +1,263 @@
+"""The model store: the user's own folder, and `~/.mxnet/models`, whose files are used in place."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from posture_cli.errors import ModelError
+from posture_cli.estimators.models.archive import unpack
+from posture_cli.estimators.models.catalogue import GROUPS, INSIDE, MODELS, Model
+from posture_cli.estimators.models.disk import Progress, kept_unless_damaged, place, writing
+from posture_cli.estimators.models.recognise import recognise
+from posture_cli.estimators.models.verified import Verified
+from posture_cli.storage.waiting_lock import locked
+
+ZOO = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/"
+"""Source: the address that GluonCV and MXNet use, unless MXNET_GLUON_REPO names another."""
+
+
+TIMEOUT_S = 30.0
+"""So long the zoo may say nothing. A guess."""
+
+Waiting = Callable[[str], None]
+"""Called with the id of the process that we wait for."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A file on disk.
+
+    Attributes:
+        path: Where it is.
+        intact: Whether its content is what the catalogue says.
+    """
+
+    path: Path
+    intact: bool
+
+
+class Store:
+    """The models on this machine.
+
+    Args:
+        models: The catalogue; tests give their own.
+        folder: Where pulled files go; by default in the user's cache folder.
+        mxnet: GluonCV's folder; by default `$MXNET_HOME/models` or `~/.mxnet/models`.
+        zoo: Address of the zoo; by default MXNET_GLUON_REPO or that of GluonCV.
+    """
+
+    def __init__(
+        self,
+        models: Mapping[str, Model] = MODELS,
+        folder: Path | None = None,
+        mxnet: Path | None = None,
+        zoo: str | None = None,
+    ) -> None:
+        self.models = models
+        self.folder = folder or _own_folder()
+        self._mxnet = mxnet or _mxnet_folder()
+        self._zoo = zoo or os.environ.get("MXNET_GLUON_REPO") or ZOO
+        self._verified = Verified(self.folder / "verified.json")
+
+    def model(self, name: str) -> Model:
+        """Return a model that has its file in the store.
+
+        Raises:
+            ModelError: If there is none of this name, or its file is inside this package.
+        """
+        if name in self.models:
+            return self.models[name]
+        if name in INSIDE:
+            hint = "It is always here, and can neither be pulled nor removed."
+            raise ModelError(f"{name} is no file of the store but part of posture", hint=hint)
+        near = difflib.get_close_matches(name, [*GROUPS, *self.models], n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise ModelError(f"no model is called {name!r}", hint=f"{hint}See: posture models")
+
+    def held(self, name: str, *, fresh: bool = False) -> Held | None:
+        """Return the file of a model: an intact one if there is, else a damaged one, else None.
+
+        Args:
+            name: The model.
+            fresh: Hash the files now, even if they were hashed before.
+        """
+        if name in INSIDE:
+            embedded = INSIDE[name][1]
+            return Held(embedded.path, embedded.intact()) if embedded.path.exists() else None
+        model = self.model(name)
+        paths = (self.folder / model.file_name, self._mxnet / model.file_name)
+        found = [held for path in paths if (held := self._look(path, model, fresh))]
+        return max(found, key=lambda held: held.intact, default=None)
+
+    def find(self, name: str) -> Path | None:
+        """Return the intact file of a model, or None."""
+        held = self.held(name)
+        return held.path if held and held.intact else None
+
+    def require(self, name: str, *, fresh: bool = False) -> Path:
+        """Return the intact file of a model.
+
+        Args:
+            name: The model.
+            fresh: Hash the files now, even if they were hashed before.
+        Raises:
+            ModelError: If there is none; the hint says how to get it.
+        """
+        held = self.held(name, fresh=fresh)
+        if held and held.intact:
+            return held.path
+        group = next((group for group, names in GROUPS.items() if name in names), name)
+        hint = f"Get it with `posture models pull {group}`, or with `posture models import FILE`."
+        if name in INSIDE:
+            hint = "Install posture again: pip install --force-reinstall posture-cli"
+        fault = f"is damaged: {held.path}" if held else "is not on this machine"
+        raise ModelError(f"the model {name} {fault}", hint=hint)
+
+    def address(self, name: str) -> str:
+        """Return where the zoo offers a model."""
+        return f"{self._zoo.rstrip('/')}/gluon/models/{self.model(name).zip_name}"
+
+    def pull(
+        self,
+        name: str,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        progress: Progress = lambda here, whole: None,
+        waiting: Waiting = lambda holder: None,
+    ) -> Path:
+        """Fetch a model unless it is here; what an interruption leaves is used the next time.
+
+        Args:
+            name: The model.
+            timeout_s: How long the zoo may say nothing, seconds.
+            progress: Told the bytes that are here and those of the whole.
+            waiting: Told who fetches it already, if we wait for another process.
+        Raises:
+            ModelError: If it cannot be fetched or written, or is not what it should be.
+        """
+        from posture_cli.estimators.models.fetch import download  # urllib and ssl: only to fetch
+
+        model = self.model(name)
+        if found := self.find(name):
+            return found
+        with self._alone(model, waiting):
+            if found := self.find(name):
+                return found  # the one we waited for has fetched it
+            self._sweep(model)
+            part = self._part(model)
+            with kept_unless_damaged(part):
+                download(self.address(name), part, timeout_s=timeout_s, progress=progress)
+                unpack(part, self.folder / model.file_name, model.sha1)
+            part.unlink()
+        return self.require(name)
+
+    def add(self, file: Path, waiting: Waiting = lambda holder: None) -> tuple[Model, Path]:
+        """Copy a file into the store, whatever its name: its hash tells which model it is.
+
+        Args:
+            file: A .params file, or the archive that the zoo offers.
+            waiting: Told who fetches the same model, if we wait for another process.
+        Raises:
+            ModelError: If it cannot be read, is no model that we know, or cannot be written.
+        """
+        model, archived = recognise(file, self.models)
+        target = self.folder / model.file_name
+        with self._alone(model, waiting):
+            if archived:
+                unpack(file, target, model.sha1)
+            elif not self._is_here(target, model):
+                with file.open("rb") as source:
+                    place(source, target, model.sha1)
+        return model, target
+
+    def remove(self, name: str) -> Path:
+        """Delete a model's file, the int8 network made of it and what an interrupted pull left.
+
+        Returns:
+            Where the file was.
+
+        Raises:
+            ModelError: If there is nothing of it in the store.
+        """
+        model = self.model(name)
+        path = self.folder / model.file_name
+        ours = (path, self._part(model), self.folder / int8_name(model.name, model.sha1))
+        if not any(file.is_file() for file in ours):
+            held = self.held(name)
+            where = f"is used in place: {held.path}" if held else "is not on this machine"
+            hint = "That file is not ours; delete it yourself." if held else "See: posture models"
+            raise ModelError(f"{name} {where}", hint=hint)
+        with self._alone(model, lambda holder: None):
+            for file in ours:
+                file.unlink(missing_ok=True)
+            self._sweep(model)
+        return path
+
+    def _look(self, path: Path, model: Model, fresh: bool) -> Held | None:
+        try:
+            if not path.is_file():
+                return None
+            return Held(path, self._verified.sha1(path, fresh=fresh) == model.sha1)
+        except OSError:
+            return Held(path, intact=False)  # it may not be read
+
+    def _is_here(self, path: Path, model: Model) -> bool:
+        held = self._look(path, model, fresh=True)
+        return held is not None and held.intact
+
+    @contextlib.contextmanager
+    def _alone(self, model: Model, waiting: Waiting) -> Iterator[None]:
+        """Make the folder, and keep other processes away from a model."""
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with locked(self.folder / f"{model.name}.lock", waiting):
+                yield
+
+    def _part(self, model: Model) -> Path:
+        return self.folder / f"{model.zip_name}.part"
+
+    def _sweep(self, model: Model) -> None:
+        """Delete what killed processes left; to be called alone."""
+        for left in self.folder.glob(f"{model.file_name}.*.part"):
+            left.unlink(missing_ok=True)
+
+
+def find(name: str) -> Path | None:
+    """Return the intact file of a model on this machine, or None."""
+    return Store().find(name)
+
+
+def require(name: str) -> Path:
+    """Return the intact file of a model on this machine.
+
+    Raises:
+        ModelError: If there is none; the hint says how to get it.
+    """
+    return Store().require(name)
+
+
+def _mxnet_folder() -> Path:
+    """Return where GluonCV keeps its files."""
+    home = os.environ.get("MXNET_HOME") or "~/.mxnet"
+    return Path(os.path.expanduser(home)) / "models"  # Path's own raises for unknown users
+
+
+def _own_folder() -> Path:
+    """Return where our files are."""
+    try:
+        return platformdirs.user_cache_path("posture") / "models"
+    except RuntimeError as error:
+        hint = "set HOME, or XDG_CACHE_HOME"
+        raise ModelError("this user has no home folder for models", hint=hint) from error
+
+
+def int8_name(name: str, weights_sha1: str) -> str:
+    """Return the name of the file with the int8 network made of these weights."""
+    return f"{name}-{weights_sha1[:8]}.int8.zip"

@@ -1,0 +1,31 @@
+"""The only room that imports OpenVINO: describe a network, compile it, run it."""
+
+from __future__ import annotations
+
+from posture_cli.estimators.runtime.compiled import Compiled, compile_graph
+from posture_cli.estimators.runtime.graph import Activation, Graph, Node
+from posture_cli.estimators.runtime.network import (
+    Array,
+    Network,
+    Precision,
+    Processor,
+    available_cores,
+    processor,
+)
+from posture_cli.estimators.runtime.saved import Saved, saved
+
+__all__ = [
+    "Activation",
+    "Array",
+    "Compiled",
+    "Graph",
+    "Network",
+    "Node",
+    "Precision",
+    "Processor",
+    "Saved",
+    "available_cores",
+    "compile_graph",
+    "processor",
+    "saved",
+]

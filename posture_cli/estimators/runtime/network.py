@@ -1,0 +1,227 @@
+"""Compile a network, run it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import threading
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.errors import DependencyError, ModelError
+from posture_cli.storage import cache
+
+Array = NDArray[np.float32]
+Precision = Literal["fp32", "fp16", "bf16", "int8"]
+PRECISIONS: dict[Precision, str] = {"fp32": "f32", "fp16": "f16", "bf16": "bf16", "int8": "f32"}
+"""OpenVINO's names. Left alone, it picks bf16 on some machines. A quantised network says itself
+what to compute in int8; what is left is float32."""
+
+
+class Network:
+    """A network on the CPU, fed with 8-bit pixels.
+
+    Several threads may call it at once: each has a request, and so result buffers, of its own.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        sha256: str,
+        outputs: tuple[str, ...],
+        mean: float,
+        scale: float,
+        streams: int,
+        threads: int | None = None,
+        precision: Precision = "fp32",
+    ) -> None:
+        """Compile a network.
+
+        Args:
+            path: The model file, in a form that OpenVINO reads (TFLite, ONNX, IR).
+            sha256: Hex digest that the file has to have; OpenVINO may crash on a damaged one.
+            outputs: Names of the outputs to compute; what only the others need is cut off.
+            mean: Subtracted from the 8-bit pixels before they enter the network.
+            scale: Then they are divided by it.
+            streams: How many calls run side by side; 1 gives the shortest time for one call.
+            threads: How many threads compute; None for as many as there are cores.
+            precision: What it computes in.
+        Raises:
+            DependencyError: If OpenVINO cannot be imported.
+            ModelError: If the file is missing or is not the one it should be.
+        """
+        openvino = import_openvino()
+        core = openvino.Core()
+        _verify(path, sha256)
+        self._compiled = compile_cached(
+            core,
+            lambda: _prepare(openvino, core, path, outputs, mean, scale),
+            key=f"OpenVINO {openvino.__version__} {sha256} {outputs} {mean} {scale} {precision}",
+            streams=streams,
+            threads=threads,
+            precision=precision,
+        )
+        self._thread = threading.local()
+        _Buffers(self._compiled)  # see `_Buffers`: the first ones are made before any thread
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> list[Array]:
+        """Run the network on one picture.
+
+        Args:
+            pixels: Uint8 (height, width, 3), of the network's own input size.
+        Returns:
+            The outputs in the order asked for, without the batch axis. They are views of the
+            calling thread's buffers: its next call overwrites them.
+        """
+        if not hasattr(self._thread, "buffers"):
+            self._thread.buffers = _Buffers(self._compiled)
+        buffers: _Buffers = self._thread.buffers
+        buffers.pixels[:] = pixels
+        buffers.request.start_async()
+        buffers.request.wait()
+        return buffers.outputs
+
+
+class _Buffers:
+    """One thread's request, with views of the memory that it reads and writes.
+
+    Written and read directly: OpenVINO's own conversion between arrays and tensors fills a table
+    at its first use, and two threads that do so at once wait for each other for ever (2026.4.1).
+    """
+
+    _one_at_a_time = threading.Lock()
+
+    def __init__(self, compiled: Any) -> None:
+        with self._one_at_a_time:
+            self.request = compiled.create_infer_request()
+            self.pixels: NDArray[np.uint8] = self.request.get_input_tensor().data[0]
+            ports = range(len(compiled.outputs))
+            self.outputs: list[Array] = [self.request.get_output_tensor(i).data[0] for i in ports]
+
+
+def available_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Processor(NamedTuple):
+    """What networks run on.
+
+    Attributes:
+        name: What it calls itself.
+        capabilities: OpenVINO's names of what it computes in, such as `FP32` and `BF16`.
+    """
+
+    name: str
+    capabilities: tuple[str, ...]
+
+
+def processor() -> Processor:
+    """Return this machine's processor.
+
+    Raises:
+        DependencyError: If OpenVINO cannot be imported.
+    """
+    core = import_openvino().Core()
+    name = core.get_property("CPU", "FULL_DEVICE_NAME")
+    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return Processor(str(name), tuple(map(str, capabilities)))
+
+
+def import_openvino() -> Any:
+    """Import OpenVINO without its model converter, which nobody here needs.
+
+    The converter takes two thirds of the import time and brings a telemetry package along.
+    Hiding it while OpenVINO is imported means that the package is not even loaded.
+    """
+    converter = "openvino.tools.ovc"
+    hide = "openvino" not in sys.modules
+    if hide:
+        sys.modules[converter] = None  # type: ignore[assignment]
+    try:
+        import openvino
+        import openvino.preprocess
+    except ImportError as error:
+        raise DependencyError(
+            f"OpenVINO cannot be imported: {error}",
+            hint="install it again: pip install --force-reinstall openvino",
+        ) from error
+    finally:
+        if hide:
+            del sys.modules[converter]
+    return openvino
+
+
+def _prepare(
+    openvino: Any, core: Any, path: Path, outputs: tuple[str, ...], mean: float, scale: float
+) -> Any:
+    """Read a network, cut off what nobody asked for, and let it take 8-bit pixels."""
+    whole = core.read_model(path)
+    wanted = openvino.Model([whole.output(name) for name in outputs], whole.get_parameters())
+    steps = openvino.preprocess.PrePostProcessor(wanted)
+    steps.input().tensor().set_element_type(openvino.Type.u8)
+    convert = steps.input().preprocess().convert_element_type(openvino.Type.f32)
+    convert.mean(mean).scale(scale)
+    return steps.build()
+
+
+def compile_cached(
+    core: Any,
+    model: Callable[[], Any],
+    *,
+    key: str,
+    streams: int,
+    threads: int | None = None,
+    precision: Precision = "fp32",
+) -> Any:
+    """Return a compiled network: the one that an earlier run has kept under the key, or a new one.
+
+    Args:
+        core: An OpenVINO core.
+        model: Makes the model; only called if nothing is kept.
+        key: What the compiled network depends on, the precision included.
+        streams: How many calls run side by side.
+        threads: How many threads compute; None for as many as there are cores.
+        precision: What it computes in.
+    """
+    properties = {
+        "INFERENCE_PRECISION_HINT": PRECISIONS[precision],
+        "INFERENCE_NUM_THREADS": max(threads or available_cores(), streams),
+        "NUM_STREAMS": streams,
+    }
+    if threads:  # else every process of this kind keeps to the same first core
+        properties["ENABLE_CPU_PINNING"] = False
+    if kept := _kept(core, key, properties):
+        return kept
+    compiled = core.compile_model(model(), "CPU", properties)
+    cache.write(key, compiled.export_model().getvalue())
+    return compiled
+
+
+def _kept(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
+    """Return the network as an earlier run compiled it, or None."""
+    kept = cache.read(key)
+    if kept is None:
+        return None
+    try:
+        return core.import_model(BytesIO(kept), "CPU", properties)
+    except RuntimeError:  # written on a machine that OpenVINO knows better than this one
+        return None
+
+
+def _verify(path: Path, sha256: str) -> None:
+    """Raise `ModelError` unless this is the right file."""
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise ModelError(
+            f"the model {path} is missing or damaged",
+            hint="install posture-cli again: pip install --force-reinstall posture-cli",
+        )

@@ -1,0 +1,1 @@
+"""Whatever a command is pointed at: one grammar for all of them."""

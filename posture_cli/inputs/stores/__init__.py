@@ -1,0 +1,1 @@
+"""Object stores and shared folders, by address."""

@@ -1,0 +1,91 @@
+"""A video file: every frame once, in order, as fast as it is asked for."""
+
+from __future__ import annotations
+
+from posture_cli.core.body.scene import Frame
+from posture_cli.errors import SourceError
+from posture_cli.vision import Capture, CaptureError
+
+USUAL_RATE = 25.0
+"""Frames a second where a file claims none. Source: what FFmpeg assumes."""
+LATEST_S = 1e6
+"""Timestamps beyond this are rubbish; clocks of cameras wrap after a day. Guess."""
+WHOLE = 0.9
+"""A file that ends before this share of the length that it claims is torn. Guess: some claims
+are estimates."""
+CLOSE_S = 0.001
+"""So close to the time asked for is there: files count in milliseconds or finer."""
+
+
+class Recorded:
+    """The frames of a video file, upright, with the times that the file gives them."""
+
+    live = False
+
+    def __init__(self, capture: Capture, name: str) -> None:
+        """Begin before the first frame.
+
+        Args:
+            capture: The open file, which is ours from now on.
+            name: What frames say they come from.
+        """
+        self.name = name
+        self._capture = capture
+        self._rate = capture.frames_per_s or USUAL_RATE
+        self._claimed_s = capture.frames / self._rate
+        self._index = -1
+        self._time_s = 0.0
+        self._start_s: float | None = None
+
+    def frame(self, not_before_s: float = 0.0) -> Frame | None:
+        """Return the next frame at or after this time, or None behind the last one.
+
+        Raises:
+            SourceError: If the file has no frame at all, or ends too early.
+        """
+        try:
+            while self._step():
+                if self._time_s < not_before_s - CLOSE_S:
+                    continue
+                rgb = self._capture.retrieve()
+                if rgb is not None:
+                    return Frame(rgb, self.name, self._index, round(self._time_s, 3))
+        except (CaptureError, MemoryError) as error:
+            raise self._torn(f"cannot be decoded {self._until()}: {error}") from error
+        self._check_end()
+        return None
+
+    def ready(self, wait_s: float) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._capture.release()
+
+    def _step(self) -> bool:
+        """Go to the next frame and find out its time."""
+        if not self._capture.grab():
+            return False
+        self._index += 1
+        stamp_s = self._capture.position_s
+        known = abs(stamp_s) < LATEST_S
+        if self._index == 0:
+            self._start_s = stamp_s if known else None
+            return True
+        after_s = stamp_s - self._start_s if known and self._start_s is not None else 0.0
+        # Where a file has no timestamps, or they stand still, its rate has to do.
+        self._time_s = after_s if after_s > self._time_s else self._time_s + 1 / self._rate
+        return True
+
+    def _check_end(self) -> None:
+        if self._index < 0:
+            hint = "copy or record it again"
+            raise SourceError(f"{self.name} has no frame that can be decoded", hint=hint)
+        if self._time_s + 1 / self._rate < WHOLE * self._claimed_s:
+            raise self._torn(f"breaks off {self._until()}, and claims {self._claimed_s:.1f} s")
+
+    def _until(self) -> str:
+        return f"after {max(0.0, self._time_s):.1f} s"
+
+    def _torn(self, message: str) -> SourceError:
+        hint = "copy or record it again; what comes before can be used"
+        return SourceError(f"{self.name} {message}", hint=hint, code="truncated")

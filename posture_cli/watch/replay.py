@@ -1,0 +1,97 @@
+"""Looks that an earlier run wrote down: a file of `posture watch --json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from posture_cli.core.body.scene import FrameSize, Person
+from posture_cli.core.observation import MALFORMED, people_from_json
+from posture_cli.core.time.events import Unseen, unseen_from_json
+from posture_cli.errors import SourceError
+from posture_cli.watch.looks import Look
+
+LATEST_S = 1e9
+"""Times beyond this, thirty years, are rubbish; calendars end at some time too. Guess."""
+
+
+class Recorded:
+    """Looks at what an earlier run wrote down: a file of `posture watch --json`."""
+
+    live = failed = False
+
+    def __init__(self, path: Path) -> None:
+        """Begin before the first line of a file; it is opened at the first look."""
+        self.name = str(path)
+        self._looks = _recorded(path)
+
+    def look(self, not_before_s: float = 0.0) -> Look | Unseen | None:
+        wanted = (one for one in self._looks if _is_wanted(one, not_before_s))
+        return next(wanted, None)
+
+    def ready(self, wait_s: float) -> bool:
+        return True
+
+    def release(self) -> None:
+        pass
+
+
+def _is_wanted(one: Look | Unseen, not_before_s: float) -> bool:
+    """Whether a look is late enough; what ends an interval is never left out."""
+    return not isinstance(one, Look) or one.time_s >= not_before_s
+
+
+def _recorded(path: Path) -> Iterator[Look | Unseen]:
+    """Yield the looks of a file, and after which nothing was seen; other events follow from them.
+
+    Without those, a loss of a few seconds would look like somebody who does not move.
+
+    Raises:
+        SourceError: If a line is nothing of this kind, or there is no look at all.
+    """
+    empty = True
+    for number, line in enumerate(_lines(path), start=1):
+        try:
+            form = json.loads(line)
+            if "people" in form:
+                yield _of_form(form, people_from_json(form))
+                empty = False
+            elif isinstance(form, dict) and (unseen := unseen_from_json(form)):
+                _check_time(unseen.time_s)
+                yield unseen
+        except MALFORMED as error:
+            raise SourceError(
+                f"{path}, line {number}, is no observation: {error}",
+                hint="record it with `posture watch --json`",
+            ) from error
+    if empty:
+        hint = "record it with `posture watch --json`; --events leaves out what is seen"
+        raise SourceError(f"{path} has no observation", hint=hint)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file, one at a time: a day of them is a gigabyte."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            yield from file
+    except (OSError, ValueError) as error:  # also no UTF-8, and a NUL in the name
+        raise SourceError(f"{path} cannot be read: {error}", hint="check the path") from error
+
+
+def _of_form(form: dict[str, object], people: tuple[Person, ...]) -> Look:
+    width, height, index, time_s = (form[key] for key in ("width", "height", "frame", "time_s"))
+    if not (isinstance(width, int) and isinstance(height, int) and isinstance(index, int)):
+        raise ValueError("width, height and frame have to be whole numbers")
+    if min(width, height) < 1:
+        raise ValueError(f"a frame of {width} x {height}")
+    if not isinstance(time_s, (int, float)):
+        raise ValueError("it has no time: `posture check` writes none, `posture watch` does")
+    _check_time(time_s)
+    size = FrameSize(width, height)
+    return Look(str(form["source"]), index, time_s, size, people, str(form["estimator"]))
+
+
+def _check_time(time_s: float) -> None:
+    if not abs(time_s) < LATEST_S:
+        raise ValueError(f"nobody watches for {time_s} s")

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from posture_cli.core.body.angles import measure, quantities
+from posture_cli.core.body.keypoints import Joint, mirror
+from posture_cli.core.body.noise import COPIES, SPREAD, copies, strictness
+from posture_cli.core.body.sight import look
+from tests.people import (
+    SITTING,
+    SIZE,
+    facings,
+    measured,
+    poses,
+    scaled,
+    shifted,
+    someone,
+    with_score,
+)
+
+
+def noisy(person, size=SIZE):
+    sight = look(person.keypoints, size)
+    return copies(person.keypoints, sight, measured(person, size).torso_px)
+
+
+def spread(person, joint: Joint) -> float:
+    """How far a joint of the copies is off along one axis, pixels."""
+    return float(noisy(person)[:, joint].std(axis=0).mean())
+
+
+def test_the_first_copy_is_the_person():
+    person = someone(SITTING)
+    assert noisy(person).shape == (1 + COPIES, 17, 2)
+    assert np.array_equal(noisy(person)[0], person.keypoints.xy.astype(np.float64))
+
+
+def test_the_copies_are_the_same_every_time_and_balanced():
+    person = someone(SITTING)
+    assert np.array_equal(noisy(person), noisy(person))
+    assert noisy(person).mean(axis=0) == pytest.approx(noisy(person)[0], abs=1e-6)
+    assert strictness().mean() == pytest.approx(0)
+
+
+def test_a_joint_is_off_by_its_share_of_the_torso():
+    person = with_score(someone(SITTING, torso_px=200), 1.0, Joint)
+    assert spread(person, Joint.RIGHT_HIP) == pytest.approx(200 * SPREAD["hip"], rel=0.15)
+    assert spread(person, Joint.NOSE) == pytest.approx(200 * SPREAD["nose"], rel=0.15)
+
+
+def test_a_joint_with_a_low_score_is_off_by_more():
+    person = someone(SITTING)
+    sure, unsure = (with_score(person, score, Joint) for score in (1.0, 0.4))
+    assert spread(unsure, Joint.RIGHT_KNEE) > 2 * spread(sure, Joint.RIGHT_KNEE)
+
+
+def test_a_joint_outside_the_picture_is_off_by_more_the_further_it_is_out():
+    inside = someone(SITTING)
+    off = [spread(shifted(inside, 0, -up), Joint.NOSE) for up in (0, 200, 220)]
+    assert off == sorted(off)
+    assert off[2] > 2 * off[0]
+
+
+def test_somebody_small_is_off_by_half_a_pixel_at_least():
+    tiny = with_score(scaled(someone(SITTING, torso_px=150), 0.02), 1.0, Joint)
+    assert spread(tiny, Joint.NOSE) == pytest.approx(0.5, rel=0.15)
+
+
+@settings(max_examples=30)
+@given(pose=poses, facing=facings)
+def test_a_mirrored_person_has_mirrored_copies(pose, facing):
+    person = someone(pose, facing=facing)
+    there = mirror(person.keypoints, SIZE.width)
+    theirs = copies(there, look(there, SIZE), measure(there, SIZE).torso_px)
+    back = theirs[:, [0, *(j + 1 if j % 2 else j - 1 for j in range(1, 17))]]
+    back = back * [-1, 1] + [SIZE.width - 1, 0]
+    assert back == pytest.approx(noisy(person), abs=1e-2)
+
+
+def test_the_angles_of_the_copies_scatter_as_those_of_the_estimator():
+    person = with_score(someone(SITTING), 1.0, Joint)
+    sight = look(person.keypoints, SIZE)
+    found = quantities(noisy(person), person.keypoints.score > 0, sight)
+    off = {name: round(float(values.std()), 1) for name, values in found.items()}
+    on_renders = {"trunk_deg": 2.4, "face_deg": 3.5, "slump_deg": 3.3, "hip_deg": 3.5}
+    assert {name: off[name] for name in on_renders} == pytest.approx(on_renders, abs=1.4)

@@ -1,0 +1,182 @@
+"""GluonCV itself, as the truth: networks with random weights that behave like trained ones."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posture_cli.estimators.gluon.mxnet_shim import mend
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let the old packages use what their successors call deprecated."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+with quiet():
+    mend()
+    import mxnet as mx
+    from gluoncv import model_zoo
+    from mxnet import autograd
+    from mxnet.gluon.nn import BatchNorm
+
+PASSES = 30
+"""Symbolic batch norms take in a tenth of what they see, so this leaves 4 % of their start."""
+
+RANGES = {"gamma": (0.5, 1.5), "beta": (0.0, 2.0), "bias": (-0.3, 0.3)}
+"""Betas above 0 let most values through a ReLU. Around 0 they would make chaos of a deep network:
+rounding errors grow by a fifth a layer."""
+
+
+@quiet()
+def net(name: str, path: Path | None = None) -> Any:
+    """Return a network of the zoo, with the weights of a file if one is given.
+
+    Detectors have the zoo's 80 classes. Nothing is downloaded.
+    """
+    base = {} if "pose" in name else {"pretrained_base": False}
+    with (
+        warnings.catch_warnings(),
+        mx.name.NameManager(),
+    ):  # names count from 0, as in a new process
+        warnings.simplefilter("ignore")
+        found = model_zoo.get_model(name, pretrained=False, **base)
+        if path is not None:
+            found.load_parameters(str(path))
+    return found
+
+
+def shape(name: str) -> tuple[int, int, int, int]:
+    """Return the shape of a small input."""
+    return (1, 3, 256, 192) if "pose" in name else (1, 3, 96, 128)
+
+
+def picture(name: str, seed: int = 0) -> np.ndarray:
+    """Return a random normalised input with blobs of several sizes."""
+    rng, (_, channels, height, width) = np.random.default_rng(seed), shape(name)
+    layers = [
+        np.kron(rng.normal(size=(channels, height // side, width // side)), np.ones((side, side)))
+        for side in (32, 8, 1)
+    ]
+    return np.sum(layers, axis=0, dtype=np.float64)[None].astype(np.float32)
+
+
+@quiet()
+def calibrated(name: str, folder: Path, seed: int = 0) -> Path:
+    """Save a network with random weights whose activations stay sane, and return the file.
+
+    Batch norms hold the statistics of a few random pictures, gammas and betas are not 1 and 0,
+    heatmaps have a standard deviation of about 0.2, heads of 1.
+    """
+    found, rng = net(name), np.random.default_rng(seed)
+    found.initialize()
+    _run(found, mx.nd.array(picture(name)))  # from here on the weights have shapes
+    for key, parameter in found.collect_params().items():
+        parameter.set_data(mx.nd.array(_random(key, parameter, rng)))
+    batch = mx.nd.array(np.concatenate([picture(name, seed + i) for i in range(1, 4)]))
+    if name.startswith("ssd"):
+        _learn_statistics(found.features, batch)
+    else:
+        _take_statistics(found, batch)
+    _scale_heads(found, name, seed)
+    path = folder / f"{name}.params"
+    found.save_parameters(str(path))
+    return path
+
+
+@quiet()
+def raw(found: Any, batch: np.ndarray) -> list[np.ndarray]:
+    """Run a network and return what the last convolutions give, before anything is decoded."""
+    seen: list[np.ndarray] = []
+    heads = _heads(found)
+    hooks = [
+        head.register_forward_hook(lambda _block, _inputs, out: seen.append(out.asnumpy()))
+        for head in heads
+    ]
+    try:
+        _run(found, mx.nd.array(batch))
+    finally:
+        for hook in hooks:
+            hook.detach()
+    return seen[-len(heads) :]
+
+
+@quiet()
+def reduced_to_person(found: Any) -> Any:
+    """Let GluonCV itself reduce a detector to people."""
+    found.reset_class(["person"], reuse_weights=["person"])
+    return found
+
+
+def _run(found: Any, batch: Any) -> None:
+    """Run a network; once more if MXNet fails with "!is_view", as it rarely does for no reason."""
+    try:
+        found(batch)
+        mx.nd.waitall()
+    except mx.MXNetError:
+        found(batch)
+        mx.nd.waitall()
+
+
+def _random(key: str, parameter: Any, rng: np.random.Generator) -> np.ndarray:
+    shape, kind = parameter.shape, key.rpartition("_")[2]
+    if kind == "weight":
+        return rng.normal(0, np.sqrt(2 / np.prod(shape[1:])), shape)
+    if kind in RANGES:
+        return rng.uniform(*RANGES[kind], shape)
+    if kind in ("mean", "var"):
+        return np.full(shape, kind == "var", np.float32)
+    return parameter.data().asnumpy()  # anchors and offsets
+
+
+def _heads(found: Any) -> list[Any]:
+    if hasattr(found, "yolo_outputs"):
+        return [output.prediction for output in found.yolo_outputs]
+    if hasattr(found, "class_predictors"):
+        return [p.predictor for p in (*found.class_predictors, *found.box_predictors)]
+    return [found.final_layer if hasattr(found, "final_layer") else found.upsampling[-1]]
+
+
+def _scale_heads(found: Any, name: str, seed: int) -> None:
+    for head, seen in zip(_heads(found), raw(found, picture(name, seed)), strict=True):
+        added = 0 if head.bias is None else head.bias.data().asnumpy().reshape(1, -1, 1, 1)
+        spread = (seen - added).std()
+        wanted = 0.2 if "pose" in name else 1.0  # heatmaps end at 1
+        head.weight.set_data(head.weight.data() * wanted / float(spread))
+
+
+def _take_statistics(found: Any, batch: Any) -> None:
+    """Set every batch norm, one after the other, to the statistics of what reaches it."""
+    hooks: list[Any] = []
+
+    def listen(block: Any) -> None:
+        if isinstance(block, BatchNorm):
+            hooks.append(block.register_forward_pre_hook(_take))
+
+    found.apply(listen)
+    _run(found, batch)
+    for hook in hooks:
+        hook.detach()
+
+
+def _take(norm: Any, inputs: tuple[Any, ...]) -> None:
+    x = inputs[0].asnumpy()
+    norm.running_mean.set_data(mx.nd.array(x.mean((0, 2, 3))))
+    norm.running_var.set_data(mx.nd.array(x.var((0, 2, 3))))
+
+
+def _learn_statistics(features: Any, batch: Any) -> None:
+    """Train without a step: that is how the norms of a network made of symbols learn."""
+    for _ in range(PASSES):
+        with autograd.record():
+            outputs = features(batch)
+        autograd.backward(outputs)
+    mx.nd.waitall()

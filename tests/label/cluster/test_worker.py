@@ -1,0 +1,236 @@
+"""What a process of a cluster does, step by step, without a cluster."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from posture_cli import Options, Posture
+from posture_cli.errors import EstimatorError, ModelError, SourceError
+from posture_cli.inputs.items import Item, files, items
+from posture_cli.inputs.stores import objects
+from posture_cli.inputs.video.frames import Every
+from posture_cli.label.cluster.worker import BATCH, Part, Place, Recipe, Worker, units
+from posture_cli.label.engine import Line, lines
+from tests.people import SAMPLES
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    room = tmp_path_factory.mktemp("room")
+    for sample in sorted(SAMPLES.glob("*.jpg"))[:3]:
+        shutil.copy(sample, room)
+    shutil.make_archive(str(room / "some"), "zip", SAMPLES, "desk.mp4")
+    return room
+
+
+@pytest.fixture
+def recipe(room: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+    monkeypatch.chdir(room)
+    with Posture("blazepose") as posture:
+        judge, name = posture.rule_set.judge, posture.estimator
+    return Recipe("blazepose", name, Options(thrifty=True), judge, 0.0, Every(), None, room)
+
+
+@pytest.fixture
+def worker(recipe: Recipe) -> Worker:
+    worker = Worker()
+    worker.start(pickle.loads(pickle.dumps(recipe)), NOTHING)  # as it travels
+    return worker
+
+
+@pytest.fixture
+def here(recipe: Recipe) -> list[bytes]:
+    """The lines of the folder, by this process."""
+    with Posture("blazepose") as posture:
+        return [line.data for line in lines(items(["."]), posture.observe, 1)]
+
+
+def keys(found: list[Line]) -> list[str]:
+    return [json.loads(line.data)["key"] for line in found]
+
+
+def test_its_lines_are_those_of_this_process(worker, here) -> None:
+    found = []
+    for unit in units(files(["."]), Every(), NOTHING):
+        worker.begin(unit, 0)
+        part = worker.some()
+        assert part.finished
+        found += [line.data for line in part.lines]
+    assert sorted(found) == sorted(here)
+
+
+def test_one_by_one_they_are_the_same_and_what_was_counted_is_left_out(worker, here) -> None:
+    *_, pictures = units(files(["."]), Every(), NOTHING)  # the archive comes first
+    worker.begin(pictures, 1)
+    place = worker.look()
+    assert isinstance(place, Place)
+    part = worker.one()
+    assert (keys(part.lines), part.finished) == ([place.key], False)
+    assert [line.data for line in (*part.lines, *worker.some().lines)] == here[1:3]
+    assert worker.look() is None
+
+
+def test_what_is_done_is_not_sent_and_in_archives_not_looked_at(recipe, here) -> None:
+    done = frozenset(json.loads(line)["key"] for line in here)
+    left = list(units(files(["."]), Every(), done))
+    assert [unit for unit in left if len(unit) > 1] == []
+    worker = Worker()
+    worker.start(recipe, done)
+    worker.begin(left[0], 0)
+    assert worker.some() == ([], True)
+
+
+def by_the_dozen(worker: Worker) -> tuple[list[str], bool]:
+    part = worker.some()
+    return keys(part.lines), part.finished
+
+
+def one_by_one(worker: Worker) -> tuple[list[str], bool]:
+    found: list[Line] = []
+    while worker.look():
+        part = worker.one()
+        found += part.lines
+        if part.finished:
+            return keys(found), True
+    return keys(found), False
+
+
+@pytest.mark.parametrize("ask", [by_the_dozen, one_by_one])
+@pytest.mark.parametrize("counted", [0, 1, 3])
+def test_an_archive_that_is_gone_since_it_was_begun_is_told(worker, ask, counted) -> None:
+    worker.begin(("gone.zip",), counted)
+    assert ask(worker) == (["problem:gone.zip"], True)
+    assert worker.look() is None
+
+
+@pytest.mark.parametrize("ask", [by_the_dozen, one_by_one])
+def test_behind_the_members_of_a_torn_archive_comes_why_and_then_nothing(
+    worker, tmp_path, monkeypatch, ask
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with tarfile.open("torn.tar", "w") as archive:
+        archive.add(SAMPLES / "sitting_01.jpg", "0.jpg")
+        first = archive.offset
+        archive.add(SAMPLES / "sitting_02.jpg", "1.jpg")
+    os.truncate("torn.tar", first + 2000)
+    worker.begin(("torn.tar",), 0)
+    assert ask(worker) == (["member 0:torn.tar!/0.jpg", "problem:torn.tar"], True)
+    worker.begin(("torn.tar",), 1)
+    assert ask(worker) == (["problem:torn.tar"], True)
+
+
+@pytest.mark.parametrize("counted", [0, 1, 3])
+def test_an_archive_in_a_store_out_of_reach_is_no_row_also_when_begun(
+    worker, monkeypatch, counted
+) -> None:
+    problem = SourceError("cannot be reached", hint="check the network", code="network")
+    monkeypatch.setattr(objects, "opened", partial(down, problem))
+    worker.begin(("s3://b/some.zip",), counted)
+    with pytest.raises(SourceError, match="cannot be reached"):
+        worker.some()
+
+
+def down(problem: SourceError, address: str) -> NoReturn:
+    raise problem
+
+
+def test_a_unit_is_begun_before_anything_of_it_is_asked_for(worker) -> None:
+    assert worker.begin(("gone.zip",), 0) == Part([], finished=False)
+
+
+def broken_judge(*what: object) -> NoReturn:
+    raise RuntimeError("no kernel")
+
+
+def test_what_nobody_expects_costs_the_picture_and_not_the_process(recipe, here) -> None:
+    worker = Worker()
+    worker.start(pickle.loads(pickle.dumps(replace(recipe, judge=broken_judge))), NOTHING)
+    *_, pictures = units(files(["."]), Every(), NOTHING)
+    worker.begin(pictures, 0)
+    part = pickle.loads(pickle.dumps(worker.some()))
+    assert [line.failure.message for line in part.lines] == [
+        "cannot be labelled: RuntimeError: no kernel"
+    ] * len(here[1:])
+
+
+def test_a_store_out_of_reach_is_no_row(worker) -> None:
+    problem = SourceError("no credentials", hint="log in", code="login")
+    worker.begin((Item("picture:s3://a", "s3://a", 0, partial(refuse, problem)),), 0)
+    with pytest.raises(SourceError, match="s3://a: no credentials"):
+        worker.some()
+
+
+def refuse(problem: SourceError) -> NoReturn:
+    raise problem
+
+
+def test_pictures_travel_by_the_dozen_and_what_holds_many_alone() -> None:
+    names = [f"{number}.jpg" for number in range(BATCH + 2)]
+    found = list(units([*names[:5], "a.zip", *names[5:], "b.MP4"], Every(), NOTHING))
+    assert found == [("a.zip",), tuple(names[:BATCH]), ("b.MP4",), tuple(names[BATCH:])]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"folder": Path("/no/such/folder")}, "there is no folder /no/such/folder"),
+        ({"folders": (Path("/no/such/review"),)}, "there is no folder /no/such/review"),
+        ({"name": "another"}, "has blazepose-full, and not another"),
+        ({"version": "0.0.1"}, ", and not 0.0.1"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="paths of POSIX")
+def test_a_machine_that_would_give_other_rows_is_refused(recipe, change, message) -> None:
+    with pytest.raises(EstimatorError) as refused:
+        Worker().start(replace(recipe, **change), NOTHING)
+    assert refused.value.message.startswith("node ") and refused.value.message.endswith(message)
+    assert refused.value.code == "ray"
+
+
+def test_errors_travel_whole() -> None:
+    for error in (SourceError("a", hint="b"), ModelError("a", hint="b", code="c")):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error)
+        assert (again.message, again.hint, again.code) == (error.message, error.hint, error.code)
+
+
+def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    code = f"{before}\nimport sys; from posture_cli.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_without_ray_the_extra_is_named_and_no_journal_begun(tmp_path) -> None:
+    missing = "import sys; sys.modules['ray'] = None"
+    out = tmp_path / "out.csv"
+    done = run("label", str(SAMPLES), "-o", str(out), "--engine", "ray", before=missing)
+    assert done.returncode == 1
+    assert done.stderr.startswith("posture: --engine ray needs Ray: ")
+    assert "pip install 'posture-cli[ray]'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cluster_needs_the_engine_and_check_has_none(tmp_path) -> None:
+    done = run("label", "a.jpg", "-o", "out.csv", "--ray-address", "127.0.0.1:6379")
+    assert done.returncode == 2 and "--ray-address needs --engine ray." in done.stderr
+    done = run("check", "a.jpg", "--engine", "ray")
+    assert done.returncode == 2 and "'ray' is not one of 'openvino', 'mxnet'" in done.stderr

@@ -1,0 +1,157 @@
+"""Results are written whole, in the promised form, and never over somebody's picture."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.judge.judges import RULE_SETS
+from posture_cli.core.observation import Failure, Observation
+from posture_cli.core.wording import keypoint_table
+from posture_cli.errors import OutputError
+from posture_cli.pipeline import read
+from posture_cli.sinks.jsonl import JsonLines
+from posture_cli.sinks.pictures import AnnotatedPictures
+from posture_cli.sinks.text import Text
+from tests.people import HUNCHING, LYING, SITTING, SIZE, Pose, blank, someone
+
+DEFAULT = RULE_SETS["default"]
+FAILURE = Failure("torn.jpg", "damaged", "is damaged", "save it again")
+
+
+def seen(*poses: Pose, source: str = "a.jpg") -> Observation:
+    readings = tuple(read(someone(pose), SIZE, DEFAULT.judge) for pose in poses)
+    return Observation(source, 0, None, SIZE, "by hand", readings)
+
+
+def text(*results: Observation | Failure, **options: object) -> list[str]:
+    stream = io.StringIO()
+    sink = Text(stream, DEFAULT, **options)
+    for result in results:
+        sink.write(result, None)
+    sink.close()
+    return stream.getvalue().splitlines()
+
+
+def test_text_gives_picture_label_confidence_and_reason() -> None:
+    assert text(seen(SITTING)) == [
+        "a.jpg  sitting   98%  thigh nearly level (5° < 45°); hip bent (93° < 135°); "
+        "trunk and head upright (39° < 60°)"
+    ]
+
+
+def test_text_of_an_unknown_posture_gives_no_confidence() -> None:
+    assert text(seen(LYING)) == ["a.jpg  unknown   lying: trunk and legs are level (80° > 60°)"]
+
+
+def test_text_says_when_nobody_is_there_and_counts_several() -> None:
+    lines = text(seen(), seen(SITTING, HUNCHING))
+    assert [line.split("  ")[:2] for line in lines] == [
+        ["a.jpg", "nobody"],
+        ["a.jpg person 1", "sitting"],
+        ["a.jpg person 2", "hunching"],
+    ]
+
+
+def test_text_leaves_failures_to_stderr() -> None:
+    assert text(FAILURE) == []
+
+
+def test_a_name_with_a_line_break_or_broken_bytes_stays_on_one_line() -> None:
+    (line,) = text(seen(source=os.fsdecode(b"a\nb\xff.jpg")))
+    assert line.startswith("a\\nb")
+    assert line.endswith(".jpg  nobody")
+
+
+def test_a_table_goes_below_each_person() -> None:
+    lines = text(seen(SITTING), table=keypoint_table)
+    assert len(lines) == 1 + 1 + 17
+    assert lines[2].split()[0] == "nose"
+
+
+def test_json_lines_are_one_object_each() -> None:
+    stream = io.StringIO()
+    sink = JsonLines(stream)
+    results = (seen(SITTING), FAILURE, seen())
+    for result in results:
+        sink.write(result, None)
+    assert [json.loads(line) for line in stream.getvalue().splitlines()] == [
+        json.loads(json.dumps(result.to_json())) for result in results
+    ]
+
+
+def annotate(target: Path, *sources: str, one_file: bool = False) -> None:
+    sink = AnnotatedPictures(target, one_file=one_file)
+    for source in sources:
+        sink.write(seen(SITTING, source=source), blank())
+    sink.close()
+
+
+def test_annotated_pictures_keep_their_names_and_equal_names_get_numbers(tmp_path: Path) -> None:
+    annotate(tmp_path / "new" / "folder", "x/a.jpg", "y/a.jpg", "a.gif", "-", "b.JPEG")
+    written = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
+    assert written == ["a.jpg", "a.png", "a_2.jpg", "b.jpg", "stdin.png"]
+    with Image.open(tmp_path / "new" / "folder" / "a.jpg") as picture:
+        assert (picture.format, picture.size) == ("JPEG", tuple(SIZE))
+
+
+def test_one_annotated_picture_goes_into_the_file_named(tmp_path: Path) -> None:
+    annotate(tmp_path / "out.webp", "a.jpg", one_file=True)
+    with Image.open(tmp_path / "out.webp") as picture:
+        assert picture.format == "WEBP"
+
+
+def test_inputs_that_failed_have_no_annotated_picture(tmp_path: Path) -> None:
+    AnnotatedPictures(tmp_path, one_file=False).write(FAILURE, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_picture_itself_is_never_replaced(tmp_path: Path) -> None:
+    source = tmp_path / "a.jpg"
+    Image.new("RGB", (9, 9)).save(source)
+    before = source.read_bytes()
+    for elsewhere in (source, tmp_path / "other" / "a.jpg"):
+        with pytest.raises(OutputError, match="not one of ours"):
+            annotate(tmp_path, str(elsewhere))
+        with pytest.raises(OutputError, match="not one of ours"):
+            annotate(source, str(elsewhere), one_file=True)
+    assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
+def test_an_annotated_picture_of_ours_is_replaced(tmp_path: Path, name: str) -> None:
+    for _ in range(2):
+        annotate(tmp_path / name, "x.png", one_file=True)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="cannot be written"):
+        annotate(tmp_path / "file", "a.jpg")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_picture_too_large_for_its_format_is_told(tmp_path: Path) -> None:
+    sink = AnnotatedPictures(tmp_path / "a.webp", one_file=True)
+    with pytest.raises(OutputError, match="limit of 16383 pixels") as told:
+        sink.write(seen(), blank(FrameSize(17000, 330)))
+    assert ".png" in told.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_leaves_no_torn_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda size: "full")
+    (tmp_path / ".full.part").symlink_to("/dev/full")
+    with pytest.raises(OutputError, match="No space left"):
+        annotate(tmp_path, "a.jpg")
+    assert list(tmp_path.iterdir()) == []

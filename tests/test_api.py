@@ -1,0 +1,103 @@
+"""The door for Python programs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import posture_cli
+from posture_cli import Failure, Observation, Options, Posture, PostureError
+from posture_cli.core.body.scene import Frame
+from tests.people import SAMPLES
+
+SITTING, STANDING = SAMPLES / "sitting_05.jpg", SAMPLES / "standing_03.jpg"
+
+
+@pytest.fixture(scope="module")
+def posture():
+    with Posture("blazepose", workers=2) as posture:
+        yield posture
+
+
+def labels(observation: Observation | Failure) -> list[str]:
+    assert isinstance(observation, Observation)
+    return [reading.verdict.label for reading in observation.readings]
+
+
+def test_a_picture_may_be_a_path_an_array_or_a_frame(posture, samples) -> None:
+    rgb = samples[SITTING.name]
+    ways = (SITTING, str(SITTING), rgb, Frame(rgb, "mine"))
+    found = [posture.check(way) for way in ways]
+    assert [labels(each) for each in found] == [["sitting"]] * 4
+    assert [each.source for each in found] == [str(SITTING), str(SITTING), "array", "mine"]
+
+
+def test_many_come_in_order_and_what_cannot_be_read_in_its_place(posture, tmp_path) -> None:
+    missing = tmp_path / "missing.jpg"
+    first, second, third = posture.each([SITTING, missing, STANDING])
+    assert (labels(first), labels(third)) == (["sitting"], ["standing"])
+    assert (second.source, second.code) == (str(missing), "not_found")
+
+
+def test_a_picture_that_cannot_be_read_is_an_error(posture, tmp_path) -> None:
+    with pytest.raises(PostureError, match="no such file"):
+        posture.check(tmp_path / "missing.jpg")
+
+
+@pytest.mark.parametrize(
+    "array", [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3)), np.zeros((0, 9, 3), np.uint8)]
+)
+def test_an_array_that_is_no_picture_is_refused(posture, array) -> None:
+    with pytest.raises(ValueError, match="is no picture"):
+        posture.check(array)
+
+
+def test_rules_and_options_are_those_of_the_command_line(posture) -> None:
+    with Posture("blazepose", rules="deeplens", options=Options(max_people=1)) as other:
+        assert other.rule_set is not posture.rule_set
+        assert (other.estimator, other.threads) == ("blazepose-full", 1)
+        other.close()
+    with pytest.raises(PostureError, match="no rules"):
+        Posture("blazepose", rules="missing.json")
+    with pytest.raises(ValueError, match="default rules"):
+        Posture("blazepose", rules="deeplens", profile="me")
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "many", True])
+def test_a_number_of_workers_that_makes_no_sense_is_refused(workers) -> None:
+    with pytest.raises(ValueError, match="it has to be 1 or more, or 'auto'"):
+        Posture("blazepose", workers=workers)
+
+
+@pytest.mark.parametrize("degrees", [float("nan"), 46.0, -400])
+def test_a_camera_that_lies_on_its_side_is_refused(degrees) -> None:
+    with pytest.raises(ValueError, match="from -45 to 45"):
+        Posture("blazepose", camera_roll=degrees)
+
+
+def test_options_for_video_are_refused() -> None:
+    with pytest.raises(ValueError, match="not for pictures"):
+        Posture("blazepose", options=Options(video=True))
+
+
+def test_all_names_are_there_and_no_others() -> None:
+    assert all(getattr(posture_cli, name) for name in posture_cli.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Postures'"):
+        posture_cli.Postures  # noqa: B018
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    heavy = ("numpy", "cv2", "openvino", "PIL", "click")
+    code = f"import sys, posture_cli; print([m for m in {heavy!r} if m in sys.modules])"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[1],
+    )
+    assert run.stdout == "[]\n"

@@ -1,0 +1,92 @@
+"""What the board of a watch makes of moments: hand-made people, and a history of hand-made rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+
+from posture_cli.history.past import Past
+from posture_cli.history.rows import Alert, Interval
+from posture_cli.terminal import Told
+from posture_cli.watch.dashboard import Board
+from posture_cli.watch.looks import Look
+from posture_cli.watch.watcher import Settings, Watcher
+from tests.people import HUNCHING, SITTING, SIZE, someone
+
+TODAY = date(2026, 3, 2)
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
+MORNING = NOON.replace(hour=9)
+EARLIER = Past(
+    TODAY,
+    TODAY,
+    (
+        Interval("sitting", MORNING, 600.0, 0.9),
+        Interval("hunching", MORNING + timedelta(minutes=10), 60.0, 0.9),
+        Interval("sitting", MORNING + timedelta(minutes=11), 100.0, 0.9),
+    ),
+    (Alert("hunching", MORNING + timedelta(minutes=11), 30.0, 1, "sit up"),),
+)
+
+
+class Desk:
+    """A live watch that began at noon, looked at twice a second."""
+
+    def __init__(self, earlier: Past | None = None) -> None:
+        self.watcher, self.now_s = Watcher(Settings()), 0.0
+        self.board = Board("camera:0", self.watcher, live=True, earlier=earlier)
+
+    def sees(self, pose, for_s):
+        for _ in range(round(for_s * 2)):
+            look = Look("camera:0", 0, self.now_s, SIZE, (someone(pose),), "recorded")
+            self.board.take(self.watcher.take(look), NOON + timedelta(seconds=self.now_s))
+            self.now_s += 0.5
+        return self.board.status()
+
+
+def test_today_goes_on_from_what_was_remembered_of_it():
+    desk = Desk(EARLIER)
+    assert desk.board.status().today == {"sitting": 700.0, "hunching": 60.0}
+    now = desk.sees(SITTING, 20)
+    assert now.today == {"sitting": pytest.approx(720, abs=1.5), "hunching": 60.0}
+    assert now.alerts == (Told("09:11", "sit up"),)
+
+
+def test_a_new_day_begins_at_nought_whatever_was_remembered():
+    desk = Desk(EARLIER)
+    desk.sees(SITTING, 5)
+    desk.now_s += 12 * 3600
+    now = desk.sees(SITTING, 20)
+    assert now.today["sitting"] == pytest.approx(20, abs=1.5)
+    assert sum(now.today.values()) == now.today["sitting"]
+    assert now.alerts == ()
+
+
+def test_without_a_history_today_is_this_watch():
+    assert sum(Desk().sees(SITTING, 20).today.values()) == pytest.approx(20, abs=1.5)
+
+
+def pause(watcher, time_s):
+    return watcher.pause(time_s)
+
+
+def lose(watcher, time_s):
+    return watcher.lost(time_s, "it broke off")
+
+
+@pytest.mark.parametrize("look_away", [pause, lose])
+def test_a_label_holds_only_while_it_is_looked_at(look_away):
+    desk = Desk()
+    assert desk.sees(HUNCHING, 20).held_s == pytest.approx(19.5)
+    look_away(desk.watcher, desk.now_s)
+    desk.now_s += 8
+    assert desk.sees(HUNCHING, 4).held_s == pytest.approx(3.5)
+
+
+def test_a_snooze_ends_at_its_time_or_when_somebody_wants_it():
+    desk = Desk()
+    desk.sees(SITTING, 2)
+    desk.board.snoozed(600.0, NOON + timedelta(minutes=10))
+    assert (desk.board.status().state, desk.board.status().note) == ("snoozed", "until 12:10")
+    desk.board.snoozed(desk.board.time_s, NOON)
+    assert (desk.board.status().state, desk.board.is_snoozed) == ("watching", False)

@@ -1,0 +1,66 @@
+"""The desk clip, and the same with somebody who walks by, as BlazePose sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from posture_cli.core.body.scene import Frame
+from posture_cli.core.time import alarm, attention, intervals
+from posture_cli.core.time.events import Event, PostureInterval
+from posture_cli.estimators import Options, load
+from tests import desk
+
+TWO_SECONDS = alarm.Settings(hunch_after_s=2.0)
+
+
+def watched(frames: Iterable[Frame], *, video: bool) -> tuple[list[PostureInterval], list[Event]]:
+    """Return the intervals that are seen, and what is told."""
+    estimator = load("blazepose", Options(video=video))
+    attending, posture, patience = attention.State(), intervals.State(), alarm.State()
+    seen: list[PostureInterval] = []
+    told: list[Event] = []
+    for frame in frames:
+        assert frame.time_s is not None
+        people = estimator.estimate(frame)
+        attending, one = attention.step(attending, people, frame.size, frame.time_s)
+        posture, ended = intervals.step(posture, one.steady.glance)
+        patience, events = alarm.step(patience, one.steady.glance, TWO_SECONDS)
+        seen.extend(ended)
+        told.extend(events)
+    last = attention.finish(attending)
+    assert last is not None
+    posture, ended = intervals.step(posture, last)
+    return [*seen, *ended, *intervals.finish(posture)], told
+
+
+def check(seen: list[PostureInterval], told: list[Event]) -> None:
+    """Check the order of postures, their boundaries, and that one slouch was one event."""
+    assert [one.label for one in seen] == ["sitting", "hunching", "sitting", "standing"]
+    assert (seen[0].from_s, seen[-1].to_s) == (0.0, desk.LAST_S)
+    for one, (begins_s, ends_s) in zip(
+        seen[1:], (desk.BENDS, desk.STRAIGHTENS, desk.RISES), strict=True
+    ):
+        assert begins_s - 0.5 <= one.from_s <= ends_s + 0.5
+    assert [event.event for event in told] == ["alert", "recovered"]
+
+
+@pytest.mark.parametrize("video", [True, False])
+def test_the_postures_are_told_in_order_and_in_time(video):
+    check(*watched(desk.frames(), video=video))
+
+
+@pytest.mark.parametrize("video", [True, False])
+@pytest.mark.parametrize(
+    "walker",
+    [
+        desk.Walker("standing_05", begins_s=5.0),
+        desk.Walker("standing_04", begins_s=5.5, rightwards=False),
+        desk.Walker("standing_02", begins_s=0.5),
+        desk.Walker("standing_05", begins_s=13.6, rightwards=False),
+    ],
+    ids=lambda walker: f"{walker.sample}-{walker.begins_s}",
+)
+def test_somebody_who_walks_by_changes_nothing(walker, video):
+    check(*watched(map(walker.before, desk.frames()), video=video))

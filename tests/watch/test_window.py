@@ -1,0 +1,182 @@
+"""The window on a display of our own, looked at and typed into."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from PIL import ImageGrab
+
+from posture_cli.errors import DependencyError, OutputError
+from posture_cli.watch.window import Window
+
+PATIENCE_S = 60.0
+SCREEN = (800, 600)
+RED, GREEN = (200, 30, 30), (30, 160, 60)
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """Return the name of a display that shows nothing yet."""
+    pytest.importorskip("tkinter")
+    for program in ("Xvfb", "xdotool"):
+        if not shutil.which(program):
+            pytest.skip(f"needs {program}")
+    screen = f"{SCREEN[0]}x{SCREEN[1]}x24"
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdout is not None
+        name = f":{int(server.stdout.readline())}"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DISPLAY", name)
+            yield name
+        server.terminate()
+
+
+def picture(width: int, height: int) -> np.ndarray:
+    """Return a picture that is red on the left and green on the right."""
+    rgb = np.full((height, width, 3), RED, np.uint8)
+    rgb[:, width // 2 :] = GREEN
+    return rgb
+
+
+def until(window: Window, done: Callable[[], object]) -> None:
+    """Let the window live until something is so."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not done():
+        assert time.monotonic() < deadline_s
+        window.keys()
+        time.sleep(0.02)
+
+
+def grabbed(display: str) -> np.ndarray:
+    return np.asarray(ImageGrab.grab(xdisplay=display))
+
+
+def xdotool(*command: str) -> str:
+    found = ["search", "--sync", "--onlyvisible", "--name", "^posture$"]
+    return subprocess.run(
+        ["xdotool", *found, *command], check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_a_picture_is_shown_in_its_own_size(display):
+    rgb = picture(320, 240)
+    with Window("posture") as window:
+        window.show(rgb)
+        until(window, lambda: (grabbed(display)[:240, :320] == rgb).all())
+        assert not grabbed(display)[240:].any()
+        window.show(rgb[:, ::-1].copy())
+        until(window, lambda: (grabbed(display)[:240, :320] == rgb[:, ::-1]).all())
+
+
+def test_a_picture_larger_than_the_screen_is_made_smaller(display):
+    with Window("posture") as window:
+        window.show(picture(1600, 900))
+        until(window, lambda: tuple(grabbed(display)[180, 600]) == GREEN)
+        assert tuple(grabbed(display)[180, 30]) == RED
+        assert not grabbed(display)[365:].any()
+        assert not grabbed(display)[:, 645:].any()
+
+
+def test_a_window_of_another_shape_gets_black_borders(display):
+    with Window("posture") as window:
+        window.show(picture(320, 240))
+        window.keys()
+        xdotool("windowsize", "400", "400")
+        until(window, lambda: tuple(grabbed(display)[200, 390]) == GREEN)
+        assert tuple(grabbed(display)[200, 10]) == RED
+        assert not grabbed(display)[:45].any()
+        assert not grabbed(display)[355:].any()
+
+
+def test_keys_ask_for_the_same_as_in_the_terminal(display):
+    asked: list[str] = []
+    with Window("posture") as window:
+        window.show(picture(320, 240))
+        xdotool("windowfocus", "key", "p", "x", "F1", "S", "c", "q")
+        until(window, lambda: asked.extend(window.keys()) or len(asked) > 3)
+    assert asked == ["pause", "snooze", "calibrate", "quit"]
+
+
+def test_a_window_that_is_closed_asks_to_quit(display):
+    window = Window("posture")
+    assert window.keys() == ()
+    window.show(picture(320, 240))
+    window.close()
+    window.close()
+    window.show(picture(320, 240))
+    assert window.keys() == ("quit",)
+
+
+def test_a_window_that_somebody_destroys_asks_to_quit(display):
+    window = Window("posture")
+    window.show(picture(320, 240))
+    window.keys()
+    window._root.destroy()
+    window.show(picture(320, 240))
+    assert window.keys() == ("quit",)
+
+
+@pytest.mark.skipif(
+    not (shutil.which("openbox") and shutil.which("wmctrl")), reason="needs openbox and wmctrl"
+)
+def test_the_button_of_the_window_manager_closes_it(display, tmp_path):
+    # One that is still starting may lose a window that opens meanwhile; --startup is its last step.
+    command = ["openbox", "--startup", f"touch {shlex.quote(str(tmp_path / 'ready'))}"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as manager:
+        try:
+            window = Window("posture")
+            until(window, (tmp_path / "ready").exists)
+            window.show(picture(320, 240))
+            until(window, lambda: _listed("posture"))
+            subprocess.run(["wmctrl", "-c", "posture"], check=True)
+            until(window, lambda: window.keys() == ("quit",))
+            until(window, lambda: not _listed("posture"))
+        finally:
+            manager.terminate()
+
+
+def _listed(title: str) -> bool:
+    known = subprocess.run(["wmctrl", "-l"], capture_output=True, text=True, check=False).stdout
+    return any(line.endswith(title) for line in known.splitlines())
+
+
+def test_ctrl_c_in_the_middle_of_the_window_is_not_lost(display):
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), Window("posture") as window:
+        window._root.after(1, interrupt)
+        until(window, lambda: False)
+
+
+def test_without_a_display_it_says_what_to_do(monkeypatch):
+    pytest.importorskip("tkinter")
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("there is always a display")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    with pytest.raises(OutputError, match="no window can be opened: no display name") as error:
+        Window("posture")
+    assert "--show" in error.value.hint
+    monkeypatch.setenv("DISPLAY", ":4711")
+    with pytest.raises(OutputError, match="couldn't connect"):
+        Window("posture")
+
+
+@pytest.mark.parametrize(
+    ("platform", "hint"),
+    [("linux", "apt-get install python3-tk"), ("darwin", "brew"), ("win32", "installer")],
+)
+def test_without_tkinter_it_says_where_to_get_it(monkeypatch, platform, hint):
+    monkeypatch.setitem(sys.modules, "tkinter", None)
+    monkeypatch.setattr(sys, "platform", platform)
+    with pytest.raises(DependencyError, match="no tkinter") as error:
+        Window("posture")
+    assert hint in error.value.hint
