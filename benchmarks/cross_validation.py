@@ -29,9 +29,9 @@ from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import look
 from posture_cli.core.judge import gates, limits, rules
 from posture_cli.core.judge.judges import RULE_SETS
+from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.score.evaluation import NOBODY, Judged, Trial
-from posture_cli.core.score.scoring import CLASSES
 from posture_cli.core.score.trials import trial
 from posture_cli.dataset import fitting, labelled
 from posture_cli.dataset.bootstrap import resampled
@@ -83,7 +83,7 @@ def fitted_rules(known: Sequence[Subject]) -> Judge | None:
     sigma = np.hypot(spreads, limits.SLUMPED.softness)
     away = (slumps - LIMITS_DEG[:, None]) / sigma * np.where(hunching, 1.0, -1.0)
     likely = np.log(np.clip(normal_cdf(away), 1e-4, None)).sum(axis=1)
-    return rules.Rules(replace(limits.SLUMPED, limit=float(LIMITS_DEG[likely.argmax()])))
+    return rules.Rules(replace(limits.SLUMPED, above=float(LIMITS_DEG[likely.argmax()])))
 
 
 def slump(one: Subject) -> tuple[float, float, bool] | None:

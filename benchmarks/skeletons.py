@@ -16,10 +16,11 @@ from tables import Row
 
 from posture_cli.core.body.keypoints import Joint, Keypoints
 from posture_cli.core.body.scene import BBox, FrameSize, Person
-from posture_cli.core.judge.verdict import LABELS, Judge
+from posture_cli.core.judge.labels import CLASSES, LABELS
+from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.observation import Reading
 from posture_cli.core.score import scoring
-from posture_cli.core.score.scoring import CLASSES, right_answer
+from posture_cli.core.score.scoring import right_answer
 from posture_cli.pipeline import read
 
 Floats = NDArray[np.float64]

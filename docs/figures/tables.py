@@ -79,7 +79,7 @@ def limits() -> str:
 def limit_of(check: Check) -> str:
     """Return a limit with its direction, its unit, and how soft it is."""
     digits, unit = {"deg": (0, "°"), "px": (0, " px"), "torso": (2, " torsos")}[check.unit]
-    said = f"{'above' if check.above else 'below'} {check.limit:.{digits}f}{unit}"
+    said = f"{'above' if check.sign == '>' else 'below'} {check.limit:.{digits}f}{unit}"
     return f"{said} ± {check.softness:.{digits}f}{unit}" if check.softness else said
 
 

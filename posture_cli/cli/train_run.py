@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from posture_cli.cli.console.tables import WIDTH, table_lines
+from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel
 from posture_cli.core.judge.learned_card import DEFAULT, LEARNED, Data
 from posture_cli.core.score import tables
 from posture_cli.core.score.evaluation import Evaluation, Score, Trial
-from posture_cli.core.score.scoring import CLASSES
 from posture_cli.core.score.tables import Table, both, counted
 
 SHOWN = ("coverage", "accuracy_at_coverage", "distractors_unknown")

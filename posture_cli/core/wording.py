@@ -100,7 +100,7 @@ def _check_row(check: Check, measurement: Measurement) -> str:
     else:
         measured, _ = _apart(value, check.limit, check.unit)
         away, holds = _number(margin, check.unit), "yes" if margin > 0 else "no"
-    limit = f"{'>' if check.above else '<'} {_number(check.limit, check.unit)}"
+    limit = f"{check.sign} {_number(check.limit, check.unit)}"
     quantity = _plain(check.quantity)
     return EXPLANATION.format(check.code, quantity, measured, limit, away, holds, check.source)
 

@@ -16,7 +16,7 @@ from posture_cli.cli.estimating import start
 from posture_cli.cli.options.estimation import Estimation
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.judges import RULE_SETS
-from posture_cli.core.score.scoring import CLASSES
+from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.wording import one_line
 from posture_cli.dataset.samples import Samples
 from posture_cli.errors import SourceError

@@ -15,10 +15,10 @@ from posture_cli.cli.console.messages import complain
 from posture_cli.cli.console.tables import lines
 from posture_cli.cli.options.estimation import Estimation
 from posture_cli.core.judge.judges import RuleSet
+from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.observation import Failure
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Trial
-from posture_cli.core.score.scoring import CLASSES
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled

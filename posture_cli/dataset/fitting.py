@@ -13,17 +13,15 @@ from numpy.typing import NDArray
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.judge import gates
+from posture_cli.core.judge.labels import CLASSES, STANCES
 from posture_cli.core.judge.learned import Feature, LearnedModel, Question, refusal
 from posture_cli.core.judge.verdict import Reason, Verdict, unknown
-from posture_cli.core.score.scoring import CLASSES
 from posture_cli.errors import DependencyError, ModelError
 
 HUNCHING = ("trunk_deg", "face_deg")
 """What tells hunching: trunk and head, and not the legs, which bend for other reasons."""
 STANCE = ("thigh_deg", "hip_deg")
 """What tells sitting from standing: the knee does not, for people sit with straight legs too."""
-UPRIGHT = ("sitting", "standing")
-"""The labels that tell a stance: of who hunches nobody wrote down which."""
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """scikit-learn's C to choose from: the smaller, the smaller the weights."""
 USUAL_STRENGTH = 1.0
@@ -155,7 +153,7 @@ def learned_of(samples: Sequence[Sample]) -> list[Sample]:
         and not refusal(sample.measurement)
         and not (
             gates.head(sample.measurement)
-            and (sample.label not in UPRIGHT or gates.legs(sample.measurement))
+            and (sample.label not in STANCES or gates.legs(sample.measurement))
         )
     ]
 
@@ -180,7 +178,7 @@ def _hunching_rows(samples: Sequence[Sample]) -> Rows:
 
 def _stance_rows(samples: Sequence[Sample]) -> Rows:
     """Return what tells sitting from standing: all who do not hunch and whose legs are seen."""
-    seen = [s for s in samples if s.label in UPRIGHT and not gates.legs(s.measurement)]
+    seen = [s for s in samples if s.label in STANCES and not gates.legs(s.measurement)]
     return _rows(seen, STANCE, "sitting")
 
 

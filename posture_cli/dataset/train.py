@@ -16,12 +16,12 @@ from posture_cli.cli.console.messages import complain
 from posture_cli.cli.options.estimation import Estimation
 from posture_cli.cli.train_run import lines
 from posture_cli.core.judge.judges import RULE_SETS
+from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import refusal
 from posture_cli.core.judge.learned_card import DEFAULT, LEARNED, Data, card
 from posture_cli.core.judge.verdict import Verdict
 from posture_cli.core.observation import Failure
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Trial
-from posture_cli.core.score.scoring import CLASSES
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
 from posture_cli.dataset import fitting

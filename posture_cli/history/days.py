@@ -11,13 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from posture_cli.core.judge.labels import CLASSES, POSTURES
 from posture_cli.core.time.alarm import Settings
 from posture_cli.history.rows import Alert, Interval
 
-POSTURES = ("sitting", "standing", "hunching", "unknown", "away")
-"""What there are intervals of."""
-KNOWN = POSTURES[:3]
-"""What counts as time in a posture."""
 BREAK_S = Settings().break_s
 """Up, away or unseen for so long ends a sitting: as for the alarm."""
 
@@ -60,7 +57,7 @@ class Span:
     @property
     def known_s(self) -> float:
         """Time in a posture that was told, seconds."""
-        return sum(self.seconds[label] for label in KNOWN)
+        return sum(self.seconds[label] for label in CLASSES)
 
     @property
     def hunched(self) -> float | None:

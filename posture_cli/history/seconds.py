@@ -16,12 +16,14 @@ from itertools import count
 from math import floor
 from pathlib import Path
 
+from posture_cli.core.judge.labels import STANCES
 from posture_cli.core.time.events import Glance
 from posture_cli.errors import OutputError
 from posture_cli.history.rows import fixed
 from posture_cli.storage.writing import write_whole
 
-COLUMNS = ("timestamp", "sitting", "standing", "hunching")
+COLUMNS = ("timestamp", *STANCES, "hunching")
+"""Source: the CSV of the DeepLens tutorial."""
 HOLD_S = 4.0
 """So long a glance speaks for the seconds after it. Guess: twice the slowest pace."""
 MOST_UNSAVED = 24 * 3600
@@ -131,8 +133,8 @@ def _record(seen: Glance, when: datetime) -> Record:
     if seen.label is None:
         return time, "0", "0", "0"
     stance = seen.label if seen.stance == "unknown" else seen.stance
-    known = stance in ("sitting", "standing")
-    sitting, standing = (str(int(stance == each)) if known else "" for each in COLUMNS[1:3])
+    known = stance in STANCES
+    sitting, standing = (str(int(stance == each)) if known else "" for each in STANCES)
     hunching = "" if seen.label == "unknown" else str(int(seen.label == "hunching"))
     return time, sitting, standing, hunching
 

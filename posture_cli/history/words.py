@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from posture_cli.core.judge.labels import CLASSES, LABELS
 from posture_cli.core.score.tables import Table
-from posture_cli.history.days import KNOWN, Sitting, Span, together
+from posture_cli.history.days import Sitting, Span, together
 from posture_cli.history.rows import Alert
 
 NONE = "-"
-HEAD = (*KNOWN, "unknown", "hunched", "longest sitting", "breaks", "alerts")
+HEAD = (*LABELS, "hunched", "longest sitting", "breaks", "alerts")
 MOST_SITTINGS = 5
 MOST_ALERTS = 12
 
@@ -77,7 +78,7 @@ def summary(span: Span) -> str:
     """Return some days in a sentence."""
     shares = ", ".join(
         f"{label} {duration(span.seconds[label])} ({share(span.seconds[label] / span.known_s)})"
-        for label in KNOWN
+        for label in CLASSES
         if span.seconds[label]
     )
     told = counted(sum(span.alerts.values()), "alert")
@@ -87,7 +88,7 @@ def summary(span: Span) -> str:
 def _row(name: str, span: Span) -> tuple[str, ...]:
     return (
         name,
-        *(duration(span.seconds[label]) for label in (*KNOWN, "unknown")),
+        *(duration(span.seconds[label]) for label in LABELS),
         share(span.hunched),
         duration(span.longest_s),
         str(span.breaks),

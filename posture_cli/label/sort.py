@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from posture_cli.core.body.scene import Frame
-from posture_cli.core.judge.verdict import LABELS
+from posture_cli.core.judge.labels import LABELS
 from posture_cli.dataset.samples import jpeg
 from posture_cli.errors import OutputError
 from posture_cli.inputs.names import on_disk

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from posture_cli.core.judge.verdict import LABELS
-from posture_cli.label.formats.rows import NOBODY
+from posture_cli.core.judge.labels import LABELS, NOBODY
 
 MOST_REASONS = 5
 """Reasons of `unknown` that are named; the others are few. Guess."""

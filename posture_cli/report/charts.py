@@ -7,7 +7,8 @@ from datetime import date
 from html import escape
 from math import ceil
 
-from posture_cli.history.days import KNOWN, Span
+from posture_cli.core.judge.labels import LABELS
+from posture_cli.history.days import Span
 from posture_cli.history.words import duration, share
 from posture_cli.report.svg import (
     BAR,
@@ -25,7 +26,7 @@ from posture_cli.report.svg import (
     rect,
 )
 
-STACKED = (*KNOWN, "unknown")
+STACKED = LABELS
 """The parts of a bar from left to right; time away has none."""
 BELOW = 26
 MOST_DATES = 4

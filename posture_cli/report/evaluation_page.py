@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from posture_cli.core.judge.verdict import LABELS
+from posture_cli.core.judge.labels import LABELS, UNKNOWN
 from posture_cli.core.score import tables
 from posture_cli.core.score.evaluation import Evaluation, Judged, Trial
-from posture_cli.core.score.scoring import UNKNOWN, right_answer
+from posture_cli.core.score.scoring import right_answer
 from posture_cli.core.score.tables import shown
 from posture_cli.core.score.trials import risk_coverage
 from posture_cli.report import svg

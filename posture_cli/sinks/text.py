@@ -10,17 +10,9 @@ import click
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.judge.verdict import Label
+from posture_cli.core.judge.labels import NOBODY, POSTURES, UNKNOWN
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.wording import line, one_line
-
-COLOURS: dict[Label, str] = {
-    "sitting": "green",
-    "standing": "cyan",
-    "hunching": "yellow",
-    "unknown": "bright_black",
-}
-NOBODY = "nobody"
 
 
 class Text:
@@ -45,10 +37,12 @@ class Text:
             return  # told on stderr, where people look for errors
         name = one_line(result.source)
         if not result.readings:
-            self._echo(f"{name}  {click.style(NOBODY, fg=COLOURS['unknown'])}")
+            self._echo(f"{name}  {click.style(NOBODY, fg=POSTURES[UNKNOWN].terminal)}")
         for number, reading in enumerate(result.readings, start=1):
             which = f"{name} person {number}" if len(result.readings) > 1 else name
-            label = click.style(f"{reading.verdict.label:<8}", fg=COLOURS[reading.verdict.label])
+            label = click.style(
+                f"{reading.verdict.label:<8}", fg=POSTURES[reading.verdict.label].terminal
+            )
             self._echo(f"{which}  {label}  {line(reading, self._rule_set)}")
             if self._table:
                 self._echo(self._table(reading))

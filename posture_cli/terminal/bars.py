@@ -48,11 +48,10 @@ class _Limit(NamedTuple):
     check: Check
 
     def holds(self, value: float | None) -> bool:
-        check = self.check
-        return value is not None and (value > check.limit if check.above else value < check.limit)
+        return value is not None and self.check.is_met_by(value)
 
     def text(self, glyphs: Glyphs) -> str:
-        sign = ">" if self.check.above else "<"
+        sign = self.check.sign
         return f"{self.word} {sign} {self.check.limit:.0f}{glyphs.degree}"
 
 

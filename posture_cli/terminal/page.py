@@ -8,21 +8,12 @@ from typing import NamedTuple
 from rich.text import Text
 
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.time.events import Posture
+from posture_cli.core.judge.labels import AWAY, CLASSES, POSTURES
 from posture_cli.core.wording import one_line, percent, reason_text
 from posture_cli.terminal.bars import angle_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs
 from posture_cli.terminal.status import NOBODY, SEEING, STATES, State, Status, span
 
-COLOURS: Mapping[str, str] = {
-    "sitting": "green",
-    "standing": "cyan",
-    "hunching": "yellow",
-    "unknown": "bright_black",
-    "away": "bright_black",
-    NOBODY: "bright_black",
-}
-"""As in the text of `posture check`; the word is always there too."""
 STATE_COLOURS: Mapping[State, str] = {
     "watching": "green",
     "lost": "red",
@@ -37,7 +28,7 @@ IDLE: Mapping[State, str] = {
     "lost": "waiting for it to come back ...",
 }
 """In place of a label, where there is none and no note."""
-ALWAYS_SHOWN: tuple[Posture, ...] = ("sitting", "standing", "hunching")
+AWAY_COLOUR = POSTURES[AWAY].terminal
 WIDEST = 80
 """Columns; more are left empty: bars across a large screen would say no more."""
 BUSY, HEAVY = 0.15, 0.6
@@ -109,7 +100,7 @@ def _seen(status: Status, rule_set: RuleSet) -> Text:
     seen = status.seen
     if seen is None or status.glance is None:
         return Text(one_line(status.note) or IDLE.get(status.state, ""), "bold")
-    text = Text.assemble((f" {seen.upper()} ", f"black on {COLOURS[seen]}"))
+    text = Text.assemble((f" {seen.upper()} ", f"black on {_colour(seen)}"))
     if seen not in (NOBODY, "unknown"):
         text.append(f"  {percent(status.glance.confidence)}", "bold")
     if status.held_s is not None:
@@ -117,6 +108,11 @@ def _seen(status: Status, rule_set: RuleSet) -> Text:
     if seen == "unknown" and status.reading and status.reading.verdict.label == "unknown":
         text.append(f"  {reason_text(status.reading.verdict.reasons[0], rule_set)}")
     return text
+
+
+def _colour(seen: str) -> str:
+    """Return the colour of a posture, as in the text of `posture check`; its word is there too."""
+    return next((kind.terminal for name, kind in POSTURES.items() if name == seen), AWAY_COLOUR)
 
 
 def _break(seconds: float) -> Text:
@@ -135,8 +131,7 @@ def _angles(status: Status, rule_set: RuleSet, columns: int, glyphs: Glyphs) -> 
 
 def _today(status: Status, columns: int, glyphs: Glyphs) -> Iterator[Line]:
     """Yield the time in each posture, as numbers and as shares of the longest."""
-    shown: tuple[Posture, ...] = (*ALWAYS_SHOWN, "unknown", "away")
-    times = {p: status.today.get(p, 0.0) for p in shown if p in ALWAYS_SHOWN or p in status.today}
+    times = {p: status.today.get(p, 0.0) for p in POSTURES if p in CLASSES or p in status.today}
     longest = max(times.values()) or 1.0
     yield Line(SPACE, Text())
     yield Line(HEADING, Text("today" if status.at else "so far", "dim"))
@@ -144,7 +139,7 @@ def _today(status: Status, columns: int, glyphs: Glyphs) -> Iterator[Line]:
         text = Text(f"{posture:<9}{span(seconds):>11}  ")
         share = round(seconds / longest * min(columns - len(text), 30))
         bar = glyphs.full * max(share, int(seconds > 0))
-        yield Line(NICE, text.append(bar, COLOURS[posture]))
+        yield Line(NICE, text.append(bar, _colour(posture)))
 
 
 def _alerts(status: Status) -> Iterator[Line]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Reading
-from posture_cli.core.time.events import Glance, Posture
+from posture_cli.core.time.events import Glance
 
 State = Literal[
     "starting", "watching", "away", "paused", "locked", "snoozed", "calibrating", "lost"

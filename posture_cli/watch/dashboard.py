@@ -7,8 +7,9 @@ from collections import defaultdict, deque
 from datetime import date, datetime
 from typing import cast
 
+from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Reading
-from posture_cli.core.time.events import Alert, Glance, Posture
+from posture_cli.core.time.events import Alert, Glance
 from posture_cli.history.past import Past
 from posture_cli.terminal import State, Status, Told
 from posture_cli.watch.watcher import Moment, Watcher

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Observation, Reading
 from posture_cli.core.time import alarm, attention, intervals, steadying
 from posture_cli.core.time.events import (
     Event,
     Glance,
     Paused,
-    Posture,
     PostureInterval,
     Resumed,
     SourceBack,

@@ -16,7 +16,7 @@ import pytest
 
 from posture_cli.cli.options import estimation as options
 from posture_cli.core.judge.judges import RULE_SETS
-from posture_cli.core.judge.verdict import LABELS
+from posture_cli.core.judge.labels import LABELS
 from tests.people import SAMPLES
 
 POSTURE = (sys.executable, "-m", "posture_cli")

@@ -87,11 +87,12 @@ def test_only_the_place_of_a_table_is_rewritten():
 
 
 def test_a_limit_is_said_with_its_direction_its_unit_and_its_softness():
-    def limit_of(unit, *, above=True, softness=0.0):
-        return tables.limit_of(Check("code", "slump_deg", above, 60.0, unit, "", "", softness))
+    def limit_of(unit, *, side="above", softness=0.0):
+        words = {"unit": unit, "words": "", "source": "", "softness": softness}
+        return tables.limit_of(Check("code", "slump_deg", **{side: 60.0}, **words))
 
     assert limit_of("deg", softness=4.0) == "above 60° ± 4°"
-    assert limit_of("px", above=False) == "below 60 px"
+    assert limit_of("px", side="below") == "below 60 px"
     assert limit_of("torso") == "above 60.00 torsos"
 
 

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.judge.labels import Label
 from posture_cli.core.judge.rules import judge
-from posture_cli.core.judge.verdict import Label, Reason, Verdict
+from posture_cli.core.judge.verdict import Reason, Verdict
 from posture_cli.core.observation import Failure
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Score
 from posture_cli.core.score.trials import difference, trial

@@ -12,9 +12,9 @@ from typing import TypeVar, cast
 
 import click
 
+from posture_cli.core.judge.labels import LABELS
 from posture_cli.errors import ConfigError
 
-LABELS = ("sitting", "standing", "hunching", "unknown")
 RULE_SETS = ("default", "literature", "deeplens")
 MODEL = ".json"
 """The ending of a file of `posture train`; others are taken too if they are there."""

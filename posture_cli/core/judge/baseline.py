@@ -169,7 +169,7 @@ def hunched(own: Baseline) -> Check:
     unsure = max(own.upright.spread, REPEATED_DEG) / sqrt(own.samples)
     return replace(
         SLUMPED,
-        limit=round(upright + change, 1),
+        above=round(upright + change, 1),
         words="trunk and head further forward than usual",
         source=f"own upright {upright:.0f} degrees + {change:.0f}: {CHANGE_SOURCE}",
         softness=hypot(SLUMPED.softness, unsure),

@@ -12,7 +12,8 @@ from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.geometry import wrap_deg
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import FrameSize, Person
-from posture_cli.core.judge.verdict import Label, Reason, Stance, Verdict
+from posture_cli.core.judge.labels import Label, Stance
+from posture_cli.core.judge.verdict import Reason, Verdict
 
 READ = (Joint.LEFT_EAR, Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_KNEE)
 SITTING_MAX_DEG = 25.0

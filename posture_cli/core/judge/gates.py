@@ -7,12 +7,18 @@ from posture_cli.core.body.keypoints import VISIBLE_SCORE
 from posture_cli.core.judge.verdict import Check, Reason
 
 TOO_SMALL = Check(
-    *("too_small", "torso_px", False, 16.0, "px"),
+    "too_small",
+    "torso_px",
+    below=16.0,
+    unit="px",
     words="the person is too small in the picture",
     source="109 people scaled down, 2026: at 16 px angles move by 4 degrees, at 12 most are lost",
 )
 NOT_IN_PROFILE = Check(
-    *("not_profile", "width_ratio", True, NOT_PROFILE, "torso"),
+    "not_profile",
+    "width_ratio",
+    above=NOT_PROFILE,
+    unit="torso",
     words="the person is not seen from the side",
     source="guess, after Lee 2006: side view within 20 degrees",
 )

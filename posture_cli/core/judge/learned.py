@@ -15,8 +15,9 @@ from posture_cli.core.body.angles import Measurement, measure
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import SIDES
 from posture_cli.core.judge import gates, limits, rules
+from posture_cli.core.judge.labels import Stance
 from posture_cli.core.judge.rules import Held, Placed
-from posture_cli.core.judge.verdict import Reason, Stance, Verdict, unknown
+from posture_cli.core.judge.verdict import Reason, Verdict, unknown
 
 EVEN = 0.5
 MOST_LOG_ODDS = 30.0

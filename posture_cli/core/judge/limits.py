@@ -5,99 +5,138 @@ from __future__ import annotations
 from dataclasses import replace
 
 from posture_cli.core.judge import gates
-from posture_cli.core.judge.verdict import Check, Stance
+from posture_cli.core.judge.labels import Stance
+from posture_cli.core.judge.verdict import Check
 
 MEASURED = "on 104 labelled side views, 2026"
 GENERATED = "3000 generated skeletons, 2026"
 
 THIGH_LEVEL = Check(
-    *("thigh_level", "thigh_deg", False, 45.0, "deg"),
+    "thigh_level",
+    "thigh_deg",
+    below=45.0,
     words="thigh nearly level",
     source="half way between level and vertical; guess",
 )
 HIP_BENT = Check(
-    *("hip_bent", "hip_deg", False, 135.0, "deg"),
+    "hip_bent",
+    "hip_deg",
+    below=135.0,
     words="hip bent",
     source=f"half way between 90 and 180; sitting to 123, kneeling from 142 {MEASURED}",
 )
 THIGH_UPRIGHT = Check(
-    *("thigh_upright", "thigh_deg", True, 60.0, "deg"),
+    "thigh_upright",
+    "thigh_deg",
+    above=60.0,
     words="thigh nearly vertical",
     source=f"guess; standing and walking from 72 {MEASURED}",
 )
 THIGH_NOT_BACK = Check(
-    *("thigh_not_back", "thigh_deg", False, 120.0, "deg"),
+    "thigh_not_back",
+    "thigh_deg",
+    below=120.0,
     words="thigh not behind the body",
     source=f"guess: 30 degrees behind vertical; walkers to 107 {MEASURED}",
 )
 THIGH_NOT_UP = Check(
-    *("thigh_not_up", "thigh_deg", True, -60.0, "deg"),
+    "thigh_not_up",
+    "thigh_deg",
+    above=-60.0,
     words="thigh not against the body",
     source=f"guess; seated people from -22 {MEASURED}",
 )
 KNEE_STRAIGHT = Check(
-    *("knee_straight", "knee_deg", True, 110.0, "deg"),
+    "knee_straight",
+    "knee_deg",
+    above=110.0,
     words="knee not folded",
     source=f"half way between kneeling, to 90, and walking, from 118, {MEASURED}",
 )
 SLUMPED = Check(
-    *("slumped", "slump_deg", True, 60.0, "deg"),
+    "slumped",
+    "slump_deg",
+    above=60.0,
     words="trunk and head far forward",
     source=f"half way: upright to 58, hunching from 62 {MEASURED}",
     softness=4.0,  # guess: these pictures are as likely with 0 to 4, and other people will differ
 )
 TRUNK_BACKWARD = Check(
-    *("reclined", "trunk_deg", False, -25.0, "deg"),
+    "reclined",
+    "trunk_deg",
+    below=-25.0,
     words="reclined: the trunk leans far back",
     source=f"upright sitting to -19, reclined from -29 {MEASURED}",
 )
 TRUNK_LEVEL = Check(
-    *("lying", "tilt_deg", True, 60.0, "deg"),
+    "lying",
+    "tilt_deg",
+    above=60.0,
     words="lying: trunk and legs are level",
     source="ISO 11226, RULA and REBA: beyond 60 degrees",
 )
 FACE_BELOW = Check(
-    *("head_down", "face_tilt_deg", True, 135.0, "deg"),
+    "head_down",
+    "face_tilt_deg",
+    above=135.0,
     words="the head hangs below the shoulders, or was mistaken",
     source="guess; people who hunch or bend over to 110",
 )
 FEET_LEVEL = Check(
-    *("lying", "ankle_drop", False, 0.5, "torso"),
+    "lying",
+    "ankle_drop",
+    below=0.5,
+    unit="torso",
     words="lying: the feet are not below the hip",
     source=f"lying to .3, sitting from .8 of {GENERATED}",
 )
 FEET_UP = Check(
-    *("feet_up", "ankle_drop", False, 0.55, "torso"),
+    "feet_up",
+    "ankle_drop",
+    below=0.55,
+    unit="torso",
     words="the feet are up, nearly as high as the seat",
     source=f"half way between feet up, to .49, and on the floor, from .61 {MEASURED}",
 )
 KNEE_SHARP = Check(
-    *("squatting", "knee_deg", False, 75.0, "deg"),
+    "squatting",
+    "knee_deg",
+    below=75.0,
     words="squatting: the knee is folded",
     source=f"9 of 10 squats below 70 of {GENERATED}",
 )
 HIP_SHARP = Check(
-    *("squatting", "hip_deg", False, 65.0, "deg"),
+    "squatting",
+    "hip_deg",
+    below=65.0,
     words="squatting: hip and knee are folded over flat feet",
     source=f"9 of 10 squats below 62 of {GENERATED}",
 )
 FEET_FLAT = Check(
-    *("squatting", "shank_deg", False, 42.0, "deg"),
+    "squatting",
+    "shank_deg",
+    below=42.0,
     words="squatting: the shank is not tucked back",
     source="guess: an ankle under load does not bend further forward",
 )
 KNEE_AS_HIGH = Check(
-    *("squatting", "thigh_deg", False, 8.0, "deg"),
+    "squatting",
+    "thigh_deg",
+    below=8.0,
     words="squatting: the knee is as high as the hip",
     source=f"9 of 10 squats below 10 of {GENERATED}; on a chair the thigh slopes down",
 )
 THIGH_KNEELING = Check(
-    *("kneeling", "thigh_deg", True, 60.0, "deg"),
+    "kneeling",
+    "thigh_deg",
+    above=60.0,
     words="kneeling: the thigh is nearly vertical over a folded knee",
     source="as `thigh_upright`",
 )
 KNEE_KNEELING = Check(
-    *("kneeling", "knee_deg", False, 110.0, "deg"),
+    "kneeling",
+    "knee_deg",
+    below=110.0,
     words="kneeling: the knee is folded",
     source="as `knee_straight`",
 )
@@ -108,7 +147,9 @@ BENT_OVER = replace(
     TRUNK_LEVEL, code="bent_over", words="bent over: the trunk is nearly level above the feet"
 )
 LEGS_DIFFER = Check(
-    *("legs_differ", "thigh_spread_deg", True, 60.0, "deg"),
+    "legs_differ",
+    "thigh_spread_deg",
+    above=60.0,
     words="one leg as in sitting and one as in standing, as in a lunge or on stairs",
     source="guess; long strides on COCO to 55",
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.judge import gates
-from posture_cli.core.judge.verdict import Label, Reason, Stance, Verdict, unknown
+from posture_cli.core.judge.labels import Label, Stance
+from posture_cli.core.judge.verdict import Reason, Verdict, unknown
 
 TRUNK_MAX_DEG = 20.0
 FLEXION_MAX_DEG = 25.0

@@ -10,6 +10,7 @@ from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import SIDES
 from posture_cli.core.judge import gates
 from posture_cli.core.judge.confidence import Holds, all_of, any_row, calibrated, in_copies
+from posture_cli.core.judge.labels import Label, Stance
 from posture_cli.core.judge.limits import (
     LEGS_DIFFER,
     OTHER_POSTURES,
@@ -18,7 +19,7 @@ from posture_cli.core.judge.limits import (
     STANCES,
     TRUNK_LEVEL,
 )
-from posture_cli.core.judge.verdict import Check, Label, Reason, Stance, Truths, Verdict, unknown
+from posture_cli.core.judge.verdict import Check, Reason, Truths, Verdict, unknown
 
 MIN_CONFIDENCE = 0.6
 """Below it the label is unknown, reason `borderline`. Guess, of the first rule set, 2026."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import KW_ONLY, dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 from posture_cli.core.body.angles import Measurement, Quantities
 from posture_cli.core.body.geometry import Floats
 from posture_cli.core.body.scene import FrameSize, Person
+from posture_cli.core.judge.labels import Label, Stance
 
-Label = Literal["sitting", "standing", "hunching", "unknown"]
-Stance = Literal["sitting", "standing", "unknown"]
 Truths = NDArray[np.bool_]
-LABELS: tuple[Label, ...] = get_args(Label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,8 @@ class Check:
     Attributes:
         code: The reason code of an answer that rests on it.
         quantity: What is measured: a field of `Angles` or `Measurement`.
-        above: True if it holds above the limit, False if it holds below.
-        limit: The limit, in `unit`.
+        above: The limit, in `unit`, if it holds above; None if it holds below.
+        below: The limit, in `unit`, if it holds below.
         unit: `deg`, `px` or `torso` (lengths of the person's torso).
         words: What it means when it holds, for people.
         source: Where the limit comes from.
@@ -69,19 +67,38 @@ class Check:
 
     code: str
     quantity: str
-    above: bool
-    limit: float
-    unit: str
+    _: KW_ONLY
+    above: float | None = None
+    below: float | None = None
+    unit: str = "deg"
     words: str
     source: str
     softness: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.above is None) == (self.below is None):
+            raise ValueError(f"{self.code} needs a limit above or below which it holds")
+
+    @property
+    def limit(self) -> float:
+        """The limit, whichever side it holds on."""
+        return self.below if self.above is None else self.above  # type: ignore[return-value]
+
+    @property
+    def sign(self) -> Literal["<", ">"]:
+        """How a value that holds compares with the limit."""
+        return "<" if self.above is None else ">"
+
+    def is_met_by(self, value: float) -> bool:
+        """Whether a value of the quantity is on the holding side of the limit."""
+        return value > self.limit if self.sign == ">" else value < self.limit
 
     def margin(self, measurement: Measurement) -> float | None:
         """Return how far the quantity is on the holding side; negative if it does not hold."""
         value = measurement.quantity(self.quantity)
         if value is None:
             return None
-        return value - self.limit if self.above else self.limit - value
+        return value - self.limit if self.sign == ">" else self.limit - value
 
     def holds(self, measurement: Measurement) -> bool:
         """Whether the quantity is known and on the holding side of the limit."""
@@ -97,7 +114,7 @@ class Check:
         """
         limit = self.limit + self.softness * strictness
         value = copies[self.quantity]
-        return value > limit if self.above else value < limit
+        return value > limit if self.sign == ">" else value < limit
 
     def reason(self, measurement: Measurement) -> Reason:
         """Return the reason to give when an answer rests on this check."""

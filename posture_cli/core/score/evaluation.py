@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from posture_cli.core.judge.labels import UNKNOWN
 from posture_cli.core.judge.verdict import Reason, Verdict, unknown
 from posture_cli.core.observation import Failure
-from posture_cli.core.score.scoring import UNKNOWN, right_answer
+from posture_cli.core.score.scoring import right_answer
 
 SCHEMA = "posture-evaluation/1"
 NOBODY = unknown(Reason("nobody"))

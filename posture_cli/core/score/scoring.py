@@ -9,16 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cli.core.body.keypoints import OKS_SIGMAS, Keypoints
-from posture_cli.core.judge.verdict import LABELS
+from posture_cli.core.judge.labels import CLASSES, LABELS, UNKNOWN
 
 Array = NDArray[np.float64]
 Tables = NDArray[np.float64]
-"""Confusion tables, (..., 4, 4): rows are the truth, the classes and then all distractors; columns
-the verdict, the classes and then `unknown`. Scores are taken of many at once."""
-CLASSES = LABELS[:3]
-"""Sitting, standing, hunching. A picture with any other label is a distractor: something else is
-to be seen, or too little, and the right answer is `unknown`."""
-UNKNOWN = LABELS[3]
+"""Confusion tables, (..., n, n) for n labels: rows are the truth, the classes and then all
+distractors; columns the verdict, the classes and then `unknown`. Scores are taken of many at once."""
 
 
 class Ratio(NamedTuple):
@@ -41,8 +37,8 @@ def right_answer(truth: str) -> str:
 
 
 def table(pairs: Iterable[tuple[str, str]]) -> Tables:
-    """Return the one table (4, 4) of (truth, verdict) pairs."""
-    counts = np.zeros((4, 4))
+    """Return the one table (n, n) of (truth, verdict) pairs."""
+    counts = np.zeros((len(LABELS), len(LABELS)))
     for truth, verdict in pairs:
         counts[LABELS.index(right_answer(truth)), LABELS.index(verdict)] += 1
     return counts
@@ -56,26 +52,26 @@ def ratios(tables: Tables) -> dict[str, Ratio]:
     - accuracy_at_coverage: right, of those answered.
     - distractors_unknown: left unknown, of the distractors.
     """
-    answered = tables[..., :3, :3]
+    answered = tables[..., :-1, :-1]
     right = np.trace(answered, axis1=-2, axis2=-1)
-    there = tables[..., :3, :].sum(axis=(-2, -1))
+    there = tables[..., :-1, :].sum(axis=(-2, -1))
     return {
         "accuracy": Ratio(right, there),
         "coverage": Ratio(answered.sum(axis=(-2, -1)), there),
         "accuracy_at_coverage": Ratio(right, answered.sum(axis=(-2, -1))),
-        "distractors_unknown": Ratio(tables[..., 3, 3], tables[..., 3, :].sum(axis=-1)),
+        "distractors_unknown": Ratio(tables[..., -1, -1], tables[..., -1, :].sum(axis=-1)),
     }
 
 
 def class_ratios(tables: Tables) -> dict[str, Ratio]:
-    """Return the scores (..., 3) of each class.
+    """Return the scores (..., classes) of each class.
 
     Precision and F1 see the pictures of the classes only; `_with_distractors` also counts an
     answer to a distractor as wrong.
     """
-    right = np.diagonal(tables[..., :3, :3], axis1=-2, axis2=-1)
-    there = tables[..., :3, :].sum(axis=-1)
-    answered, ever = tables[..., :3, :3].sum(axis=-2), tables[..., :, :3].sum(axis=-2)
+    right = np.diagonal(tables[..., :-1, :-1], axis1=-2, axis2=-1)
+    there = tables[..., :-1, :].sum(axis=-1)
+    answered, ever = tables[..., :-1, :-1].sum(axis=-2), tables[..., :, :-1].sum(axis=-2)
     return {
         "precision": Ratio(right, answered),
         "recall": Ratio(right, there),
@@ -94,7 +90,7 @@ def macro(tables: Tables, score: str) -> Array:
     Returns:
         The means; NaN where there is no class.
     """
-    there = tables[..., :3, :].sum(axis=-1) > 0
+    there = tables[..., :-1, :].sum(axis=-1) > 0
     each = np.where(there, class_ratios(tables)[score].value, 0.0)
     return Ratio(each.sum(axis=-1), there.sum(axis=-1).astype(float)).value
 

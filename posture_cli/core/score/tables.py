@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.judge.verdict import LABELS
+from posture_cli.core.judge.labels import CLASSES, LABELS
 from posture_cli.core.score.evaluation import Evaluation, Judged, Score, Scores, Trial
-from posture_cli.core.score.scoring import CLASSES
 from posture_cli.core.score.trials import UNITS, values_of
 from posture_cli.core.wording import one_line, percent, reason_text
 

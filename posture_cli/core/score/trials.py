@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from posture_cli.core.judge.verdict import LABELS
+from posture_cli.core.judge.labels import CLASSES, LABELS
 from posture_cli.core.score import scoring
 from posture_cli.core.score.evaluation import Bin, Judged, Score, Scores, Trial
-from posture_cli.core.score.scoring import CLASSES, Array, Tables
+from posture_cli.core.score.scoring import Array, Tables
 
 MACROS = {"macro_f1": "f1", "macro_f1_with_distractors": "f1_with_distractors"}
 """Scores that are means over the classes, with the class score."""
@@ -65,7 +65,10 @@ def scores(judged: Sequence[Judged], resample: Resample, alike: Sequence[str] = 
     """
     unit = unit_of(judged, alike)
     units = _tables(judged, unit)
-    once, often = units.sum(axis=0), resample(units.reshape(len(units), -1)).reshape(-1, 4, 4)
+    once, often = (
+        units.sum(axis=0),
+        resample(units.reshape(len(units), -1)).reshape(-1, *units.shape[1:]),
+    )
     resampled = scoring.ratios(often)
     overall = {
         name: _share(float(one.part), float(one.whole), resampled[name].value)
@@ -80,7 +83,10 @@ def difference(one: Trial, other: Trial, resample: Resample, alike: Sequence[str
     """Return by how much the macro-F1 of one trial is above that of the other, on each resample."""
     unit = unit_of(one.judged, alike)
     units = np.stack([_tables(t.judged, unit) for t in (one, other)], axis=1)
-    once, often = units.sum(axis=0), resample(units.reshape(len(units), -1)).reshape(-1, 2, 4, 4)
+    once, often = (
+        units.sum(axis=0),
+        resample(units.reshape(len(units), -1)).reshape(-1, *units.shape[1:]),
+    )
     value, values = (scoring.macro(tables, "f1") for tables in (once, often))
     return _score(float(value[0] - value[1]), values[:, 0] - values[:, 1])
 
@@ -126,7 +132,7 @@ def values_of(judged: Iterable[Judged], column: str) -> set[str]:
 
 
 def _tables(judged: Sequence[Judged], unit: str | None) -> Tables:
-    """Return a table (units, 4, 4) per unit; a picture that names none is one by itself."""
+    """Return a table (units, n, n) per unit; a picture that names none is one by itself."""
     numbers: dict[str | int, int] = {}
     rows = [
         numbers.setdefault((unit and one.about.get(unit)) or place, len(numbers))
@@ -134,7 +140,7 @@ def _tables(judged: Sequence[Judged], unit: str | None) -> Tables:
     ]
     truths = [LABELS.index(scoring.right_answer(one.truth)) for one in judged]
     verdicts = [LABELS.index(one.verdict.label) for one in judged]
-    tables = np.zeros((len(numbers), 4, 4))
+    tables = np.zeros((len(numbers), len(LABELS), len(LABELS)))
     np.add.at(tables, (rows, truths, verdicts), 1)
     return tables
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Any, ClassVar, Literal
 
-from posture_cli.core.judge.verdict import Label, Stance
+from posture_cli.core.judge.labels import Label, Posture, Stance
 from posture_cli.core.observation import SCHEMA
 
 Kind = Literal["hunching", "sitting"]
 """What there are alerts for."""
-Posture = Label | Literal["away"]
-"""What an interval can be of: a label, or nobody there."""
 GAP_S = 10.0
 """Between glances that are farther apart, nobody looked. Guess: five times the slowest pace."""
 

@@ -32,7 +32,7 @@ def leaving(entry: Check, upright_deg: float = UPRIGHT_DEG) -> Check:
     """
     limit = upright_deg + LEAVE_AT * (entry.limit - upright_deg)
     source = f"{LEAVE_AT:g} of the way from {upright_deg:.0f} upright to {entry.limit:g}"
-    return replace(entry, limit=min(entry.limit, round(limit, 1)), source=source)
+    return replace(entry, above=min(entry.limit, round(limit, 1)), source=source)
 
 
 STILL_HUNCHED = Rules(leaving(SLUMPED))

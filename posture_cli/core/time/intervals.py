@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture_cli.core.time.events import GAP_S, Glance, Posture, PostureInterval, apart_s
+from posture_cli.core.judge.labels import Posture
+from posture_cli.core.time.events import GAP_S, Glance, PostureInterval, apart_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from posture_cli.core.judge.verdict import Label, Stance
+from posture_cli.core.judge.labels import Label, Stance
 
 Answer = TypeVar("Answer", Label, Stance)
 

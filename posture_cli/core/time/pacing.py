@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture_cli.core.judge.verdict import Label
+from posture_cli.core.judge.labels import Label
 from posture_cli.core.time.attention import Attended
 
 FASTEST_HZ, SLOWEST_HZ = 10.0, 0.5

@@ -12,7 +12,7 @@ from typing import Literal
 from posture_cli.core.body.angles import measure
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import Facing, Side, look
-from posture_cli.core.judge.verdict import Label, Stance
+from posture_cli.core.judge.labels import Label, Stance
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import GAP_S, Glance
 from posture_cli.core.time.hysteresis import Judges, Lock

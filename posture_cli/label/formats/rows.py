@@ -7,10 +7,11 @@ from dataclasses import fields
 from typing import Any
 
 from posture_cli.core.body.angles import Angles
+from posture_cli.core.judge.labels import NOBODY
 from posture_cli.label.formats.naming import Line, readable
 
-NOBODY, ERROR = "nobody", "error"
-"""What stands for the label where nobody was found, and where nothing could be read."""
+ERROR = "error"
+"""What stands for the label where nothing could be read."""
 ANGLES = tuple(field.name for field in fields(Angles))
 BBOX = ("x1", "y1", "x2", "y2")
 

@@ -11,8 +11,9 @@ from hypothesis import assume, given
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.judge import learned, learned_form, rules
+from posture_cli.core.judge.labels import LABELS
 from posture_cli.core.judge.learned import Feature, LearnedModel, Question
-from posture_cli.core.judge.verdict import LABELS, Reason, Verdict
+from posture_cli.core.judge.verdict import Reason, Verdict
 from posture_cli.core.wording import explanation, line
 from posture_cli.pipeline import read
 from posture_cli.rulesets import of

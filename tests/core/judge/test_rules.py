@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
 from posture_cli.core.judge import limits, rules
-from posture_cli.core.judge.verdict import LABELS, Label, Reason, Verdict
+from posture_cli.core.judge.labels import LABELS, Label
+from posture_cli.core.judge.verdict import Reason, Verdict
 from tests.people import (
     HUNCHING,
     HUNCHING_UPRIGHT,
@@ -348,6 +349,6 @@ def test_feet_on_the_table_are_not_labelled():
 
 def test_another_limit_makes_a_judge_for_one_person():
     person = someone(replace(SITTING, neck_deg=20))  # slumps by 48.6 degrees
-    strict = rules.Rules(replace(limits.SLUMPED, limit=40.0, source="own upright 20 + 20"))
+    strict = rules.Rules(replace(limits.SLUMPED, above=40.0, source="own upright 20 + 20"))
     assert judged(person, rules.judge).label == "sitting"
     assert judged(person, strict).label == "hunching"

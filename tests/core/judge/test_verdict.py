@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture_cli.core.body.keypoints import Joint
-from posture_cli.core.judge.verdict import LABELS, Check, Reason, Verdict, unknown
+from posture_cli.core.judge.labels import LABELS
+from posture_cli.core.judge.verdict import Check, Reason, Verdict, unknown
 from tests.people import SITTING, measured, someone, without
 
-TRUNK_ABOVE = Check("bent", "trunk_deg", True, 20.0, "deg", words="a b", source="test")
-TRUNK_BELOW = Check("straight", "trunk_deg", False, 20.0, "deg", words="a b", source="test")
+TRUNK_ABOVE = Check("bent", "trunk_deg", above=20.0, words="a b", source="test")
+TRUNK_BELOW = Check("straight", "trunk_deg", below=20.0, words="a b", source="test")
 
 
 def leaning(trunk_deg: float):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_cli.core.judge.verdict import LABELS, Label, Reason, Verdict
+from posture_cli.core.judge.labels import LABELS, Label
+from posture_cli.core.judge.verdict import Reason, Verdict
 from posture_cli.core.observation import Failure
 from posture_cli.core.score.evaluation import NOBODY, Bin, Evaluation, Judged, Score
 from posture_cli.core.score.tables import intervals_note

@@ -17,16 +17,16 @@ STRAIGHT = someone(replace(SITTING, trunk_deg=4, neck_deg=10))
 
 def test_the_way_back_ends_at_seven_tenths_of_the_way_from_upright():
     assert leaving(SLUMPED, upright_deg=30).limit == 51
-    assert leaving(replace(SLUMPED, limit=40), upright_deg=10).limit == 31
+    assert leaving(replace(SLUMPED, above=40), upright_deg=10).limit == 31
 
 
 def test_the_way_back_is_never_beyond_the_limit():
-    assert leaving(replace(SLUMPED, limit=30), upright_deg=39).limit == 30
+    assert leaving(replace(SLUMPED, above=30), upright_deg=39).limit == 30
 
 
 def test_all_else_is_as_at_the_limit():
     entry, exit_ = SLUMPED, leaving(SLUMPED)
-    assert replace(exit_, limit=entry.limit, source=entry.source) == entry
+    assert replace(exit_, above=entry.limit, source=entry.source) == entry
     assert exit_.limit == 53.7
     assert exit_.source == "0.7 of the way from 39 upright to 60"
 
@@ -39,7 +39,7 @@ def test_who_hunched_has_to_straighten_up_further_than_to_the_limit():
 
 
 def test_a_personal_limit_has_a_personal_way_back():
-    own = Rules(replace(SLUMPED, limit=45.0))
+    own = Rules(replace(SLUMPED, above=45.0))
     judges = judges_of(own, upright_deg=15)
     assert judges == Judges(own, Rules(leaving(own.hunched, 15)))
     assert judges_of(rules.judge) == Judges()

@@ -11,7 +11,8 @@ from tests.days import HOUR, LOOKS, UNSEEN, day, look, steps_s
 
 does = st.sampled_from(sorted(LOOKS))
 streams = st.lists(st.tuples(does, st.floats(-5, 3 * GAP_S)), max_size=40)
-forward = st.lists(st.tuples(does, st.integers(1, 1000).map(lambda n: n / 100)), max_size=40)
+# below the gap: sums of times that are just it may be a trifle above
+forward = st.lists(st.tuples(does, st.integers(1, 999).map(lambda n: n / 100)), max_size=40)
 
 
 def stream(steps) -> list[Glance]:

@@ -293,7 +293,10 @@ def test_several_threads_read_at_once() -> None:
 
 def test_another_process_reads_it_by_its_address_alone() -> None:
     make("a b#1.jpg")
-    code = "import sys; from posture_cli.inputs.stores import objects; print(len(objects.read(sys.argv[1])))"
+    code = (
+        "import sys; from posture_cli.inputs.stores import objects; "
+        "print(len(objects.read(sys.argv[1])))"
+    )
     command = [sys.executable, "-c", code, address("a b#1.jpg")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert int(done.stdout) == len(jpeg())
