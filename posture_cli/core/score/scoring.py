@@ -14,7 +14,8 @@ from posture_cli.core.judge.labels import CLASSES, LABELS, UNKNOWN
 Array = NDArray[np.float64]
 Tables = NDArray[np.float64]
 """Confusion tables, (..., n, n) for n labels: rows are the truth, the classes and then all
-distractors; columns the verdict, the classes and then `unknown`. Scores are taken of many at once."""
+distractors; columns the verdict, the classes and then `unknown`. Scores are taken of many at
+once."""
 
 
 class Ratio(NamedTuple):
