@@ -173,6 +173,13 @@ def is_module(name: str) -> bool:
         return hasattr(__import__(module, fromlist=[member]), member)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_target_of_make_that_a_page_names_exists(page):
+    targets = set(re.findall(r"^([\w-]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
+    named = {span.split()[1] for span in SPAN.findall(text_of(page)) if span.startswith("make ")}
+    assert named - targets == set()
+
+
 def test_the_readme_is_short_and_begins_with_what_ci_runs():
     lines = text_of(README).splitlines()
     assert len(lines) <= 150
