@@ -31,7 +31,7 @@ hatch_build = load_hook()
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     """A project with the real catalogue module, but two models that are easy to make."""
-    folder = tmp_path / "project" / "posture_cli" / "models"
+    folder = tmp_path / "project/posture_cli/estimators/models"
     folder.mkdir(parents=True)
     catalogue = (ROOT / "posture_cli/estimators/models/embedded.py").read_text(encoding="utf-8")
     entries = "".join(
