@@ -1,10 +1,9 @@
-"""Profiles: the baselines of people by name, each a small file in the user's config folder."""
+"""Profiles: your own upright posture by name, each a small file in the user's config folder."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -16,20 +15,20 @@ from posture_cli.core.judge.baseline import QUANTITIES, Baseline, Usual
 from posture_cli.core.observation import MALFORMED
 from posture_cli.errors import ConfigError, OutputError
 from posture_cli.settings import default_path
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import may_write, write_whole
 
 FAMILY = "posture-profile/"
 SCHEMA = FAMILY + "1"
 ENDING, BEFORE = ".json", ".bak"
 NAME = re.compile(r"[^\W_][\w-]{0,39}")
-"""A word that is a file's name on every system, and leads nowhere else."""
+"""A word that every system takes for a file name, without a path in it."""
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
-"""No file can be called so on Windows. Source: Microsoft, "Naming Files, Paths, Namespaces"."""
+"""File names that Windows does not take. Source: Microsoft, "Naming Files, Paths, Namespaces"."""
 MOST_BYTES = 1 << 16
-"""A profile has about a thousand. Our limit."""
+"""A profile has about a thousand bytes. Our limit."""
 NEEDED = ("slump_deg", "torso_share", "width_ratio")
 LARGEST = 1e4
-"""No angle and no share comes near it."""
+"""Far above every angle and share."""
 DIGITS = 3
 AGAIN = "calibrate again"
 
@@ -56,7 +55,7 @@ class Profiles:
         settings = default_path()
         if folder is None and settings is None:
             hint = "set HOME, or XDG_CONFIG_HOME to a folder of your own"
-            raise ConfigError("there is no home folder to keep profiles in", hint=hint)
+            raise ConfigError("there is no home folder for profiles", hint=hint)
         self.folder = folder or settings.parent / "profiles"  # type: ignore[union-attr]
 
     def names(self) -> list[str]:
@@ -81,7 +80,7 @@ class Profiles:
         """Read a profile.
 
         Raises:
-            ConfigError: If there is none of this name, or it cannot be used.
+            ConfigError: If there is no profile of this name, or it cannot be used.
         """
         path = self.path(name)
         try:
@@ -97,10 +96,10 @@ class Profiles:
         return _decoded(path, data)
 
     def save(self, profile: Profile) -> Path | None:
-        """Write a profile, whole or not at all, and return where the one before is kept, if any.
+        """Write a profile, whole or not at all, and return where an earlier one is kept, if any.
 
         Raises:
-            OutputError: If it cannot be written; the one before is still there then.
+            OutputError: If it cannot be written; the earlier one is still there then.
         """
         path, kept = self.path(profile.name), None
         try:
@@ -119,14 +118,14 @@ class Profiles:
         return kept
 
     def remove(self, name: str) -> Path:
-        """Delete a profile, with what is kept of the one before, and return where it was.
+        """Delete a profile and the earlier one that was kept, and return where it was.
 
         Raises:
-            ConfigError: If there is none of this name, or it cannot be deleted.
+            ConfigError: If there is no profile of this name, or it cannot be deleted.
         """
         path = self.path(name)
         if not path.exists():
-            self.load(name)  # tells which there are
+            self.load(name)  # raises an error that lists the others
         try:
             path.unlink()
             with contextlib.suppress(FileNotFoundError):
@@ -136,18 +135,17 @@ class Profiles:
         return path
 
     def check_writable(self) -> None:
-        """Raise `OutputError` if nothing can be written, as far as can be told without writing."""
-        folder = next(p for p in (self.folder, *self.folder.absolute().parents) if p.exists())
-        if not folder.is_dir() or not os.access(folder, os.W_OK):
-            hint = "allow yourself to write there, or set XDG_CONFIG_HOME to another folder"
+        """Raise `OutputError` if profiles cannot be written, as far as the folders can say."""
+        if not may_write(self.folder / BEFORE):
+            hint = "make that folder writable, or set XDG_CONFIG_HOME to another folder"
             raise OutputError(f"profiles cannot be kept in {self.folder}", hint=hint)
 
 
 def checked(name: str) -> str:
-    """Return a name as files have it: in small letters, and the same on every system.
+    """Return a name in the form of file names: small letters, the same on every system.
 
     Raises:
-        ConfigError: If it is no single word.
+        ConfigError: If it is not a single word.
     """
     plain = unicodedata.normalize("NFC", name).lower()
     if not NAME.fullmatch(plain) or RESERVED.fullmatch(plain):
@@ -178,10 +176,10 @@ def _decoded(path: Path, data: bytes) -> Profile:
         schema = str(form.get("schema")) if isinstance(form, dict) else ""
         if schema.startswith(FAMILY) and schema != SCHEMA:
             hint = f"pip install --upgrade posture-cli, or {AGAIN}"
-            raise ConfigError(f"{path} is of another version: {schema[:40]}", hint=hint)
+            raise ConfigError(f"{path} has another version: {schema[:40]}", hint=hint)
         return Profile(path.stem, str(form["made"]), _baseline(form))
     except MALFORMED as error:
-        message = f"{path} is no profile of `posture calibrate`: {error}"
+        message = f"{path} is not a profile of `posture calibrate`: {error}"
         raise ConfigError(message, hint=AGAIN, code="damaged") from error
 
 

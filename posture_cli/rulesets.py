@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from posture_cli.core.judge import learned, learned_form
@@ -11,12 +10,12 @@ from posture_cli.core.judge.judges import RULE_SETS, RuleSet
 from posture_cli.core.judge.learned import LearnedModel
 from posture_cli.core.wording import one_line
 from posture_cli.errors import ModelError, OutputError
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import may_write, write_whole
 
 MOST_BYTES = 1 << 20
-"""A model has about three thousand; devices are endless. Our limit."""
+"""A model has about three thousand bytes; a device may be endless. Our limit."""
 REPLAYED = "replay"
-"""What the replay estimator calls itself; who found its keypoints it does not say."""
+"""The name of the replay estimator, which does not know who found its keypoints."""
 
 
 def load(name: str) -> RuleSet:
@@ -25,13 +24,13 @@ def load(name: str) -> RuleSet:
     Args:
         name: One of `RULE_SETS`, or the path of a file of `posture train`.
     Raises:
-        ModelError: If there is neither, or the file cannot be used; says why and what to do.
+        ModelError: If there is neither, or the file cannot be used.
     """
     return RULE_SETS[name] if name in RULE_SETS else of(read(Path(name)))
 
 
 def of(model: LearnedModel) -> RuleSet:
-    """Return a learned judge with its words and the limits that it shares with the rules."""
+    """Return a trained judge with its words and the limits that it shares with the rules."""
     by_rules = learned.STANCE_CHECKS if model.stance is None else ()
     return RuleSet(
         model.judge,
@@ -43,17 +42,17 @@ def of(model: LearnedModel) -> RuleSet:
 
 
 def unlike(rule_set: RuleSet, estimator: str) -> tuple[str, str] | None:
-    """Return a warning and a hint if rules were learned of another estimator's keypoints, or None.
+    """Return a warning and a hint if rules were trained on another estimator's keypoints, or None.
 
-    Each estimator has habits of its own: one puts the ear where another sees the jaw.
+    Estimators differ: one puts the ear where another puts the jaw.
     """
     theirs, now = {_plain(name) for name in rule_set.estimators} - {REPLAYED}, _plain(estimator)
     if not theirs or now in theirs | {REPLAYED}:
         return None
     names = one_line(", ".join(sorted(theirs)))
     return (
-        f"these rules were learned of keypoints by {names}, not by {estimator}",
-        "expect mistakes; choose --estimator as in training, or train again",
+        f"these rules were learned from keypoints of {names}, not of {estimator}",
+        "expect mistakes; choose the --estimator of the training, or train again",
     )
 
 
@@ -82,10 +81,10 @@ def save(model: LearnedModel, path: Path, *, replace: bool) -> None:
 
     Args:
         model: The model.
-        path: Where it goes; the folder is made if it is not there.
-        replace: Whether a file that is there may be replaced.
+        path: Where it goes; its folder is made if needed.
+        replace: Whether an earlier file may be replaced.
     Raises:
-        OutputError: If it cannot be written, or something is there that must not be replaced.
+        OutputError: If it cannot be written, or there is a file that must not be replaced.
     """
     check_free(path, replace=replace)
     text = json.dumps(learned_form.to_json(model), indent=1, ensure_ascii=False, allow_nan=False)
@@ -93,18 +92,17 @@ def save(model: LearnedModel, path: Path, *, replace: bool) -> None:
 
 
 def check_free(path: Path, *, replace: bool) -> None:
-    """Raise `OutputError` if a model must not go there, as far as can be told before it is made."""
+    """Raise `OutputError`, before the training, if a model must not be written at a path."""
     if path.exists() and not replace:
-        hint = "name another file, or let --force replace it"
-        raise OutputError(f"{path} is there already", hint=hint)
-    folder = next((parent for parent in path.absolute().parents if parent.exists()), path)
-    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        hint = "choose a file in a folder with permission to write"
+        hint = "name another file, or replace it with --force"
+        raise OutputError(f"{path} already exists", hint=hint)
+    if not may_write(path):
+        hint = "choose a file in a folder where you may write"
         raise OutputError(f"{path} cannot be written", hint=hint)
 
 
 def _plain(estimator: str) -> str:
-    """Return the name of an estimator without its precision, which matters little here."""
+    """Return the name of an estimator without its precision, which hardly matters here."""
     return estimator.partition("@")[0]
 
 
@@ -117,7 +115,7 @@ def _decoded(path: Path, data: bytes) -> LearnedModel:
         _check_version(path, form)
         return learned_form.from_json(form)
     except (ValueError, RecursionError) as error:
-        message = f"{path} is no model of `posture train`: {error}"
+        message = f"{path} is not a model of `posture train`: {error}"
         raise ModelError(message, hint=hint, code="damaged") from error
 
 
@@ -125,6 +123,6 @@ def _check_version(path: Path, form: object) -> None:
     schema = str(form.get("schema")) if isinstance(form, dict) else ""
     if schema.startswith(learned_form.FAMILY) and schema != learned_form.SCHEMA:
         raise ModelError(
-            f"{path} is of another version: {schema[:40]}",
+            f"{path} has another version: {schema[:40]}",
             hint="pip install --upgrade posture-cli, or train again",
         )

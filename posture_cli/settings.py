@@ -1,11 +1,11 @@
-"""Settings from a TOML file: defaults of options, a table a command.
+"""Settings from a TOML file: defaults of options, one table per command.
 
     [check]
     estimator = "gluoncv"
     max-people = 1
 
-Options are called as on the command line. They count less there than in the environment, and than
-what is written on the command line.
+Options have their names of the command line. The environment counts more than this file, and the
+command line more than both.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ else:
     import tomli as tomllib
 
 Settings = dict[str, dict[str, Any]]
-"""Command -> option, as Click calls it -> value."""
+"""Command -> option, by its name in Click -> value."""
 Options = Mapping[str, str]
-"""Option, as on the command line but with underscores -> as Click calls it."""
+"""Option, as on the command line but with underscores -> its name in Click."""
 
 
 def default_path() -> Path | None:
-    """Return where the file is looked for, or None for a user without a home."""
+    """Return where the file is by default, or None for a user without a home."""
     try:
         return platformdirs.user_config_path("posture") / "config.toml"
     except RuntimeError:
@@ -45,7 +45,7 @@ def read(path: Path, options: Mapping[str, Options]) -> Settings:
         path: The file.
         options: The options of each command that may have a table.
     Raises:
-        ConfigError: If it cannot be read, is no TOML, or names what does not exist.
+        ConfigError: If it cannot be read, is not valid TOML, or has an unknown table or option.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -55,8 +55,8 @@ def read(path: Path, options: Mapping[str, Options]) -> Settings:
         ) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(
-            f"the settings {path} are no TOML: {error}",
-            hint="write a table [check], as in the README",
+            f"the settings {path} are not valid TOML: {error}",
+            hint="write one table per command, such as [check]",
         ) from error
     return {command: _table(path, command, table, options) for command, table in tables.items()}
 
@@ -64,7 +64,7 @@ def read(path: Path, options: Mapping[str, Options]) -> Settings:
 def _table(
     path: Path, command: str, table: object, options: Mapping[str, Options]
 ) -> dict[str, Any]:
-    """Return one command's table with the names that Click knows."""
+    """Return the table of one command, with the names of Click."""
     if command not in options or not isinstance(table, dict):
         known = ", ".join(f"[{name}]" for name in options)
         raise ConfigError(f"{path}: there is no table {command!r}", hint=f"there are {known}")
@@ -76,7 +76,7 @@ def _table(
         )
     for name, value in named.items():
         if not _plain(value):
-            kinds = "write a text, a whole number, true or false, or a list of texts"
+            kinds = "write a text in quotes, a whole number, true, false, or a list of texts"
             raise ConfigError(f"{path}: [{command}] {name} cannot be {value!r}", hint=kinds)
     known_as = options[command]
     return {
@@ -86,7 +86,7 @@ def _table(
 
 
 def _plain(value: object) -> bool:
-    """Whether a value is one that could be written on a command line."""
+    """Whether a value could be written on a command line."""
     if isinstance(value, list):
         return all(isinstance(part, str) and "\0" not in part for part in value)
     return isinstance(value, (str, int)) and "\0" not in str(value)

@@ -44,14 +44,14 @@ def test_limits_of_a_stance_that_was_not_learned_are_shown():
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "no model of `posture train`"),
-        (b"{", "no model of `posture train`"),
-        (b"\xff\xfe\x00", "no model of `posture train`"),
+        (b"", "not a model of `posture train`"),
+        (b"{", "not a model of `posture train`"),
+        (b"\xff\xfe\x00", "not a model of `posture train`"),
         (b"[]", "it is not a JSON object"),
         (b'{"schema": "posture/1"}', "its schema is 'posture/1'"),
-        (b"[" * 100_000, "no model of `posture train`"),
+        (b"[" * 100_000, "not a model of `posture train`"),
         (b" " * (1 << 20) + b"{}", "is too large for a model"),
-        (b'{"schema": "posture-model/2"}', "is of another version: posture-model/2"),
+        (b'{"schema": "posture-model/2"}', "has another version: posture-model/2"),
     ],
 )
 def test_another_file_is_a_clear_error(tmp_path, content, says):
@@ -95,7 +95,7 @@ def test_an_endless_device_is_no_model():
 
 def test_nothing_is_replaced_unless_that_is_wanted(file):
     before = file.read_bytes()
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="already exists"):
         rulesets.save(STANDING_ONLY, file, replace=False)
     assert file.read_bytes() == before
     rulesets.save(STANDING_ONLY, file, replace=True)

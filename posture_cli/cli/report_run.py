@@ -14,7 +14,7 @@ from posture_cli.history.opening import default_path
 from posture_cli.history.past import read
 from posture_cli.report.history_page import MARK, page
 from posture_cli.report.target import check_target
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import write_whole
 
 USUAL_DAYS = 12 * 7
 

@@ -20,7 +20,7 @@ from posture_cli.inputs.pictures import Picture, load
 from posture_cli.pipeline import in_parallel, read
 from posture_cli.report.evaluation_page import Mistake, page
 from posture_cli.report.thumbnail import thumbnail
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import write_whole
 
 MOST_PICTURES = 24
 """Mistakes of each set of rules that are shown; the others are named. About 40 kB each."""

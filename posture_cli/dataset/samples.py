@@ -15,7 +15,7 @@ from PIL import Image
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
 from posture_cli.errors import OutputError
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import write_whole
 
 JPEG_QUALITY = 95
 """Source: the highest that Pillow's documentation recommends."""

@@ -11,7 +11,7 @@ from typing import IO
 
 from posture_cli.errors import OutputError
 from posture_cli.history.opening import WITHOUT
-from posture_cli.storage.locking import give_back, taken
+from posture_cli.storage.locking import try_lock, unlock
 
 ENDING = ".lock"
 MOST_BYTES = 200
@@ -35,7 +35,7 @@ class Holder:
             self._file: IO[bytes] | None = _lock_file(path).open("a+b")
         except (OSError, ValueError) as error:  # also a NUL in the name
             raise _closed(path, error) from error
-        if not taken(self._file):
+        if not try_lock(self._file):
             self._file.close()
             raise _held(path)
         with contextlib.suppress(OSError):  # a full disk: the lock holds, only nobody knows by whom
@@ -49,7 +49,7 @@ class Holder:
         if self._file:
             with contextlib.suppress(OSError):
                 self._file.truncate(0)
-                give_back(self._file)
+                unlock(self._file)
             with contextlib.suppress(OSError):  # what could not be written is tried once more
                 self._file.close()
             self._file = None

@@ -20,7 +20,7 @@ from posture_cli.core.judge.labels import STANCES
 from posture_cli.core.time.events import Glance
 from posture_cli.errors import OutputError
 from posture_cli.history.rows import fixed
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import write_whole
 
 COLUMNS = ("timestamp", *STANCES, "hunching")
 """Source: the CSV of the DeepLens tutorial."""

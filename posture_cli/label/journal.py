@@ -1,6 +1,6 @@
-"""The journal: what is labelled so far, a whole line a picture, so that a run can go on.
+"""The journal: what is labelled so far, one line per picture, so that an interrupted run can go on.
 
-The first line says with what the run began (`Header`); each other line is the `posture/1` object of
+The first line has the options that the run began with. Each other line is the `posture/1` object of
 one picture with one more field in front, `key`, and `trouble` at the end where it could not be
 drawn or kept for sorting. Lines are appended and never changed. Whatever ends a run, all whole
 lines count, and what follows the last one is cut off when the next run goes on.
@@ -19,26 +19,26 @@ from typing import Any, NamedTuple
 
 from posture_cli.errors import OutputError
 from posture_cli.label.keys import Keys
-from posture_cli.storage import locking
-from posture_cli.storage.whole import unwritable
+from posture_cli.sinks.jsonl import json_line
+from posture_cli.storage import locking, whole
 
 SCHEMA = "posture-journal/1"
 SUFFIX = ".partial"
 HEADER = f'{{"schema": "{SCHEMA}", "options": '.encode()
 BEGIN, END = b'{"key": "', b"}\n"
-"""Every line of a picture begins and ends so; after a power cut there may be anything else."""
+"""How every line of a picture begins and ends; after a power cut there may be anything else."""
 DECODER = json.JSONDecoder()
 MOST_BYTES = 1 << 20
-"""Of the header, which has a few hundred: a file of other people's may be one endless line."""
+"""Of the header, which has a few hundred: a file of another program may be one endless line."""
 SYNC_EVERY_S = 5.0
-"""What a power cut may cost. Guess: labelling again takes as long."""
+"""How much work a power cut may cost. Guess."""
 
 Options = Mapping[str, str]
-"""What decides the rows, by the name that people know it by."""
+"""What decides the rows: options by their names, and their values."""
 
 
 class Change(NamedTuple):
-    """An option that is another one than when the journal began; None where it was not there."""
+    """An option whose value is not the one of when the journal began; None where it was missing."""
 
     name: str
     then: str | None
@@ -58,11 +58,11 @@ class Journal:
 
         Args:
             path: Where it is or will be.
-            options: What decides the rows; a journal of other options is not gone on with.
+            options: What decides the rows; a journal with other options is refused.
             restart: Throw away what is there.
         Raises:
-            OutputError: If it cannot be opened, another process holds it, it began with other
-                options, or the file is something else.
+            OutputError: If it cannot be opened, another process uses it, it began with other
+                options, or the file is not a journal.
         """
         self.path = path
         self._file = _held(path)
@@ -79,7 +79,7 @@ class Journal:
         """Add the line of a picture, made by `encoded`; it survives whatever ends this process.
 
         Raises:
-            OutputError: If there is no room; the next run cuts off what was written of it.
+            OutputError: If the disk is full; the next run cuts off what was written of it.
         """
         try:
             _write(self._file, line)
@@ -102,14 +102,14 @@ class Journal:
                     yield json.loads(line)
                 except ValueError as error:
                     message = f"{self.path} is damaged in line {number}"
-                    raise OutputError(message, hint="begin again with --restart") from error
+                    raise OutputError(message, hint="start again with --restart") from error
 
     def close(self) -> None:
-        """Let another process have it; calling it twice is fine."""
+        """Let another process use it; calling it twice is fine."""
         self._file.close()
 
     def remove(self) -> None:
-        """Close it and delete it: the output is there."""
+        """Close and delete it, once the output is written."""
         with contextlib.suppress(OSError):
             if os.name == "nt":  # where no open file can be deleted
                 self._file.close()
@@ -155,13 +155,19 @@ def begun_with(path: Path) -> Options | None:
     try:
         with path.open("rb") as file:
             return _header(path, file.readline(MOST_BYTES))
-    except (OSError, ValueError, OutputError):  # what else is there is told when it is opened
+    except (OSError, ValueError, OutputError):  # opening it says what is wrong
         return None
 
 
 def encoded(key: str, form: Mapping[str, Any]) -> bytes:
     """Return the line of a picture: ASCII, so that names of any bytes stay what they are."""
-    return json.dumps({"key": key, **form}, allow_nan=False).encode("ascii") + b"\n"
+    return json_line({"key": key, **form}).encode("ascii")
+
+
+def unwritable(path: Path, error: Exception) -> OutputError:
+    """Return the error for an output that cannot be written: the journal still has all the work."""
+    hint = f"{whole.HINT}; the same command goes on where it stopped"
+    return whole.unwritable(path, error, hint)
 
 
 def changed(then: Options, now: Options) -> list[Change]:
@@ -190,18 +196,18 @@ def _held(path: Path) -> FileIO:
             file = FileIO(path, "r+")
         except (OSError, ValueError) as error:  # also a NUL in the name
             raise unwritable(path, error) from error
-        if not locking.taken(file):
+        if not locking.try_lock(file):
             file.close()
             hint = "wait until it is done, or name another output"
             raise OutputError(f"another `posture label` is at work on {path}", hint=hint)
         with contextlib.suppress(OSError):
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return file
-        file.close()  # it was finished and deleted while we came
+        file.close()  # its run ended and deleted it meanwhile
 
 
 def _write(file: FileIO, data: bytes) -> None:
-    """Write all of it: a system may take less at a time."""
+    """Write all the data: a system may take less at a time."""
     while data:
         data = data[file.write(data) :]
 
@@ -219,16 +225,16 @@ def _header(path: Path, line: bytes) -> dict[str, str]:
 
 def _foreign(path: Path) -> OutputError:
     hint = "move it away, or let --restart replace it"
-    return OutputError(f"{path} is no journal of this `posture label`", hint=hint)
+    return OutputError(f"{path} is not a journal of this `posture label`", hint=hint)
 
 
 def _refused(path: Path, changes: list[Change]) -> OutputError:
-    told = "; ".join(f"{c.name} was {_value(c.then)} and is {_value(c.now)}" for c in changes)
+    which = "; ".join(f"{c.name} was {_value(c.then)} and is {_value(c.now)}" for c in changes)
     return OutputError(
-        f"{path} was begun otherwise: {told}",
-        hint="run the command as then to go on, or begin again with --restart",
+        f"{path} was begun with other options: {which}",
+        hint="use the same options to go on, or start again with --restart",
     )
 
 
 def _value(value: str | None) -> str:
-    return "not there" if value is None else value or "none"
+    return "not set" if value is None else value or "none"

@@ -1,4 +1,4 @@
-"""Which pictures are done, in little memory."""
+"""Which pictures are labelled already, in little memory."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 DIGEST_BYTES = 8
-"""Of a key. That any two of a million keys share one has a chance of 3 in 100 million."""
+"""Of a key. The chance that any two of a million keys share a digest is 3 in 100 million."""
 
 
 class Keys:
-    """The pictures that are done: 8 bytes each in place of their names."""
+    """The keys of the pictures that are labelled already, 8 bytes each."""
 
     def __init__(self, keys: Iterable[str]) -> None:
         self._digests = array("Q", sorted(map(_digest, keys)))

@@ -1,4 +1,4 @@
-"""Pictures in folders by label, to look through: `--sort DIR`."""
+"""Sort pictures into folders by label, to look through them: `--sort DIR`."""
 
 from __future__ import annotations
 
@@ -18,28 +18,27 @@ from posture_cli.errors import OutputError
 from posture_cli.inputs.names import on_disk
 from posture_cli.label.formats.naming import Line, candidates, digest, is_of_film, suffix
 from posture_cli.label.formats.rows import label_of
-from posture_cli.storage.whole import beside, check_folder, whole_folder
-from posture_cli.storage.writing import write_whole
+from posture_cli.label.journal import unwritable
+from posture_cli.storage.whole import beside, check_folder, whole_folder, write_whole
 
 Way = Literal["hardlink", "symlink", "copy"]
 WHATEVER_WORKS: tuple[Way, ...] = ("hardlink", "symlink", "copy")
-OF_OUR_OWN: tuple[Way, ...] = ("hardlink", "copy")
-"""For what is deleted afterwards."""
+OF_KEPT_FRAMES: tuple[Way, ...] = ("hardlink", "copy")
+"""No symlinks: kept frames are deleted afterwards."""
 UNREADABLE, GONE = "unreadable", "the file is gone, or there was no room to keep the frame"
-"""Why an input is not sorted."""
+"""Why a picture is not sorted."""
 KEY_BYTES = 16
 FRAME = ".jpg"
 MARK = ".posture-sorted"
-"""A file that tells of which lines a folder was made."""
+"""A file with a fingerprint of the lines that a folder was made of."""
 
 
 class Sorter:
-    """Puts pictures into DIR/sitting, standing, hunching, unknown and nobody.
+    """Puts pictures into DIR/LABEL, with one folder for each label and one for `nobody`.
 
-    With several people, the subject's label counts. What could not be read is left out: people read
-    labelled pictures from these folders. DIR appears when all is done, in one piece; an interrupted
-    run makes it anew from the journal. Frames of films and pictures in archives, which are no
-    files, are kept beside it as JPEG until then.
+    With several people, the subject's label counts. Unreadable pictures are left out. DIR appears
+    at the end, in one piece; an interrupted run makes it again from the journal. Frames of videos
+    and pictures in archives, which are not files, are kept beside it as JPEG until then.
     """
 
     def __init__(
@@ -48,11 +47,10 @@ class Sorter:
         """Choose the folder.
 
         Args:
-            folder: Must not be there yet, or be empty: nothing is ever overwritten.
-            ways: How pictures get there, in the order of trying: `hardlink` needs no room, but the
+            folder: Missing or empty: nothing is ever overwritten.
+            ways: How pictures get there, the first to try first: `hardlink` needs no room, but the
                 same disk; `symlink` needs the pictures to stay where they are.
-            begun: Whether this goes on with an interrupted run, that may have come as far as
-                making the folder.
+            begun: Whether this goes on with an interrupted run, which may have made the folder.
         Raises:
             OutputError: If the folder holds something.
         """
@@ -60,12 +58,12 @@ class Sorter:
         place = Path(os.path.realpath(folder))
         self._kept, self._mark = beside(place, "frames"), place / MARK
         if not (begun and self._mark.is_file()):
-            check_folder(folder, _is_ours)
+            check_folder(folder, _is_ours, unwritable)
 
     def keep(self, key: str, frame: Frame) -> None:
-        """Keep a picture if it is no file; to be called before its line goes into the journal.
+        """Keep a picture that is not a file; call it before its line goes into the journal.
 
-        Several threads may do so at once.
+        Several threads may call it at once.
 
         Args:
             key: The key of its line.
@@ -75,15 +73,15 @@ class Sorter:
         """
         if frame.time_s is None and not frame.index and _is_file(on_disk(frame.source)):
             return
-        write_whole(self._frame(key), jpeg(frame))
+        write_whole(self._frame(key), jpeg(frame), unwritable)
 
     def finish(self, lines: Callable[[], Iterable[Line]]) -> tuple[str, ...]:
-        """Make the folder, and return what people should be told.
+        """Make the folder, and return remarks for the user.
 
         Args:
-            lines: Gives all of the journal, from its beginning; called twice.
+            lines: Gives all lines of the journal; called twice.
         Raises:
-            OutputError: If it cannot be written, or is there already and made of other lines; a
+            OutputError: If it cannot be written, or already exists and was made of other lines; a
                 picture that is gone is only counted.
         """
         made_of = _fingerprint(lines())
@@ -95,16 +93,16 @@ class Sorter:
         )
 
     def _is_made_of(self, made_of: str) -> bool:
-        """Whether an interrupted run made the folder of the same lines, and came no further."""
+        """Whether an interrupted run made the folder already, of the same lines."""
         try:
             return self._mark.read_text(encoding="ascii") == made_of
         except (OSError, ValueError):
             return False
 
     def _make(self, lines: Iterable[Line], made_of: str) -> Counter[str]:
-        """Make the folder, and return how many inputs are not in it, by the reason."""
+        """Make the folder, and return how many pictures are not in it, by the reason."""
         missing: Counter[str] = Counter()
-        with whole_folder(self._folder, _is_ours) as folder:
+        with whole_folder(self._folder, _is_ours, unwritable) as folder:
             for label in LABELS:
                 (folder / label).mkdir()
             for line in lines:
@@ -116,11 +114,11 @@ class Sorter:
         return missing
 
     def _sort(self, line: Line, folder: Path) -> bool:
-        """Put one picture where it belongs; False if there is none."""
+        """Put one picture where it belongs; False if it is gone."""
         frame, place = self._frame(line["key"]), folder / label_of(line)
         source, ending, ways = on_disk(line["source"]), suffix(line["source"]), self._ways
         if frame.is_file():
-            source, ending, ways = os.fspath(frame), FRAME, OF_OUR_OWN
+            source, ending, ways = os.fspath(frame), FRAME, OF_KEPT_FRAMES
         elif is_of_film(line) or not _is_file(source):
             return False
         place.mkdir(exist_ok=True)
@@ -150,7 +148,7 @@ def _put(source: str, target: Path, ways: Sequence[Way]) -> bool:
             raise
         except OSError as error:
             refused = error
-    hint = "is the disk full? or let it link to another disk with a symlink, or copy"
+    hint = "free some space, or choose symlink or copy where pictures are on another disk"
     why = refused.strerror or refused
     raise OutputError(f"{source} cannot be put into {target.parent}: {why}", hint=hint) from refused
 
@@ -172,7 +170,7 @@ def _copy(source: str, target: Path) -> bool:
         return False
     with original, target.open("xb") as copy:
         shutil.copyfileobj(original, copy)
-    with contextlib.suppress(OSError):  # shared folders may refuse it: a date is no reason to end
+    with contextlib.suppress(OSError):  # shared folders may refuse dates, which do not matter
         shutil.copystat(source, target)
     return True
 
@@ -185,7 +183,7 @@ WAYS: dict[Way, Callable[[str, Path], bool]] = {
 
 
 def _fingerprint(lines: Iterable[Line]) -> str:
-    """Return what tells lines of other pictures, or with other labels, apart from these."""
+    """Return a value that differs for lines of other pictures or with other labels."""
     made_of = blake2b(digest_size=KEY_BYTES)
     for line in lines:
         made_of.update(f"{line['key']}\0{label_of(line)}\0".encode("utf-8", "surrogatepass"))
@@ -197,5 +195,5 @@ def _is_file(source: str) -> bool:
 
 
 def _is_ours(name: str) -> bool:
-    """Nothing is: people may have moved pictures since."""
+    """Nothing counts as ours: people may have moved pictures since."""
     return False

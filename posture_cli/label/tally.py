@@ -1,4 +1,4 @@
-"""What was labelled, counted: for the summary at the end."""
+"""Counts of what was labelled, for the summary at the end."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 from posture_cli.core.judge.labels import LABELS, NOBODY
 
 MOST_REASONS = 5
-"""Reasons of `unknown` that are named; the others are few. Guess."""
+"""How many reasons of `unknown` are named. Guess."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of rows that passed by.
+    """Counts of lines of the journal.
 
     Attributes:
         pictures: Pictures and frames, the unreadable ones too.
-        labels: People by label; pictures with nobody count as `nobody`.
-        unknown: People who are `unknown`, by the code of the first reason.
+        labels: People by label; a picture that shows nobody counts as `nobody`.
+        unknown: People whose label is `unknown`, by the code of the first reason.
         errors: Pictures that could not be read, by code.
-        troubles: How many pictures were labelled, but not drawn or kept for sorting.
+        troubles: Pictures that were labelled, but could not be drawn or kept for sorting.
     """
 
     pictures: int = 0
@@ -33,7 +33,7 @@ class Tally:
 
     @property
     def failed(self) -> int:
-        """How many pictures something went wrong with, in this run or those before it."""
+        """How many pictures failed, in this run or those before it."""
         return self.errors.total() + self.troubles
 
     def counted(self, lines: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""Results to a shared folder or an object store: made here, whole, and put there at the end.
+"""Results for a shared folder or an object store: written here first, and uploaded at the end.
 
-The journal of such a run lies in the folder where we are, by the last part of the address:
+The journal of such a run is in the current folder, under the last part of the address:
 `labels.csv.partial` for `s3://bucket/labels.csv`.
 """
 
@@ -20,31 +20,31 @@ from posture_cli.label.formats.naming import Line
 from posture_cli.storage.whole import beside
 
 WHOLE_PUTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "oci", "memory"}
-"""Where nobody sees an object before all of it is there. Elsewhere it gets its name at the end."""
+"""Where an object appears only when all of it is there. Elsewhere it gets its name at the end."""
 TRY_AGAIN = "the labels are kept: the same command tries again"
 
 
 def local(address: str) -> Path:
-    """Return by which file of the folder where we are an output at an address goes."""
+    """Return the file of the current folder that an output at an address is written to first."""
     return Path(address.rpartition("/")[2])
 
 
 def to(address: str, form: formats.Format) -> formats.Format:
-    """Return a form of results that ends up at an address."""
+    """Return a format of results that uploads them to an address."""
     return replace(form, write=partial(_write, address, form))
 
 
 def check(address: str, form: formats.Format, *, force: bool) -> None:
-    """See before the work whether results can be put at an address.
+    """Check, before the work, that results can be uploaded to an address.
 
     Raises:
-        OutputError: If something is there and must not be replaced, or it cannot be looked at; if
-            the format is a folder.
+        OutputError: If something is there and must not be replaced, if the address cannot be read,
+            or if the format is a folder.
         DependencyError: If a package is missing.
     """
     if formats.ending(local(address)).endswith("/"):
-        hint = "write it to a folder of this machine, and copy that"
-        raise OutputError(f"{addresses.shown(address)}: a folder cannot be put at once", hint=hint)
+        hint = "write it to a folder of this machine, then copy that"
+        raise OutputError(f"{addresses.shown(address)}: a folder cannot be uploaded", hint=hint)
     try:
         addresses.check(address)
         there = None if force else next(filter(addresses.exists, _addresses(address, form)), None)
@@ -52,15 +52,15 @@ def check(address: str, form: formats.Format, *, force: bool) -> None:
     except PostureError as error:
         raise _unwritable(addresses.shown(address), error, error.hint) from error
     if there:
-        hint = "let --force replace it, or name another output"
-        raise OutputError(f"{there} is there already", hint=hint)
+        hint = "replace it with --force, or name another output"
+        raise OutputError(f"{there} already exists", hint=hint)
     if not bucket:
         message = f"{address} cannot be written: there is no such bucket"
-        raise OutputError(message, hint="make it first, or check the address")
+        raise OutputError(message, hint="create it first, or check the address")
 
 
 def _has_bucket(address: str) -> bool:
-    """Whether the bucket is there, or we may not look: one may be allowed to write only."""
+    """Whether the bucket exists, or may not be read: some users may only write."""
     scheme, _, rest = address.partition("://")
     try:
         return addresses.exists(f"{scheme}://{rest.partition('/')[0]}/")
@@ -71,7 +71,7 @@ def _has_bucket(address: str) -> bool:
 
 
 def _addresses(address: str, form: formats.Format) -> list[str]:
-    """Return where all files of an output go, the one with its name last."""
+    """Return the addresses of all files of an output, its own last."""
     name = local(address)
     folder = address[: -len(name.name)]
     return [folder + place.name for place in reversed(form.places(name))]
@@ -80,13 +80,13 @@ def _addresses(address: str, form: formats.Format) -> list[str]:
 def _write(
     address: str, form: formats.Format, lines: Iterable[Line], path: Path
 ) -> tuple[str, ...]:
-    """Make the files beside the journal, where there is room, and put them where they belong."""
+    """Write the files beside the journal, where there is room, then upload them."""
     folder = beside(path, "upload")
     shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
     try:
         folder.mkdir()
     except OSError as error:
-        hint = "choose a folder with room and permission to be in"
+        hint = "change to a folder with room and permission"
         raise _unwritable(str(path.parent), error, hint) from error
     try:
         remarks = form.write(lines, folder / path.name)

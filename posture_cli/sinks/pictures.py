@@ -11,7 +11,7 @@ from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation
 from posture_cli.errors import OutputError
 from posture_cli.sinks.drawing import draw
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import write_whole
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 """The endings of a file to write, with Pillow's names; all carry EXIF."""

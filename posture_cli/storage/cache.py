@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from pathlib import Path
 
 import platformdirs
+
+from posture_cli.errors import OutputError
+from posture_cli.storage.whole import write_whole
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 
 
 def read(key: str) -> bytes | None:
-    """Return what was written under a key, or None if there is nothing or it is damaged."""
+    """Return what was written under a key; None if there is nothing or it is damaged."""
     try:
         content = _path(key).read_bytes()
     except (OSError, RuntimeError):  # RuntimeError: a user without a home
@@ -29,20 +31,8 @@ def read(key: str) -> bytes | None:
 
 def write(key: str, data: bytes) -> None:
     """Keep data under a key, whole or not at all."""
-    try:
-        path = _path(key)
-    except RuntimeError:
-        return
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(hashlib.sha256(data).digest() + data)
-        partial.replace(path)
-    except OSError:
-        pass
-    finally:  # after Ctrl-C too
-        with contextlib.suppress(OSError):
-            partial.unlink()
+    with contextlib.suppress(OutputError, RuntimeError):
+        write_whole(_path(key), hashlib.sha256(data).digest() + data)
 
 
 def _path(key: str) -> Path:

@@ -1,57 +1,92 @@
-"""Results that are written bit by bit, and are there whole or not at all."""
+"""Write a file or a folder whole or not at all: beside its place first, then moved there."""
 
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO
 
-from posture_cli.errors import OutputError
+from posture_cli.errors import OutputError, PostureError
 
+Refuse = Callable[[Path, Exception], PostureError]
+"""Makes the error to raise for a path that cannot be written."""
 Ours = Callable[[str], bool]
-"""Whether something in a folder, by its name, is what an earlier run left, and may be replaced."""
-HINT = "choose a folder with room and permission; the same command goes on where it stopped"
+"""Whether something in a folder, by its name, was left by an earlier run and may be replaced."""
+HINT = "choose a folder with room and permission"
+NAME_LETTERS = 40
+"""How much of a name the temporary one repeats: with 4 bytes each it stays below the 255 bytes
+that file systems take."""
+
+
+def unwritable(path: Path, error: Exception, hint: str = HINT) -> OutputError:
+    """Return the error for a path that cannot be written."""
+    why = getattr(error, "strerror", None) or error
+    return OutputError(f"{path} cannot be written: {why}", hint=hint)
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file beside its place, and move it there when the block ends well.
+def whole_file(path: Path, refuse: Refuse = unwritable) -> Iterator[BinaryIO]:
+    """Open a file beside its place, and move it there when the block ends without an error.
+
+    Several threads and processes may write the same path: one of them is there in the end, whole.
 
     Args:
-        path: The file; what is there is replaced, unless it is a folder or a device.
+        path: The file. Its folder is made if needed; an earlier file is replaced.
+        refuse: Makes the error for what the system refuses.
     Raises:
-        OutputError: If it cannot be written; nothing of it is left then.
+        OutputError: If the path is a folder or a device.
+        PostureError: That of `refuse`, if the file cannot be written; nothing of it is left then.
     """
-    partial = path.with_name(f".{path.name}.part")
+    check_file(path, refuse)
+    partial = path.with_name(f"{_beginning(path)}{secrets.token_hex(4)}.part")
     try:
-        check_file(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())  # some disks tell only now that they are full
+            os.fsync(file.fileno())  # some disks say only now that they are full
         partial.replace(path)
     except (OSError, ValueError) as error:
-        raise unwritable(path, error) from error
+        raise refuse(path, error) from error
     finally:  # after Ctrl-C too
         with contextlib.suppress(OSError, ValueError):
             partial.unlink()
 
 
+def write_whole(path: Path, data: bytes, refuse: Refuse = unwritable) -> None:
+    """Write all the content of a file at once; see `whole_file`."""
+    with whole_file(path, refuse) as file:
+        file.write(data)
+
+
+def sweep(path: Path) -> None:
+    """Delete what killed processes left of writing a file.
+
+    Only for a process that holds a lock on it: others may be writing it just now.
+    """
+    for left in path.parent.glob(f"{glob.escape(_beginning(path))}*.part"):
+        left.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
-def whole_folder(path: Path, ours: Ours) -> Iterator[Path]:
-    """Make a folder beside its place, to fill, and move it there when the block ends well.
+def whole_folder(path: Path, ours: Ours, refuse: Refuse = unwritable) -> Iterator[Path]:
+    """Make a folder beside its place, to fill, and move it there when the block ends without error.
 
     Args:
-        path: The folder; one that is there is replaced if all in it is ours.
+        path: The folder; an earlier one is replaced if everything in it is ours.
         ours: What may be replaced.
+        refuse: Makes the error for what the system refuses.
     Raises:
-        OutputError: If it cannot be written, or holds other things; nothing of it is left then.
+        OutputError: If the path is a file, or a folder with other things.
+        PostureError: That of `refuse`, if the folder cannot be written; nothing of it is left then.
     """
-    check_folder(path, ours)
+    check_folder(path, ours, refuse)
     place = Path(os.path.realpath(path))  # a link stays, and what it points to is written
     partial, old = (beside(place, what) for what in ("part", "old"))
     try:
@@ -62,36 +97,36 @@ def whole_folder(path: Path, ours: Ours) -> Iterator[Path]:
             os.sync()  # after a power cut a moved folder must not hold empty files
         _swap(partial, place, old)
     except (OSError, ValueError) as error:
-        raise unwritable(path, error) from error
+        raise refuse(path, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
 def beside(folder: Path, what: str) -> Path:
-    """Return a hidden place beside a folder, of a name that nobody else chooses."""
+    """Return a hidden place beside a folder, with a name that no other program chooses."""
     return folder.with_name(f".{folder.name}.posture-{what}")
 
 
-def check_file(path: Path) -> None:
-    """See before the work whether there is something that is not to be replaced by a file.
+def check_file(path: Path, refuse: Refuse = unwritable) -> None:
+    """Check, before the work, that a file may be written at a path.
 
     Raises:
         OutputError: If there is a folder or a device.
     """
     try:
-        foreign = path.exists() and not path.is_file()
-    except (OSError, ValueError) as error:
-        raise unwritable(path, error) from error
-    if foreign:
-        hint = "name another file, or move that away"
-        raise OutputError(f"{path} is there already, and is a folder or a device", hint=hint)
+        taken = path.exists() and not path.is_file()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise refuse(path, error) from error
+    if taken:
+        hint = "name another file, or move it away"
+        raise OutputError(f"{path} is a folder or a device, not a file", hint=hint)
 
 
-def check_folder(path: Path, ours: Ours) -> None:
-    """See before the work whether there is something that is not to be replaced by a folder.
+def check_folder(path: Path, ours: Ours, refuse: Refuse = unwritable) -> None:
+    """Check, before the work, that a folder may be written at a path.
 
     Raises:
-        OutputError: If there is a file, or a folder with something that is not ours, or one that
+        OutputError: If there is a file, a folder with something that is not ours, or a folder that
             cannot be moved.
     """
     try:
@@ -100,13 +135,34 @@ def check_folder(path: Path, ours: Ours) -> None:
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
-        raise unwritable(path, error) from error
+        raise refuse(path, error) from error
     if os.path.ismount(path):
         hint = f"name a folder in it, such as {path / 'labels'}"
-        raise OutputError(f"{path} is a disk of its own, and no other can be put there", hint=hint)
+        raise OutputError(f"{path} is a disk of its own and cannot be replaced", hint=hint)
     if foreign is not None:
-        hint = "name another folder, or move that away"
-        raise OutputError(f"{path} is there already, with {foreign!r} in it", hint=hint)
+        hint = "name another folder, or move it away"
+        raise OutputError(f"{path} already exists and holds {foreign!r}", hint=hint)
+
+
+def may_write(path: Path) -> bool:
+    """Whether a file may be written at a path, as far as the folders that exist can say."""
+    try:
+        folder = next((parent for parent in path.absolute().parents if parent.exists()), path)
+        return not path.is_dir() and folder.is_dir() and os.access(folder, os.W_OK)
+    except OSError:  # a folder that may not even be looked into
+        return False
+
+
+def free_path(folder: Path, stem: str, ending: str) -> Path:
+    """Return a path where nothing is yet: FOLDER/STEM.ENDING, or with -2, -3 and so on."""
+    stems = chain([stem], (f"{stem}-{again}" for again in count(2)))
+    paths = (folder / f"{each}{ending}" for each in stems)
+    return next(path for path in paths if not os.path.lexists(path))
+
+
+def _beginning(path: Path) -> str:
+    """Return how the names of temporary files for a path begin."""
+    return f".{path.name[:NAME_LETTERS]}."
 
 
 def _swap(partial: Path, place: Path, old: Path) -> None:
@@ -121,9 +177,3 @@ def _swap(partial: Path, place: Path, old: Path) -> None:
             old.rename(place)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-def unwritable(path: Path, error: Exception) -> OutputError:
-    """Return why a result cannot be written, and that nothing is lost."""
-    why = getattr(error, "strerror", None) or error
-    return OutputError(f"{path} cannot be written: {why}", hint=HINT)

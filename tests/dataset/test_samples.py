@@ -18,7 +18,7 @@ from posture_cli.dataset import labelled, samples
 from posture_cli.dataset.samples import Samples
 from posture_cli.errors import OutputError
 from posture_cli.pipeline import read
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import write_whole
 from tests.people import SITTING, SIZE, someone
 
 RGB = np.full((SIZE.height, SIZE.width, 3), 120, np.uint8)

@@ -130,7 +130,7 @@ def test_a_frame_of_a_film_is_no_annotated_picture(tmp_path):
 def test_people_on_pictures_that_are_not_annotated_are_left_out_and_told(path, tmp_path):
     file = annotations(tmp_path, (9, "two.jpg"))
     told = formats.of(path, coco_annotations=file).write(some(), path)
-    assert told == ("3 pictures are not among the annotated ones, and without results",)
+    assert told == ("3 pictures are not among the annotated ones and left out",)
     assert {result["image_id"] for result in json.loads(path.read_bytes())} == {9}
     images = json.loads(coco.beside(path).read_bytes())["images"]
     assert [image["id"] for image in images] == [9, 10, 11, 12]
@@ -139,11 +139,11 @@ def test_people_on_pictures_that_are_not_annotated_are_left_out_and_told(path, t
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "names no pictures"),
-        ("[]", "names no pictures"),
-        ("{}", "names no pictures: KeyError"),
-        ('{"images": [{"id": "x", "file_name": "a"}]}', "names no pictures"),
-        ('{"images": [{"id": 1e999, "file_name": "a"}]}', "names no pictures"),
+        ("", "is not a COCO file"),
+        ("[]", "is not a COCO file"),
+        ("{}", "is not a COCO file: KeyError"),
+        ('{"images": [{"id": "x", "file_name": "a"}]}', "is not a COCO file"),
+        ('{"images": [{"id": 1e999, "file_name": "a"}]}', "is not a COCO file"),
         ('{"images": [{"id": 1, "file_name": "a"}, {"id": 2, "file_name": "a"}]}', "twice"),
         ('{"images": [{"id": 1, "file_name": "a"}, {"id": 1, "file_name": "b"}]}', "twice"),
     ],
@@ -162,5 +162,5 @@ def test_missing_annotations_are_told(path, tmp_path):
 
 def test_a_folder_in_the_place_of_the_list_of_pictures_is_told_before_the_work(path):
     coco.beside(path).mkdir()
-    with pytest.raises(OutputError, match=r"labels\.coco\.images\.json is there already"):
+    with pytest.raises(OutputError, match=r"labels\.coco\.images\.json is a folder or a device"):
         formats.of(path)

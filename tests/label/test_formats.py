@@ -101,7 +101,7 @@ def test_an_unknown_ending_is_told_with_the_known_ones(name, tmp_path):
         formats.of(tmp_path / name)
     assert error.value.code == formats.UNKNOWN
     known = ".csv, .jsonl, .parquet, .coco.json, .openpose/"
-    assert error.value.hint == f"let it end with one of {known}"
+    assert error.value.hint == f"choose one of {known}"
 
 
 def test_an_ending_may_be_of_large_letters(tmp_path):
@@ -127,7 +127,7 @@ def test_the_formats_do_not_import_pyarrow_until_it_is_needed():
 def test_a_folder_in_the_place_of_a_file_is_told_before_the_work(ending, tmp_path):
     path = tmp_path / f"labels{ending}"
     path.mkdir()
-    with pytest.raises(OutputError, match="is there already, and is a folder or a device"):
+    with pytest.raises(OutputError, match="is a folder or a device"):
         formats.of(path)
 
 
@@ -135,7 +135,7 @@ def test_what_is_there_is_told_unless_it_may_be_replaced(output):
     formats.check_free(output, replace=False)
     write(output, some())
     for place in formats.of(output).places(output):
-        with pytest.raises(OutputError, match="is there already"):
+        with pytest.raises(OutputError, match="already exists"):
             formats.check_free(output, replace=False)
         formats.check_free(output, replace=True)
         place.rename(place.with_name("elsewhere"))

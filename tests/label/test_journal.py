@@ -124,7 +124,7 @@ def test_restart_throws_away_what_was_there_whatever_it_was(path: Path) -> None:
 )
 def test_a_file_of_somebody_else_is_left_alone(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(OutputError, match="is no journal"):
+    with pytest.raises(OutputError, match="is not a journal"):
         Journal(path, OPTIONS, restart=False)
     assert path.read_bytes() == content
 
@@ -158,8 +158,8 @@ def test_on_windows_no_journal_is_so_long_that_its_lock_hides_a_part(monkeypatch
     monkeypatch.setitem(sys.modules, "msvcrt", msvcrt)
     monkeypatch.setattr(sys, "platform", "win32")
     there = runpy.run_path(locking.__file__)
-    assert there["taken"](file)
-    there["give_back"](file)
+    assert there["try_lock"](file)
+    there["unlock"](file)
     first, last = locked
     assert first == last and 1 << 50 < first < 1 << 63  # systems take 63 bits
 
@@ -212,7 +212,7 @@ def test_on_a_full_disk_what_was_written_stays(path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="devices of POSIX")
 def test_an_endless_file_is_no_journal(path: Path) -> None:
     path.symlink_to("/dev/zero")
-    with pytest.raises(OutputError, match="is no journal"):
+    with pytest.raises(OutputError, match="is not a journal"):
         Journal(path, OPTIONS, restart=False)
 
 

@@ -136,9 +136,9 @@ def test_the_folder_of_an_earlier_run_is_replaced(folder):
 def test_a_folder_with_other_things_is_left_alone(folder):
     folder.mkdir()
     (folder / "mine.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"is there already, with 'mine\.txt' in it"):
+    with pytest.raises(OutputError, match=r"already exists and holds 'mine\.txt'"):
         openpose.check(folder)
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="already exists"):
         openpose.write(some(), folder)
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 

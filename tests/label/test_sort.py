@@ -125,9 +125,9 @@ def test_the_folders_are_what_labelled_pictures_are_read_from(inputs, folder):
 def test_nothing_is_ever_overwritten(inputs, folder):
     finish(Sorter(folder), inputs)
     (folder / "sitting" / "1.jpg").rename(folder / "unknown" / "1.jpg")  # somebody looked through
-    with pytest.raises(OutputError, match="is there already, with"):
+    with pytest.raises(OutputError, match="already exists and holds"):
         Sorter(folder)
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="already exists"):
         finish(Sorter(folder, begun=True), inputs[:2])
     assert sorted_into(folder)["unknown"] == [b"same"]
 

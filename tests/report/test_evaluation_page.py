@@ -23,7 +23,7 @@ from posture_cli.pipeline import observe
 from posture_cli.report import svg
 from posture_cli.report.evaluation_page import MARK, Mistake, page
 from posture_cli.report.thumbnail import LONG_SIDE_PX, thumbnail
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import write_whole
 from tests.people import SITTING, Recorded, blank, someone
 
 EVIL = "<script>alert('&\"')</script>\x1b[31m"

@@ -151,7 +151,7 @@ def test_a_full_disk_leaves_no_torn_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("secrets.token_hex", lambda size: "full")
-    (tmp_path / ".full.part").symlink_to("/dev/full")
+    (tmp_path / ".a.jpg.full.part").symlink_to("/dev/full")
     with pytest.raises(OutputError, match="No space left"):
         annotate(tmp_path, "a.jpg")
     assert list(tmp_path.iterdir()) == []

@@ -16,8 +16,8 @@ ZOO_LICENCE_NOTE = (
     "which are trained on COCO."
 )
 ACCURACY_NOTE = (
-    "published by GluonCV for COCO val2017, not measured by us; pose: OKS AP with flip, "
-    "detector: box AP. Empty: nothing published for this very file."
+    "published by GluonCV for COCO val2017, not measured by posture; pose: OKS AP with flip, "
+    "detector: box AP. Empty: nothing is published for this file."
 )
 
 
@@ -26,12 +26,12 @@ class Model:
     """One file of the GluonCV zoo.
 
     Attributes:
-        name: What GluonCV calls the network.
+        name: The name of the network in GluonCV.
         task: `pose` finds keypoints in the crop of a person, `detector` finds the people.
         sha1: Hex digest of the .params file, all 40 digits.
         accuracy: As published by GluonCV; empty where nothing is published for this file.
         origin: Who offers it.
-        licence: SPDX identifier, or what is known instead.
+        licence: SPDX identifier, or what else is known.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Model:
 
     @property
     def file_name(self) -> str:
-        """The name the zoo gives the file, and so `~/.mxnet/models`."""
+        """The name of the file in the zoo and in `~/.mxnet/models`."""
         return f"{self.name}-{self.sha1[:8]}.params"
 
     @property

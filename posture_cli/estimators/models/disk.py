@@ -1,24 +1,26 @@
-"""Model files on disk: put in place whole or not at all, with room for them."""
+"""Model files on disk: room for them, their hashes, and putting them in place."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 from posture_cli.errors import ModelError
+from posture_cli.storage.whole import whole_file
 
 CHUNK_BYTES = 1 << 18
 MOST_BYTES = 1 << 29
-"""More is no model of the zoo; its largest has about 275 MB. Our limit."""
+"""No model is larger: the zoo's largest has about 275 MB. Our limit."""
+
+FREE_SPACE = "Free some space there, then run the same command again."
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes that are here and those of the whole."""
+"""Called with the bytes that have come so far, and all of them."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 
@@ -37,20 +39,26 @@ def sha1_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def unwritable(path: Path, error: Exception) -> ModelError:
+    """Return the error for a model file that cannot be written."""
+    if not isinstance(error, OSError):
+        return damaged(f"what came for {path.name} is damaged: {error}")
+    if error.errno in _FULL:
+        return ModelError(f"the disk is full: {path.parent}", hint=FREE_SPACE)
+    return ModelError(
+        f"cannot write to {path.parent}: {error.strerror or error}",
+        hint="Make that folder writable, or put the .params file into ~/.mxnet/models "
+        "(or $MXNET_HOME/models): it is used in place.",
+    )
+
+
 @contextlib.contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Tell what keeps us from writing to a folder as a `ModelError`."""
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the system refuses while a model file is written into a `ModelError`."""
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            message = f"the disk is full: {folder}"
-            raise ModelError(message, hint="Make room there, then run it again.") from error
-        raise ModelError(
-            f"cannot write to {folder}: {error.strerror or error}",
-            hint="Make that folder writable, or put the .params file into ~/.mxnet/models "
-            "(or $MXNET_HOME/models): it is used in place.",
-        ) from error
+        raise unwritable(path, error) from error
 
 
 def check_room(folder: Path, needed_bytes: int) -> None:
@@ -60,35 +68,29 @@ def check_room(folder: Path, needed_bytes: int) -> None:
         raise ModelError(
             f"not enough room on the disk of {folder}: "
             f"{megabytes(needed_bytes)} needed, {megabytes(free_bytes)} free",
-            hint="Make room there, then run it again.",
+            hint=FREE_SPACE,
         )
 
 
 def place(source: IO[bytes], target: Path, sha1: str) -> None:
-    """Write a file next to its place, check it, and move it there in one step.
+    """Put content in place, whole and with the right hash or not at all.
 
     Args:
         source: The content, read to its end.
-        target: Where it goes; what is there is replaced.
-        sha1: What the content must hash to, hex.
+        target: Where it goes; an earlier file is replaced.
+        sha1: The hash that the content must have, hex.
     Raises:
         ModelError: If it cannot be written (code `model`), or is another file (code `damaged`).
     """
-    fresh = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        with writing(target.parent):
-            found = _copy(source, fresh)
-            if found != sha1:
-                raise damaged(f"the content of {target.name} has SHA-1 {found}, not {sha1}")
-            fresh.replace(target)
-    finally:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
+    with whole_file(target, unwritable) as file:
+        found = _copy(source, file, target.name)
+        if found != sha1:
+            raise damaged(f"the content of {target.name} has SHA-1 {found}, not {sha1}")
 
 
 @contextlib.contextmanager
 def kept_unless_damaged(path: Path) -> Iterator[None]:
-    """Delete a file if it turns out to be damaged; after any other trouble it may still help."""
+    """Delete a file if it turns out to be damaged; after other errors it is still of use."""
     try:
         yield
     except ModelError as error:
@@ -100,22 +102,19 @@ def kept_unless_damaged(path: Path) -> Iterator[None]:
 def damaged(message: str) -> ModelError:
     """Return the error for content that is not what it should be."""
     hint = (
-        "It was not kept. Try once more; if it stays so, name another address in MXNET_GLUON_REPO, "
-        "or take the file from a colleague: posture models import FILE"
+        "It was not kept. Try again, set MXNET_GLUON_REPO to another address, or copy the file from "
+        "another computer: posture models import FILE"
     )
     return ModelError(message, hint=hint, code="damaged")
 
 
-def _copy(source: IO[bytes], target: Path) -> str:
-    """Copy to a new file that survives a power cut, and return the SHA-1."""
+def _copy(source: IO[bytes], file: IO[bytes], name: str) -> str:
+    """Copy to the end, and return the SHA-1."""
     digest, left_bytes = hashlib.sha1(usedforsecurity=False), MOST_BYTES
-    with target.open("wb") as file:
-        while chunk := source.read(CHUNK_BYTES):
-            left_bytes -= len(chunk)
-            if left_bytes < 0:
-                raise damaged(f"more than {megabytes(MOST_BYTES)} are no model: {target.name}")
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
+    while chunk := source.read(CHUNK_BYTES):
+        left_bytes -= len(chunk)
+        if left_bytes < 0:
+            raise damaged(f"{name} has more than {megabytes(MOST_BYTES)}; no model is so large")
+        digest.update(chunk)
+        file.write(chunk)
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Downloads over HTTP(S): with a timeout, and going on where an earlier one stopped."""
+"""Downloads over HTTP(S): with a timeout, going on where an earlier one stopped."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from posture_cli.estimators.models.disk import (
 )
 
 ATTEMPTS = 3
-"""So often a connection may break before we give up. A guess."""
+"""How often a connection may break before the download fails. A guess."""
 PARTIAL, NOTHING_MORE = 206, 416
 """HTTP's answers to a request for the rest of a file. Source: RFC 9110."""
 OTHERWISE = (
-    "Name another address in MXNET_GLUON_REPO, or take the file from a colleague: "
+    "Set MXNET_GLUON_REPO to another address, or copy the file from another computer: "
     "posture models import FILE"
 )
 AGAIN = "Run the same command again: it goes on where it stopped."
@@ -38,30 +38,30 @@ class _BrokenOffError(Exception):
 
 
 class _NoDowngrade(HTTPRedirectHandler):
-    """Follows a redirection, but not from https to something readable on the way."""
+    """Follows a redirection, but not from https to something that others can read."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str
     ) -> Request | None:
         if urlsplit(newurl).scheme not in ("https", req.type):
             fp.close()
-            raise URLError(f"it sends us from {req.type} to {urlsplit(newurl).scheme}")
+            raise URLError(f"it redirects from {req.type} to {urlsplit(newurl).scheme}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
 
 def download(url: str, part: Path, *, timeout_s: float, progress: Progress) -> None:
-    """Bring a file to the whole of what an address offers.
+    """Download an address into a file, going on after what the file already has.
 
-    What is in the file counts as the beginning: names in the zoo carry a hash, so content under
-    one address never changes. A broken connection leaves the file as far as it came.
+    Names in the zoo carry a hash, so the content of an address never changes. A broken connection
+    leaves the file as far as it came.
 
     Args:
         url: An http or https address.
         part: The file, which may exist.
-        timeout_s: How long the server may say nothing, seconds.
-        progress: Told after every chunk, if the whole's size is known.
+        timeout_s: How long the server may send nothing, seconds.
+        progress: Called after every chunk, if the full size is known.
     Raises:
-        ModelError: If the server cannot be reached, refuses, falls silent or breaks off.
+        ModelError: If the server cannot be reached, refuses, sends nothing or breaks off.
         OSError: If the file cannot be written.
     """
     _check(url)
@@ -71,7 +71,7 @@ def download(url: str, part: Path, *, timeout_s: float, progress: Progress) -> N
         except _BrokenOffError as error:
             reason = error
     here = megabytes(part.stat().st_size if part.exists() else 0)
-    message = f"the connection broke off {ATTEMPTS} times, {here} are here: {reason}"
+    message = f"the connection broke off {ATTEMPTS} times, after {here}: {reason}"
     raise ModelError(message, hint=AGAIN) from reason
 
 
@@ -83,13 +83,13 @@ def _check(url: str) -> None:
         valid = False
     if not valid or "@" in parts.netloc:  # a password would not work, and would show in messages
         raise ModelError(
-            "MXNET_GLUON_REPO is no address that can be used",
+            "MXNET_GLUON_REPO is not an address that can be used",
             hint="It must look like https://host/folder/ or http://host/folder/, without password.",
         )
 
 
 def _go_on(url: str, part: Path, timeout_s: float, progress: Progress) -> None:
-    """Ask for what is missing and write it down."""
+    """Ask for what is missing, and write it."""
     here = part.stat().st_size if part.exists() else 0
     response = _ask(url, here, timeout_s)
     if response is None:
@@ -142,11 +142,11 @@ def _start(response: http.client.HTTPResponse, here: int, part: Path) -> int:
     if stated and int(stated[1]) == here:
         return here
     part.unlink(missing_ok=True)
-    raise _BrokenOffError("the server sent another part than we asked for")
+    raise _BrokenOffError("the server sent another part than the missing one")
 
 
 def _chunks(response: http.client.HTTPResponse, timeout_s: float) -> Iterator[bytes]:
-    """Yield what the server sends; errors of the network become ours, those of files do not."""
+    """Yield what the server sends; network errors become ours, file errors do not."""
     while True:
         try:
             chunk = response.read1(CHUNK_BYTES)
@@ -160,7 +160,7 @@ def _chunks(response: http.client.HTTPResponse, timeout_s: float) -> Iterator[by
 
 
 def _check_size(part: Path, start: int, total: int | None) -> None:
-    """Refuse what is too large, or has no room here as an archive and unpacked."""
+    """Refuse what is too large, or has no room on this disk as an archive and unpacked."""
     if total is not None:
         _check_size_so_far(total)
         check_room(part.parent, total - start + total)
@@ -173,7 +173,7 @@ def _check_size_so_far(size_bytes: int) -> None:
 
 def _silent(url: str, timeout_s: float) -> ModelError:
     host = urlsplit(url).netloc
-    return ModelError(f"{host} said nothing for {timeout_s:g} s", hint=f"{AGAIN} {OTHERWISE}")
+    return ModelError(f"{host} sent nothing for {timeout_s:g} s", hint=f"{AGAIN} {OTHERWISE}")
 
 
 def _unreachable(url: str, timeout_s: float, error: Exception) -> ModelError:
@@ -185,6 +185,6 @@ def _unreachable(url: str, timeout_s: float, error: Exception) -> ModelError:
 
 
 def _reason(error: object) -> str:
-    """Return what an error says; a server may have a say in it, so nothing that moves a cursor."""
+    """Return what an error says, without letters that move the cursor: a server may send some."""
     text = str(getattr(error, "strerror", None) or error)
     return "".join(c for c in text if c.isprintable())[:200] or type(error).__name__

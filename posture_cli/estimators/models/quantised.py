@@ -1,20 +1,19 @@
-"""Int8 networks in the store: one file each, which knows the weights that it was made of."""
+"""Int8 networks in the store: one file each, with the hash of the weights that it was made of."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import lzma
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from posture_cli.errors import ModelError
-from posture_cli.estimators.models.disk import writing
+from posture_cli.estimators.models.disk import unwritable
 from posture_cli.estimators.models.store import Store, int8_name
 from posture_cli.estimators.models.verified import Verified
+from posture_cli.storage.whole import whole_file
 
 FACTS = "about.json"
 _DAMAGED = (
@@ -44,21 +43,13 @@ def keep(target: Path, parts: Mapping[str, bytes], facts: Mapping[str, object]) 
     Args:
         target: See `place_of`.
         parts: Its content by name.
-        facts: What it was made of and with; `network` and `weights_sha1` are checked by `read`.
+        facts: What it was made of and how; `read` checks `network` and `weights_sha1`.
     Raises:
         ModelError: If it cannot be written.
     """
-    fresh = target.with_name(f"{target.name}.{os.getpid()}.part")
-    try:
-        with writing(target.parent):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with zipfile.ZipFile(fresh, "w") as archive:
-                for name, content in {FACTS: json.dumps(facts).encode(), **parts}.items():
-                    archive.writestr(name, content)
-            fresh.replace(target)
-    finally:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
+    with whole_file(target, unwritable) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, content in {FACTS: json.dumps(facts).encode(), **parts}.items():
+            archive.writestr(name, content)
 
 
 def read(name: str, path: Path, weights_sha1: str) -> dict[str, bytes]:
@@ -67,7 +58,7 @@ def read(name: str, path: Path, weights_sha1: str) -> dict[str, bytes]:
     Args:
         name: Of the network.
         path: See `place_of`.
-        weights_sha1: SHA-1 of the weights that it has to be made of.
+        weights_sha1: SHA-1 of the weights that it must be made of.
     Raises:
         ModelError: If it is missing, damaged, or made of other weights.
     """
@@ -87,7 +78,7 @@ def read(name: str, path: Path, weights_sha1: str) -> dict[str, bytes]:
 
 def _unusable(name: str, message: str, code: str | None = None) -> ModelError:
     hint = (
-        f"make it from pictures of yours: posture models quantise {name} PICTURES "
+        f"make it from your own pictures: posture models quantise {name} PICTURES "
         "(needs pip install 'posture-cli[int8]')"
     )
     return ModelError(message, hint=hint, code=code)

@@ -12,22 +12,21 @@ from pathlib import Path
 import platformdirs
 
 from posture_cli.errors import ModelError
-from posture_cli.estimators.models.archive import unpack
+from posture_cli.estimators.models.archive import recognise, unpack
 from posture_cli.estimators.models.catalogue import GROUPS, INSIDE, MODELS, Model
 from posture_cli.estimators.models.disk import Progress, kept_unless_damaged, place, writing
-from posture_cli.estimators.models.recognise import recognise
 from posture_cli.estimators.models.verified import Verified
-from posture_cli.storage.waiting_lock import locked
+from posture_cli.storage.locking import locked
+from posture_cli.storage.whole import sweep
 
 ZOO = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/"
 """Source: the address that GluonCV and MXNet use, unless MXNET_GLUON_REPO names another."""
 
-
 TIMEOUT_S = 30.0
-"""So long the zoo may say nothing. A guess."""
+"""How long the zoo may send nothing. A guess."""
 
 Waiting = Callable[[str], None]
-"""Called with the id of the process that we wait for."""
+"""Called with the id of the process that is waited for."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +66,22 @@ class Store:
         self._verified = Verified(self.folder / "verified.json")
 
     def model(self, name: str) -> Model:
-        """Return a model that has its file in the store.
+        """Return a model of the catalogue.
 
         Raises:
-            ModelError: If there is none of this name, or its file is inside this package.
+            ModelError: If there is none of this name, or it comes with this package.
         """
         if name in self.models:
             return self.models[name]
         if name in INSIDE:
-            hint = "It is always here, and can neither be pulled nor removed."
-            raise ModelError(f"{name} is no file of the store but part of posture", hint=hint)
+            hint = "It is always there, and can neither be pulled nor removed."
+            raise ModelError(f"{name} is part of posture and not of the store", hint=hint)
         near = difflib.get_close_matches(name, [*GROUPS, *self.models], n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
         raise ModelError(f"no model is called {name!r}", hint=f"{hint}See: posture models")
 
     def held(self, name: str, *, fresh: bool = False) -> Held | None:
-        """Return the file of a model: an intact one if there is, else a damaged one, else None.
+        """Return the file of a model, an intact one before a damaged one; None if there is none.
 
         Args:
             name: The model.
@@ -132,25 +131,25 @@ class Store:
         progress: Progress = lambda here, whole: None,
         waiting: Waiting = lambda holder: None,
     ) -> Path:
-        """Fetch a model unless it is here; what an interruption leaves is used the next time.
+        """Download a model unless it is here; after an interruption the next call goes on.
 
         Args:
             name: The model.
-            timeout_s: How long the zoo may say nothing, seconds.
-            progress: Told the bytes that are here and those of the whole.
-            waiting: Told who fetches it already, if we wait for another process.
+            timeout_s: How long the zoo may send nothing, seconds.
+            progress: Called with the bytes that have come so far, and all of them.
+            waiting: Called before a wait for another process that downloads it.
         Raises:
-            ModelError: If it cannot be fetched or written, or is not what it should be.
+            ModelError: If it cannot be downloaded or written, or is not what it should be.
         """
-        from posture_cli.estimators.models.fetch import download  # urllib and ssl: only to fetch
+        from posture_cli.estimators.models.fetch import download  # urllib and ssl: only to download
 
         model = self.model(name)
         if found := self.find(name):
             return found
         with self._alone(model, waiting):
             if found := self.find(name):
-                return found  # the one we waited for has fetched it
-            self._sweep(model)
+                return found  # another process has downloaded it meanwhile
+            sweep(self.folder / model.file_name)
             part = self._part(model)
             with kept_unless_damaged(part):
                 download(self.address(name), part, timeout_s=timeout_s, progress=progress)
@@ -163,9 +162,9 @@ class Store:
 
         Args:
             file: A .params file, or the archive that the zoo offers.
-            waiting: Told who fetches the same model, if we wait for another process.
+            waiting: Called before a wait for another process that writes the same model.
         Raises:
-            ModelError: If it cannot be read, is no model that we know, or cannot be written.
+            ModelError: If it cannot be read, is not a known model, or cannot be written.
         """
         model, archived = recognise(file, self.models)
         target = self.folder / model.file_name
@@ -178,13 +177,13 @@ class Store:
         return model, target
 
     def remove(self, name: str) -> Path:
-        """Delete a model's file, the int8 network made of it and what an interrupted pull left.
+        """Delete a model's file, its int8 network and what an interrupted pull left.
 
         Returns:
             Where the file was.
 
         Raises:
-            ModelError: If there is nothing of it in the store.
+            ModelError: If the store has nothing of it.
         """
         model = self.model(name)
         path = self.folder / model.file_name
@@ -192,12 +191,16 @@ class Store:
         if not any(file.is_file() for file in ours):
             held = self.held(name)
             where = f"is used in place: {held.path}" if held else "is not on this machine"
-            hint = "That file is not ours; delete it yourself." if held else "See: posture models"
+            hint = (
+                "That file belongs to GluonCV: delete it by hand."
+                if held
+                else "See: posture models"
+            )
             raise ModelError(f"{name} {where}", hint=hint)
         with self._alone(model, lambda holder: None):
             for file in ours:
                 file.unlink(missing_ok=True)
-            self._sweep(model)
+                sweep(file)
         return path
 
     def _look(self, path: Path, model: Model, fresh: bool) -> Held | None:
@@ -214,19 +217,14 @@ class Store:
 
     @contextlib.contextmanager
     def _alone(self, model: Model, waiting: Waiting) -> Iterator[None]:
-        """Make the folder, and keep other processes away from a model."""
-        with writing(self.folder):
+        """Make the folder, and hold the lock of a model."""
+        with writing(self.folder / model.file_name):
             self.folder.mkdir(parents=True, exist_ok=True)
             with locked(self.folder / f"{model.name}.lock", waiting):
                 yield
 
     def _part(self, model: Model) -> Path:
         return self.folder / f"{model.zip_name}.part"
-
-    def _sweep(self, model: Model) -> None:
-        """Delete what killed processes left; to be called alone."""
-        for left in self.folder.glob(f"{model.file_name}.*.part"):
-            left.unlink(missing_ok=True)
 
 
 def find(name: str) -> Path | None:
@@ -244,18 +242,18 @@ def require(name: str) -> Path:
 
 
 def _mxnet_folder() -> Path:
-    """Return where GluonCV keeps its files."""
+    """Return the folder of GluonCV's files."""
     home = os.environ.get("MXNET_HOME") or "~/.mxnet"
     return Path(os.path.expanduser(home)) / "models"  # Path's own raises for unknown users
 
 
 def _own_folder() -> Path:
-    """Return where our files are."""
+    """Return the folder of our files."""
     try:
         return platformdirs.user_cache_path("posture") / "models"
     except RuntimeError as error:
         hint = "set HOME, or XDG_CACHE_HOME"
-        raise ModelError("this user has no home folder for models", hint=hint) from error
+        raise ModelError("there is no home folder for models", hint=hint) from error
 
 
 def int8_name(name: str, weights_sha1: str) -> str:

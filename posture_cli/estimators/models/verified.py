@@ -1,4 +1,4 @@
-"""The hashes of files that were read once, so that a start does not read 100 MB again."""
+"""The hashes of files that were read once, so that a start does not read them again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from posture_cli.errors import OutputError
 from posture_cli.estimators.models.disk import sha1_of
-from posture_cli.storage.writing import write_whole
+from posture_cli.storage.whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Verified:
         return content if isinstance(content, dict) else {}
 
     def _write(self, entries: dict[str, object]) -> None:
-        """Replace the memory whole; files that are gone are forgotten."""
+        """Replace the memory, without files that are gone."""
         with contextlib.suppress(OSError, OutputError):
             there = {path: entry for path, entry in entries.items() if Path(path).is_file()}
             write_whole(self.memory, json.dumps(there, indent=1).encode())

@@ -1,4 +1,4 @@
-"""Forms of results, by the ending of their name: one file each. All stream, all are written whole.
+"""Formats of results, by the ending of their name: one file each, written whole, bit by bit.
 
 from posture_cli.label import formats
 
@@ -20,7 +20,7 @@ from posture_cli.label.formats.naming import Line
 from posture_cli.storage.whole import check_file
 
 UNKNOWN = "ending"
-"""The code of the error for an ending that is not in the table: wrong usage."""
+"""The code of the error for an ending that is not in the table, which is wrong usage."""
 
 
 def _itself(path: Path) -> tuple[Path, ...]:
@@ -29,12 +29,12 @@ def _itself(path: Path) -> tuple[Path, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One form of results.
+    """One format of results.
 
     Attributes:
-        words: What it is, for people.
-        write: Takes the lines of the journal and the place; returns what people should be told.
-            Raises OutputError.
+        words: What it is, for the help.
+        write: Takes the lines of the journal and the path; returns remarks for the user. Raises
+            OutputError.
         check: Raises a PostureError before the work for what would stop `write` after it.
         places: What `write` makes or replaces.
     """
@@ -46,23 +46,23 @@ class Format:
 
 
 ENDINGS: dict[str, Format] = {
-    ".csv": Format("a row a person", csv_table.write),
-    ".jsonl": Format("posture/1, a line a picture", jsonl.write),
-    ".parquet": Format("a row a person, keypoints as lists", parquet.write, parquet.check),
-    coco.ENDING: Format("COCO results, 51 numbers a person", coco.write, coco.check, coco.places),
-    ".openpose/": Format("OpenPose JSON, a file a picture", openpose.write, openpose.check),
+    ".csv": Format("one row per person", csv_table.write),
+    ".jsonl": Format("posture/1, one line per picture", jsonl.write),
+    ".parquet": Format("one row per person, keypoints as lists", parquet.write, parquet.check),
+    coco.ENDING: Format("COCO results, 51 numbers per person", coco.write, coco.check, coco.places),
+    ".openpose/": Format("OpenPose JSON, one file per picture", openpose.write, openpose.check),
 }
-"""By ending, in the order of the help; a slash means that it is a folder."""
+"""By ending, in the order of the help; a slash at the end means a folder."""
 
 
 def of(path: Path, coco_annotations: Path | None = None) -> Format:
-    """Return the form that the name of an output asks for, after looking for what would stop it.
+    """Return the format that the name of an output asks for, if it can be written.
 
     Args:
         path: The output.
         coco_annotations: A COCO file whose ids to take, for `.coco.json`; others ignore it.
     Raises:
-        OutputError: If the ending is unknown (its code is `UNKNOWN`), or something is in the way.
+        OutputError: If the ending is unknown (code `UNKNOWN`), or something is in the way.
         DependencyError: If a package is missing.
         SourceError: If the annotations cannot be read.
     """
@@ -84,7 +84,7 @@ def places(path: Path) -> tuple[Path, ...]:
 
 
 def check_free(path: Path, *, replace: bool) -> None:
-    """See that nothing is where an output is to be, unless it may be replaced.
+    """Check that nothing is where an output will be, unless it may be replaced.
 
     Raises:
         OutputError: If something is there, or the ending is unknown.
@@ -92,19 +92,19 @@ def check_free(path: Path, *, replace: bool) -> None:
     for place in () if replace else places(path):
         empty = os.path.isdir(place) and not any(place.iterdir())
         if os.path.lexists(place) and not empty:
-            hint = "let --force replace it, or name another output"
-            raise OutputError(f"{place} is there already", hint=hint)
+            hint = "replace it with --force, or name another output"
+            raise OutputError(f"{place} already exists", hint=hint)
 
 
 def ending(path: Path) -> str:
-    """Return which of `ENDINGS` a name has; the case of letters does not matter.
+    """Return which of `ENDINGS` a name has; capital letters do not matter.
 
     Raises:
-        OutputError: If it has none; its code is `UNKNOWN`.
+        OutputError: If it has none of them (code `UNKNOWN`).
     """
     name = path.name.lower()
     found = next((end for end in ENDINGS if name.endswith(end.rstrip("/"))), None)
     if found is None:
-        hint = f"let it end with one of {', '.join(ENDINGS)}"
+        hint = f"choose one of {', '.join(ENDINGS)}"
         raise OutputError(f"{path} has no known ending", hint=hint, code=UNKNOWN)
     return found

@@ -1,4 +1,4 @@
-"""COCO results: what an evaluation of keypoints reads, and beside it which picture is which."""
+"""COCO results: what an evaluation of keypoints reads, and beside it the list of pictures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from posture_cli.core.body.keypoints import SKELETON, Joint
 from posture_cli.label.formats.coco_ids import Annotated, Ids
 from posture_cli.label.formats.jsonl import form
 from posture_cli.label.formats.naming import Line
+from posture_cli.label.journal import unwritable
 from posture_cli.storage.whole import check_file, whole_file
 
 ENDING = ".coco.json"
@@ -27,25 +28,25 @@ CATEGORY = {
 
 
 def write(lines: Iterable[Line], path: Path, annotated: Annotated | None = None) -> tuple[str, ...]:
-    """Write one object a person: image_id, category_id 1, 51 numbers (x, y, score), score.
+    """Write one object per person: image_id, category_id 1, 51 numbers (x, y, score), score.
 
-    Beside it goes `beside(path)`, a COCO file with all pictures and no annotations, that tells
-    their ids, and of what could not be read why.
+    Beside it goes `beside(path)`, a COCO file with the id of every picture and no annotations; a
+    picture that could not be read has the reason there.
 
     Args:
         lines: Of the journal.
         path: The file.
         annotated: Pictures whose ids to take; people on others are left out, since an evaluation
-            takes only results that it has pictures for. Without it ids are 1, 2, 3 and so on.
+            takes only results for its own pictures. Without it ids are 1, 2, 3 and so on.
     Returns:
-        What people should be told.
+        Remarks for the user.
     Raises:
         OutputError: If it cannot be written.
     """
     ids, left_out = Ids(annotated), 0
     with (
-        whole_file(beside(path)) as images_file,
-        whole_file(path) as results_file,
+        whole_file(beside(path), unwritable) as images_file,
+        whole_file(path, unwritable) as results_file,
         _images(images_file) as images,
         _array(results_file) as results,
     ):
@@ -57,15 +58,15 @@ def write(lines: Iterable[Line], path: Path, annotated: Annotated | None = None)
                 results.add(_result(person, image_id))
     if annotated and left_out:
         which = "picture is" if left_out == 1 else "pictures are"
-        return (f"{left_out} {which} not among the annotated ones, and without results",)
+        return (f"{left_out} {which} not among the annotated ones and left out",)
     return ()
 
 
 def check(path: Path) -> None:
-    """See before the work whether both files can be where they belong.
+    """Check, before the work, that both files may be written.
 
     Raises:
-        OutputError: If there is something else.
+        OutputError: If there is a folder or a device.
     """
     for file in places(path):
         check_file(file)
@@ -110,8 +111,8 @@ def _images(file: BinaryIO) -> Iterator[_Array]:
 
 def _image(line: Line, image_id: int) -> dict[str, Any]:
     about = form(line)
-    told = [name for name in ("width", "height", "frame", "error") if name in about]
-    return {"id": image_id, "file_name": about["source"], **{name: about[name] for name in told}}
+    same = [name for name in ("width", "height", "frame", "error") if name in about]
+    return {"id": image_id, "file_name": about["source"], **{name: about[name] for name in same}}
 
 
 def _result(person: Mapping[str, Any], image_id: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which number a picture has in COCO files: that of its annotations, or the next one."""
+"""The id of a picture in COCO files: that of its annotations, or the next number."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Annotated:
     """The pictures of a file of annotations.
 
     Attributes:
-        by_name: For each last part of a path, the paths that end so with their ids, longest first.
+        by_name: For each last part of a path, the paths that end with it and their ids, longest
+            first.
         highest: The highest id, 0 if there is none.
     """
 
@@ -32,11 +33,11 @@ class Annotated:
 def read(path: Path) -> Annotated:
     """Return the pictures of a COCO file with `images`, such as person_keypoints_val2017.json.
 
-    It is read at once: for the 118,000 pictures of COCO's training set that takes gigabytes for a
-    moment, and image_info files do as well.
+    It is read at once. For the 118,000 pictures of COCO's training set that takes gigabytes for a
+    moment; an image_info file is smaller and does as well.
 
     Raises:
-        SourceError: If it cannot be read or is none, or two pictures share a name or an id.
+        SourceError: If it cannot be read, is not such a file, or has a name or an id twice.
     """
     try:
         with path.open(encoding="utf-8-sig") as file:
@@ -46,14 +47,13 @@ def read(path: Path) -> Annotated:
         raise SourceError(message, hint="check the name and the permissions") from error
     except MALFORMED as error:
         hint = "name a COCO file, with an `id` and a `file_name` for each of its `images`"
-        raise SourceError(
-            f"{path} names no pictures: {error!r}", hint=hint, code="damaged"
-        ) from error
+        message = f"{path} is not a COCO file: {error!r}"
+        raise SourceError(message, hint=hint, code="damaged") from error
     return _index(path, images)
 
 
 class Ids:
-    """Gives every picture an id that no other has."""
+    """Gives every picture an id of its own."""
 
     def __init__(self, annotated: Annotated | None = None) -> None:
         self._annotated = annotated
@@ -64,8 +64,8 @@ class Ids:
         """Return the id of a picture, and whether it is one of the annotated ones.
 
         A picture has the id of the annotated one whose `file_name` its path ends with, the longest
-        if there are several. Frames, second pictures of a name and others get the next number
-        above all annotated ones. Without annotations, that is all there is, and all are known.
+        if there are several. Frames, second pictures of a name and others get the next number above
+        all annotated ones. Without annotations all get the next number, and all count as annotated.
         """
         if self._annotated is None:
             self._last += 1
@@ -88,7 +88,7 @@ def _index(path: Path, images: list[tuple[str, int]]) -> Annotated:
     names = {parts for same in by_name.values() for parts, _ in same}
     if len(names) < len(images) or len({image_id for _, image_id in images}) < len(images):
         hint = "give each of its `images` an `id` and a `file_name` of its own"
-        raise SourceError(f"{path} has a picture twice", hint=hint, code="damaged")
+        raise SourceError(f"{path} has an id or a name twice", hint=hint, code="damaged")
     return Annotated(by_name, max((image_id for _, image_id in images), default=0))
 
 

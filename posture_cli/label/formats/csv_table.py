@@ -1,4 +1,4 @@
-"""CSV: a row a person, in UTF-8, for spreadsheets and everything else."""
+"""CSV: one row per person, in UTF-8, for spreadsheets and everything else."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from posture_cli.label.formats.naming import Line
 from posture_cli.label.formats.rows import ANGLES, BBOX, rows
+from posture_cli.label.journal import unwritable
 from posture_cli.storage.whole import whole_file
 
 COLUMNS = (
@@ -16,7 +17,7 @@ COLUMNS = (
     *("view", "side", "facing", "score", *BBOX, *ANGLES, "error"),
 )
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the wide ones count in Japanese Excel
-"""With these a formula can begin. Source: OWASP, CSV Injection."""
+"""How a formula can begin. Source: OWASP, CSV Injection."""
 TEXT_MARK = "'"
 """What makes a spreadsheet take a cell for text. Source: OWASP, CSV Injection."""
 
@@ -24,18 +25,18 @@ TEXT_MARK = "'"
 def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
     """Write a table with the columns `COLUMNS`; unknown cells are empty.
 
-    Text that a spreadsheet would take for a formula gets a `'` in front, names of files too: the
-    other formats keep them as they are.
+    Text that a spreadsheet would take for a formula gets a `'` in front, file names too; the other
+    formats keep them as they are.
 
     Args:
         lines: Of the journal, in the order of the rows.
         path: The file.
     Returns:
-        What people should be told: nothing.
+        Remarks for the user: none.
     Raises:
         OutputError: If it cannot be written.
     """
-    with whole_file(path) as file:
+    with whole_file(path, unwritable) as file:
         table = csv.DictWriter(_Text(file), COLUMNS)
         table.writeheader()
         for line in lines:
@@ -46,7 +47,7 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
 
 
 class _Text:
-    """Takes text into a file of bytes, and leaves closing to who opened it."""
+    """Writes text into a binary file, and leaves closing to the one who opened it."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

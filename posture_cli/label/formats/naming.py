@@ -1,4 +1,4 @@
-"""What lines are called in results: text that every reader takes, and names of new files."""
+"""Names in results: text that every reader takes, and names of new files."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from posture_cli.inputs.names import is_text, on_disk, written
 Line = Mapping[str, Any]
 """One line of the journal: a `posture/1` object with its `key`."""
 MOST_BYTES = 180
-"""Of a stem in UTF-8: file systems take names of 255, and something is added. Our limit."""
+"""Of a stem in UTF-8: file systems take names of 255 bytes, and something is added. Our limit."""
 SIGN_BYTES = 5
-"""Of a sign that tells equal names apart: two of 10,000 of one name share it at 1 in 20,000,
-and a number follows then."""
+"""Of the sign that is added to equal names. Two of 10,000 pictures of one name share it at a chance
+of 1 in 20,000; then a number follows."""
 _NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f<>:"/\\\\|?*\ud800-\udfff]')
-r"""What Windows or macOS refuse in the name of a file."""
+r"""Letters that Windows or macOS refuse in the name of a file."""
 
 
 def readable(text: str) -> str:
-    r"""Return text that every reader takes: bytes of a name that are no UTF-8 become `\xff`."""
+    r"""Return text that every reader takes: bytes of a name that are not UTF-8 become `\xff`."""
     return text if is_text(text) else written(text)
 
 
 def is_of_film(line: Line) -> bool:
-    """Whether a line is of one frame of many, and not of a picture."""
+    """Whether a line belongs to one frame of a video, and not to a picture."""
     return line.get("time_s") is not None or bool(line.get("frame"))
 
 
 def candidates(line: Line, ending: str) -> Iterator[str]:
-    """Yield names for a new file about a picture, without end; the first that is free is its own.
+    """Yield names for a new file about a picture, without end; take the first that is free.
 
     First comes the picture's own name, for a frame with its number in 12 digits, as OpenPose does;
     then the same with a sign that is made of the key.
 
     Args:
-        line: The picture, or frame.
-        ending: What to put behind.
+        line: The picture or frame.
+        ending: The end of every name.
     """
     source = on_disk(line["source"])
     stem = _NOT_IN_NAMES.sub("_", "stdin" if source == "-" else PurePath(source).stem)
@@ -54,15 +54,15 @@ def candidates(line: Line, ending: str) -> Iterator[str]:
 
 
 def shortened(stem: str) -> str:
-    """Return so much of a name that a sign and an ending can follow."""
+    """Return as much of a name as leaves room for a sign and an ending."""
     return stem.encode()[:MOST_BYTES].decode("utf-8", "ignore")
 
 
 def digest(key: str, size: int) -> str:
-    """Return a fingerprint of a key of so many bytes, in hexadecimal."""
+    """Return a fingerprint of a key, `size` bytes in hexadecimal."""
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
 def suffix(source: str) -> str:
-    """Return the ending of a picture's name, as far as it may be in the name of a new file."""
+    """Return the ending of a picture's name, without letters that a new file may not have."""
     return _NOT_IN_NAMES.sub("_", PurePath(source).suffix)

@@ -1,4 +1,4 @@
-"""OpenPose's JSON: a folder with a file a picture, its people with 18 points each."""
+"""OpenPose's JSON: a folder with one file per picture, its people with 18 points each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.label.formats.naming import Line, candidates, readable
+from posture_cli.label.journal import unwritable
 from posture_cli.storage.whole import check_folder, whole_folder
 
 ENDING = "_keypoints.json"
@@ -18,8 +19,8 @@ EMPTY = (
     *("pose_keypoints_3d", "face_keypoints_3d", "hand_left_keypoints_3d"),
     "hand_right_keypoints_3d",
 )
-"""What a person of version 1.3 has besides `person_id` and `pose_keypoints_2d`, empty if it was not
-looked for. Source: savePeopleJson in OpenPose's fileStream.cpp, and files of its version 1.7."""
+"""What a person of version 1.3 has besides `person_id` and `pose_keypoints_2d`; empty where nothing
+was searched. Source: savePeopleJson in OpenPose's fileStream.cpp, and files of its version 1.7."""
 NECK = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
 COCO_18: tuple[Joint | None, ...] = (
     *(Joint.NOSE, None),
@@ -30,42 +31,42 @@ COCO_18: tuple[Joint | None, ...] = (
     *(Joint.RIGHT_EYE, Joint.LEFT_EYE, Joint.RIGHT_EAR, Joint.LEFT_EAR),
 )
 """OpenPose's order of the COCO model, None for the neck. It has the 17 joints of COCO and a neck in
-the middle of the shoulders; BODY_25 would have seven points more that nobody looked for.
+the middle of the shoulders; BODY_25 would have seven more points that are not searched.
 Source: POSE_COCO_BODY_PARTS in OpenPose's poseParameters."""
 
 
 def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
-    """Write a folder with `NAME_keypoints.json` a picture, and `NAME_FRAME_keypoints.json` a frame.
+    """Write a folder: `NAME_keypoints.json` for a picture, `NAME_FRAME_keypoints.json` for a frame.
 
-    Each also tells its `source` and `frame`, which OpenPose does not. Equal names of different
-    folders are told apart by a sign. What could not be read has no file.
+    Each also has its `source` and `frame`, which OpenPose's has not. A sign is added to equal names
+    of different folders. A picture that could not be read has no file.
 
     Args:
         lines: Of the journal.
         path: The folder; one of an earlier run is replaced.
     Returns:
-        What people should be told.
+        Remarks for the user.
     Raises:
         OutputError: If it cannot be written, or holds other things.
     """
     unreadable = 0
-    with whole_folder(path, _is_ours) as folder:
+    with whole_folder(path, _is_ours, unwritable) as folder:
         for line in lines:
             if "error" in line:
                 unreadable += 1
             else:
                 _write_one(folder, line)
-    what = "input has" if unreadable == 1 else "inputs have"
-    return (f"{unreadable} unreadable {what} no file in {path}",) if unreadable else ()
+    which = "input has" if unreadable == 1 else "inputs have"
+    return (f"{unreadable} unreadable {which} no file in {path}",) if unreadable else ()
 
 
 def check(path: Path) -> None:
-    """See before the work whether the folder may be replaced.
+    """Check, before the work, that the folder may be replaced.
 
     Raises:
         OutputError: If it is a file, or holds other things.
     """
-    check_folder(path, _is_ours)
+    check_folder(path, _is_ours, unwritable)
 
 
 def form(line: Line) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def _person(person: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _middle(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    """Return the point between two, found as surely as the less sure one."""
+    """Return the point between two, with the lower of their scores."""
     x, y = (round((one[axis] + other[axis]) / 2, 2) for axis in "xy")
     return {"x": x, "y": y, "score": min(one["score"], other["score"])}
 

@@ -1,4 +1,4 @@
-"""Parquet: a row a person, keypoints as lists; the only file that imports pyarrow."""
+"""Parquet: one row per person, keypoints as lists; the only file that imports pyarrow."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from posture_cli.core.observation import SCHEMA
 from posture_cli.errors import DependencyError
 from posture_cli.label.formats.naming import Line
 from posture_cli.label.formats.rows import ANGLES, Row, rows
+from posture_cli.label.journal import unwritable
 from posture_cli.storage.whole import check_file, whole_file
 
 BATCH, GROUP = 1024, 16
-"""Rows that are Python objects at a time, and how many times as many go into a row group. Guess:
-a group takes 8 MB of memory."""
+"""How many rows are Python objects at a time, and how many such batches make a row group. Guess: a
+group takes 8 MB of memory."""
 POINT = ("x", "y", "score")
 COLUMNS = (
     *("file", "frame", "time_s", "width", "height", "estimator", "person", "label", "stance"),
@@ -34,7 +35,7 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
         lines: Of the journal, in the order of the rows.
         path: The file.
     Returns:
-        What people should be told: nothing.
+        Remarks for the user: none.
     Raises:
         DependencyError: If pyarrow cannot be imported.
         OutputError: If it cannot be written.
@@ -45,7 +46,7 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
 
     schema = _schema()
     every = chain.from_iterable(map(_rows, lines))
-    with whole_file(path) as file, ParquetWriter(file, schema) as writer:
+    with whole_file(path, unwritable) as file, ParquetWriter(file, schema) as writer:
         batches = (pyarrow.RecordBatch.from_pylist(some, schema) for some in _parts(every, BATCH))
         for group in _parts(batches, GROUP):
             writer.write_table(pyarrow.Table.from_batches(group, schema))
@@ -53,7 +54,7 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
 
 
 def check(path: Path) -> None:
-    """See before the work whether the file can be there, and pyarrow is here.
+    """Check, before the work, that the file may be written and pyarrow is installed.
 
     Raises:
         OutputError: If there is a folder or a device.
@@ -103,7 +104,7 @@ def _lists(person: Mapping[str, Any]) -> Row:
 
 
 def _parts(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Yield lists of so many things each; the last may be shorter."""
+    """Yield lists of `size` things each; the last may be shorter."""
     rest = iter(things)
     while part := list(islice(rest, size)):
         yield part

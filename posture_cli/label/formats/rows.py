@@ -1,4 +1,4 @@
-"""A row a person: what the tables have in common."""
+"""One row per person: what the tables have in common."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from posture_cli.core.judge.labels import NOBODY
 from posture_cli.label.formats.naming import Line, readable
 
 ERROR = "error"
-"""What stands for the label where nothing could be read."""
+"""What stands for the label of a picture that could not be read."""
 ANGLES = tuple(field.name for field in fields(Angles))
 BBOX = ("x1", "y1", "x2", "y2")
 
 Row = dict[str, Any]
-"""The cells of a row by column; what is not known is None, or not there."""
+"""The cells of a row by column; what is not known is None or missing."""
 
 
 def rows(line: Line) -> Iterator[tuple[Row, Mapping[str, Any] | None]]:

@@ -76,7 +76,7 @@ def test_a_broken_connection_is_taken_up_where_it_ended(zoo: Zoo, store: Store) 
 
 def test_the_next_pull_goes_on_where_the_last_one_gave_up(zoo: Zoo, store: Store) -> None:
     zoo.cuts = [100_000, 100_000, 100_000]
-    assert "broke off 3 times, 0.3 MB are here" in failure(store)
+    assert "broke off 3 times, after 0.3 MB" in failure(store)
     assert part(store).stat().st_size == 300_000
     store.pull(POSE)
     assert zoo.asked[-1][1] == "bytes=300000-"
@@ -143,10 +143,10 @@ def test_a_refusal_is_told_with_the_address(zoo: Zoo, store: Store, status: int,
 
 def test_a_silent_server_is_given_up(zoo: Zoo, store: Store) -> None:
     zoo.gate.clear()
-    assert "said nothing for 0.2 s" in failure(store, timeout_s=0.2)
+    assert "sent nothing for 0.2 s" in failure(store, timeout_s=0.2)
     zoo.gate.set()
     zoo.stall_after = 100_000
-    assert "said nothing for 0.2 s" in failure(store, timeout_s=0.2)
+    assert "sent nothing for 0.2 s" in failure(store, timeout_s=0.2)
     assert part(store).stat().st_size == 100_000
 
 
@@ -154,7 +154,7 @@ def test_a_server_that_accepts_and_never_answers_is_given_up(tmp_path: Path) -> 
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
         store = Store(MODELS, tmp_path / "store", tmp_path / "mxnet", address)
-        assert "said nothing for 0.2 s" in failure(store, timeout_s=0.2)
+        assert "sent nothing for 0.2 s" in failure(store, timeout_s=0.2)
 
 
 def test_no_network_is_told(tmp_path: Path) -> None:
@@ -225,9 +225,9 @@ def flipped() -> bytes:
         (zipped({f"/{FILE}": CONTENTS[POSE]}), "should hold"),
         (zipped({"a\x1b[31m": b""}), r"\x1b"),
         (zipped({}), "it holds nothing"),
-        (b"<html>Log in to the hotel's network</html>", "no zip file"),
-        (b"", "no zip file"),
-        (ARCHIVE[:-100], "no zip file"),
+        (b"<html>Log in to the hotel's network</html>", "not a zip file"),
+        (b"", "not a zip file"),
+        (ARCHIVE[:-100], "not a zip file"),
         (flipped(), "damaged"),
         (encrypted(), "damaged"),
     ],
@@ -266,7 +266,7 @@ def test_a_member_that_lies_about_its_size_is_cut(
 ) -> None:
     monkeypatch.setattr("posture_cli.estimators.models.disk.MOST_BYTES", 10_000_000)
     zoo.archives[MODEL.zip_name] = BOMB
-    assert "are no model" in failure(store)
+    assert "no model is so large" in failure(store)
 
 
 @pytest.mark.parametrize("lengths", [True, False])
@@ -301,7 +301,7 @@ def test_a_disk_that_fills_up_while_unpacking_keeps_the_download(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("posture_cli.estimators.models.disk.os.fsync", full)
+        patch.setattr("posture_cli.storage.whole.os.fsync", full)
         assert "the disk is full" in failure(store)
     assert files(store) == {part(store).name}
     store.pull(POSE)

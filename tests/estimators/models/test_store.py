@@ -15,6 +15,7 @@ from posture_cli.estimators.models import store as the_store
 from posture_cli.estimators.models import verified
 from posture_cli.estimators.models.catalogue import INSIDE
 from posture_cli.estimators.models.store import Held, Store, int8_name
+from posture_cli.storage.whole import NAME_LETTERS
 from tests.estimators.models.zoo import ARCHIVES, CONTENTS, DETECTOR, MODELS, POSE
 
 FILE = MODELS[POSE].file_name
@@ -188,7 +189,8 @@ def test_import_replaces_a_damaged_file(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("a.params", "no model that we know"), (FILE, f"like {POSE} but damaged")]
+    ("name", "text"),
+    [("a.params", "not a known model"), (FILE, f"has the name of {POSE} but is damaged")],
 )
 def test_import_refuses_what_it_does_not_know(
     store: Store, tmp_path: Path, name: str, text: str
@@ -208,7 +210,7 @@ def test_import_tells_what_it_cannot_read(store: Store, tmp_path: Path) -> None:
 def test_remove_deletes_a_file_and_what_was_left_of_it(store: Store, tmp_path: Path) -> None:
     path = put(store.folder)
     put(store.folder, b"half", f"{MODELS[POSE].zip_name}.part")
-    put(store.folder, b"half", f"{FILE}.123.part")
+    put(store.folder, b"half", f".{FILE[:NAME_LETTERS]}.12ab34cd.part")
     put(store.folder, b"int8", int8_name(POSE, store.model(POSE).sha1))
     assert store.remove(POSE) == path
     assert [left.name for left in store.folder.iterdir()] == [f"{POSE}.lock"]
