@@ -1,1 +1,1 @@
-"""An evaluation as one page that needs nothing else: no network, no script, no other file."""
+"""Pages of an evaluation and of a history: one file each, without scripts or network."""

@@ -1,22 +1,21 @@
-"""The page of a history: time a day by posture, sittings, alerts and the trend, in one file."""
+"""The page of a history: time per day by posture, sittings, alerts and the trend, in one file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from html import escape
 
-from posture_cli.core.score.tables import Table
+from posture_cli.core.judge.labels import AWAY, LABELS, UNKNOWN
 from posture_cli.history import words
 from posture_cli.history.days import BREAK_S, Span, by_week, together
 from posture_cli.history.past import Past
-from posture_cli.report import charts
-from posture_cli.report.parts import document, section, table, text
+from posture_cli.report import plots
+from posture_cli.report.pages import render
 
 MARK = '<meta name="generator" content="posture report">'
-"""How we know our own pages, which alone may be replaced."""
+"""Every page of this kind has it; only a file with it may be replaced."""
 MOST_WEEKS = 6
-"""So many weeks are shown day by day, the latest first; all are in the table."""
+"""Most weeks that are shown day by day, the latest first; the table has all of them."""
 HOUR_S = 3600.0
 
 
@@ -26,19 +25,27 @@ def page(past: Past, version: str, date: str) -> str:
     Args:
         past: The days, at least one with anything in it.
         version: Of the program.
-        date: When it was made, for people.
+        date: When it was made, in words.
     """
     days = past.days()
-    weeks = by_week(days)
-    parts = (
-        _head(days, version, date),
-        section("Days", _days(days, weeks)),
-        section("Weeks", _weeks(weeks)),
-        section("Longest sittings without a break", _sittings(days)),
-        section("Alerts", _alerts(past)),
-        section("All days", table(words.days_table(days))),
+    weeks, whole = by_week(days), together(days)
+    return render(
+        "history.html",
+        mark=MARK,
+        title=_title(days),
+        date=date,
+        version=version,
+        summary=words.summary(whole),
+        facts=_facts(whole),
+        legend=[(label, label) for label in LABELS],
+        weeks=list(_weeks(days, weeks)),
+        trend=plots.trend("Share of time spent hunching, by week", weeks),
+        weeks_table=words.weeks_table(weeks),
+        sittings=words.sittings_table(days),
+        break_time=words.duration(BREAK_S),
+        alerts=words.alerts_table(past.alerts),
+        days=words.days_table(days),
     )
-    return document(MARK, _title(days), ["page.css", "history.css"], parts)
 
 
 def _title(days: Sequence[Span]) -> str:
@@ -46,60 +53,28 @@ def _title(days: Sequence[Span]) -> str:
     return f"Posture on {first}" if first == last else f"Posture from {first} to {last}"
 
 
-def _head(days: Sequence[Span], version: str, date: str) -> str:
-    whole = together(days)
-    hunched = f"{words.share(whole.hunched)} of the time in a posture"
-    facts = {
-        "Hunched": hunched if whole.known_s else "none",
-        "Longest sitting": _time(whole.longest_s, "{}"),
-        "Breaks": f"{whole.breaks}, {whole.breaks / whole.days:.1f} a day",
-        "Unknown": _time(whole.seconds["unknown"], "{}"),
-        "Away": _time(whole.seconds["away"], "{}, as far as somebody looked"),
-        "Made": f"{date}, posture {version}",
-    }
-    rows = "".join(f"<dt>{name}</dt><dd>{text(fact)}</dd>\n" for name, fact in facts.items())
+def _facts(whole: Span) -> tuple[tuple[str, str, str], ...]:
+    """Return the name, the value and the meaning of what matters most."""
     return (
-        f"<h1>{_title(days)}</h1>\n<p>{text(words.summary(whole))}.</p>\n<dl>\n{rows}</dl>\n"
-        '<p class="note">Days are those of the wall clock of then and there. This tells what a '
-        "camera saw; it makes no medical claim.</p>\n"
+        (
+            "Hunched",
+            words.share(whole.hunched) if whole.known_s else "none",
+            "of the time in a known posture",
+        ),
+        ("Longest sitting", _time(whole.longest_s), "without a break"),
+        ("Breaks", str(whole.breaks), f"{whole.breaks / whole.days:.1f} per day"),
+        ("Unknown", _time(whole.seconds[UNKNOWN]), "in the picture, posture not clear"),
+        ("Away", _time(whole.seconds[AWAY]), "while posture was watching"),
     )
 
 
-def _time(seconds: float, said: str) -> str:
-    """Return a time in words for `{}`, or `none`."""
-    return "none" if (time := words.duration(seconds)) == words.NONE else said.format(time)
+def _time(seconds: float) -> str:
+    return "none" if (time := words.duration(seconds)) == words.NONE else time
 
 
-def _days(days: Sequence[Span], weeks: Sequence[Span]) -> str:
-    """Return the latest weeks, each a plot with a bar a day, all on one scale."""
-    most_s = max(HOUR_S, *(sum(day.seconds[name] for name in charts.STACKED) for day in days))
-    plots = "".join(
-        f"<figure><figcaption>{title}</figcaption>{charts.stacked(title, of_week, most_s)}</figure>"
-        for week in weeks[: -MOST_WEEKS - 1 : -1]
-        for title in (f"Week from {week.first}",)
-        for of_week in ([d for d in days if week.first <= d.first < week.first + timedelta(7)],)
-    )
-    legend = "".join(f"<li>{charts.swatch(n)}{escape(n)}</li>" for n in charts.STACKED)
-    return f'<ul class="legend row">{legend}</ul>\n<div class="plots">\n{plots}</div>\n'
-
-
-def _sittings(days: Sequence[Span]) -> str:
-    note = (
-        f'<p class="note">A sitting, hunched or not, lasts until a break of at least '
-        f"{words.duration(BREAK_S)}: standing, away, or not seen.</p>\n"
-    )
-    return _or_none(words.sittings_table(days), "Nobody sat.") + note
-
-
-def _alerts(past: Past) -> str:
-    return _or_none(words.alerts_table(past.alerts), "There were none.")
-
-
-def _weeks(weeks: Sequence[Span]) -> str:
-    title = "Share of hunching in the time in a posture"
-    plot = f"<figure><figcaption>{title}</figcaption>{charts.trend(title, weeks)}</figure>\n"
-    return plot + table(words.weeks_table(weeks))
-
-
-def _or_none(content: Table, none: str) -> str:
-    return table(content) if content.rows else f"<p>{none}</p>\n"
+def _weeks(days: Sequence[Span], weeks: Sequence[Span]) -> Iterator[plots.Bars]:
+    """Yield the latest weeks, each with a bar per day, all on one scale."""
+    most_s = max(HOUR_S, *(sum(day.seconds[label] for label in LABELS) for day in days))
+    for week in weeks[: -MOST_WEEKS - 1 : -1]:
+        of_week = [day for day in days if week.first <= day.first < week.first + timedelta(7)]
+        yield plots.day_bars(f"Week from {week.first}", of_week, most_s)

@@ -1,34 +1,43 @@
-"""Where a page may be written: not over what is no page of ours."""
+"""Where a page may be written, and writing it: only an earlier page is replaced."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from posture_cli.errors import OutputError
+from posture_cli.storage.whole import unwritable, write_whole
 
 HEAD_BYTES = 1000
+"""The mark of a page stands within these."""
 
 
-def check_target(path: Path, mark: str) -> None:
-    """Refuse to replace what is no page of ours, before the work is done.
+def write_page(path: Path, page: str, mark: str) -> None:
+    """Write a page whole or not at all; only an earlier page of its kind is replaced.
 
     Args:
         path: Where the page goes.
+        page: HTML.
         mark: What is near the beginning of all pages of its kind.
     Raises:
-        OutputError: If something else is there, or it cannot be told.
+        OutputError: As `check_target`, or if it cannot be written.
+    """
+    check_target(path, mark)
+    write_whole(path, page.encode())
+
+
+def check_target(path: Path, mark: str) -> None:
+    """Check, before the work is done, that a page may be written here.
+
+    Raises:
+        OutputError: If something else is there, or it cannot be read.
     """
     try:
-        if not path.exists():
-            return
-        ours = path.is_file() and mark.encode() in _beginning(path)
+        ours = not path.exists() or (path.is_file() and mark.encode() in _beginning(path))
     except (OSError, ValueError) as error:
-        raise OutputError(
-            f"{path} cannot be replaced: {error}", hint="name another file"
-        ) from error
+        raise unwritable(path, error) from error
     if not ours:
-        hint = "name another file; only pages of an earlier report are replaced"
-        raise OutputError(f"{path} is there already, and is not one of ours", hint=hint)
+        hint = "name another file; only an earlier page is replaced"
+        raise OutputError(f"{path} already exists and posture did not write it", hint=hint)
 
 
 def _beginning(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Small annotated copies of pictures, as text that a page can hold."""
+"""Small annotated copies of pictures, as text inside a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from posture_cli.vision import Pixels
 LONG_SIDE_PX = 400
 JPEG_QUALITY = 80
 GREY = 90
-"""Behind people of whom there are keypoints and no picture."""
+"""The background where there are keypoints but no picture."""
 
 
 def thumbnail(rgb: Pixels | None, observation: Observation) -> str:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import random
-import xml.etree.ElementTree as ET
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from posture_cli.core.judge.labels import POSTURES
 from posture_cli.history.days import by_week
 from posture_cli.history.past import Past
 from posture_cli.history.rows import Alert, Interval
-from posture_cli.report import charts
+from posture_cli.report import plots
 from posture_cli.report.history_page import MARK, page
 from tests.browser import CHROMIUM, browser
 from tests.history.test_past import a_week
-from tests.report.test_evaluation_page import outline
+from tests.report.pages import EVIL, assert_inside, drawn, outline
 
 ZONE = timezone(timedelta(hours=1))
 MONDAY = datetime(2026, 8, 31, 9, 0, tzinfo=ZONE)
-EVIL = "<script>alert('&\"')</script>\x1b[31m"
 
 
 def months(weeks=12):
@@ -52,6 +51,13 @@ def test_a_page_stands_alone_and_runs_nothing():
     assert MARK in text[:1000]
 
 
+def test_labels_have_the_colours_of_the_one_table():
+    text = shown(a_week())
+    for name, kind in POSTURES.items():
+        assert f"--{name}: {kind.light};" in text
+        assert f"--{name}: {kind.dark};" in text
+
+
 def test_the_page_says_what_was_recorded():
     text = shown(a_week())
     for words in (
@@ -73,7 +79,7 @@ def test_what_there_was_none_of_is_said_in_a_word():
         assert f"<dt>{name}</dt><dd>none</dd>" in text
     text = shown(Past(MONDAY.date(), MONDAY.date(), [Interval("away", MONDAY, 600.0, 0.9)]))
     assert "<dt>Hunched</dt><dd>none</dd>" in text
-    assert "<dt>Away</dt><dd>10m, as far as somebody looked</dd>" in text
+    assert '<dt>Away</dt><dd>10m</dd><dd class="note">while posture was watching</dd>' in text
 
 
 @pytest.mark.parametrize(
@@ -83,16 +89,15 @@ def test_what_there_was_none_of_is_said_in_a_word():
 def test_the_dates_below_a_trend_are_as_far_from_each_other(weeks, named):
     spans = by_week(months(weeks).days())
     dates = [f"{span.first.day} {span.first:%b}" for span in spans]
-    plot = ET.fromstring(charts.trend("trend", spans))
-    told = [part.text for part in plot.iter("text") if part.text in dates]
-    assert sorted(told, key=dates.index) == [dates[n] for n in named]
+    shown = [p.text for p in drawn(plots.trend("trend", spans)).iter("text") if p.text in dates]
+    assert sorted(shown, key=dates.index) == [dates[n] for n in named]
 
 
 def test_tables_and_plots_can_be_followed_without_seeing_them():
     tags = outline(shown(months())).tags
     assert all(attrs.get("scope") in ("col", "row") for tag, attrs in tags if tag == "th")
-    plots = [attrs for tag, attrs in tags if tag == "svg"]
-    assert all(a.get("aria-label") or a.get("aria-hidden") == "true" for a in plots)
+    drawings = [attrs for tag, attrs in tags if tag == "svg"]
+    assert all(a.get("aria-label") or a.get("aria-hidden") == "true" for a in drawings)
     tables, captions = ([tag for tag, _ in tags].count(name) for name in ("table", "caption"))
     assert tables == captions == 4
 
@@ -111,20 +116,13 @@ def test_tables_and_plots_can_be_followed_without_seeing_them():
 def test_whatever_was_recorded_makes_a_page(past):
     outline(shown(past))
     days = past.days()
-    plots = [charts.stacked("a & b", days[:7], 86400.0), charts.trend("<t>", by_week(days))]
-    for plot in plots:
-        root = ET.fromstring(plot)
-        _, _, width, height = map(float, root.attrib["viewBox"].split())
-        for part in root.iter():
-            for name in ("x", "x1", "x2", "cx"):
-                assert 0 <= float(part.get(name, 0)) <= width
-            for name in ("y", "y1", "y2", "cy"):
-                assert 0 <= float(part.get(name, 0)) <= height
+    assert_inside(drawn(plots.day_bars("a & b", days[:7], 86400.0)))
+    assert_inside(drawn(plots.trend("<t>", by_week(days))))
 
 
 def test_a_bar_is_as_long_as_the_time():
     (friday, *_) = a_week().days()
-    root = ET.fromstring(charts.stacked("week", [friday], 96 * 60.0))
+    root = drawn(plots.day_bars("week", [friday], 96 * 60.0))
     bars = [part for part in root.iter("rect") if part.get("class") != "track"]
     lengths = {bar.attrib["class"]: float(bar.attrib["width"]) for bar in bars}
     assert lengths == {"sitting": 177.1, "standing": 35.4, "hunching": 106.2, "unknown": 21.2}
