@@ -1,21 +1,8 @@
-"""What a library raises that nobody expects: an error of one picture, and not the end of a run."""
+"""Names that `label/` still uses: see `refusals`."""
 
-from __future__ import annotations
+from posture_cli.inputs.refusals import CRASH_HINT as HINT
+from posture_cli.inputs.refusals import CRASHED as CODE
+from posture_cli.inputs.refusals import crashed
+from posture_cli.inputs.refusals import raised as told
 
-from posture_cli.errors import SourceError
-from posture_cli.inputs.names import written
-
-CODE = "crashed"
-HINT = "try it alone, with `posture check`"
-LONGEST = 300
-"""Letters of somebody else's message. Guess."""
-
-
-def crashed(error: Exception) -> SourceError:
-    """Return why a picture cannot be labelled: what was raised, in one line."""
-    return SourceError(f"cannot be labelled: {told(error)}", hint=HINT, code=CODE)
-
-
-def told(error: Exception) -> str:
-    """Return in one line what was raised."""
-    return written(" ".join(f"{type(error).__name__}: {error}".split())[:LONGEST])
+__all__ = ["CODE", "HINT", "crashed", "told"]

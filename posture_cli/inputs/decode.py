@@ -20,16 +20,19 @@ from PIL import (
 from posture_cli.errors import SourceError
 from posture_cli.vision import Pixels
 
-FORMATS = (
-    JpegImagePlugin.JpegImageFile.format,  # with MPO, which some phones write
-    PngImagePlugin.PngImageFile.format,
-    WebPImagePlugin.WebPImageFile.format,
-    BmpImagePlugin.BmpImageFile.format,
-    TiffImagePlugin.TiffImageFile.format,
-    GifImagePlugin.GifImageFile.format,
-)
-"""Named by their plugins, which is why they are imported here: Pillow's own way is not safe in
+FORMATS = {
+    JpegImagePlugin.JpegImageFile.format: (".jpg", ".jpeg"),  # with MPO, which some phones write
+    PngImagePlugin.PngImageFile.format: (".png",),
+    WebPImagePlugin.WebPImageFile.format: (".webp",),
+    BmpImagePlugin.BmpImageFile.format: (".bmp",),
+    TiffImagePlugin.TiffImageFile.format: (".tif", ".tiff"),
+    GifImagePlugin.GifImageFile.format: (".gif",),
+}
+"""What can be read, with the endings that folders and archives are searched for.
+
+Named by their plugins, which is why they are imported here: Pillow's own way is not safe in
 threads."""
+SUFFIXES = frozenset(suffix for suffixes in FORMATS.values() for suffix in suffixes)
 READABLE = "JPEG, PNG, WebP, BMP, TIFF and GIF can be read"
 MAX_PIXELS = 89_478_485
 """A quarter of a gigabyte decoded. Source: Pillow's own MAX_IMAGE_PIXELS, there a warning."""
@@ -55,10 +58,10 @@ def decode(data: bytes) -> Pixels:
     """Return a picture upright, its first frame only, as 8-bit RGB.
 
     Raises:
-        SourceError: If it is no picture, is damaged or is too large.
+        SourceError: If it is not a picture, is damaged or is too large.
     """
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE_PX:
                 raise _too_large(f"{image.width} x {image.height} pixels are too many")
             return np.asarray(_upright(_to_rgb(image), image))
@@ -77,7 +80,7 @@ def decode(data: bytes) -> Pixels:
 def is_picture(data: bytes) -> bool:
     """Whether these bytes begin like a picture of a known format."""
     try:
-        Image.open(io.BytesIO(data), formats=FORMATS).close()
+        Image.open(io.BytesIO(data), formats=tuple(FORMATS)).close()
     except UnidentifiedImageError:
         return False
     except Exception:  # it is one, but a damaged or too large one
@@ -86,7 +89,7 @@ def is_picture(data: bytes) -> bool:
 
 
 def _upright(rgb: Image.Image, image: Image.Image) -> Image.Image:
-    """Turn the pixels as the EXIF tag of the original asks; a torn tag asks for nothing."""
+    """Turn the pixels as the EXIF tag of the original says; a damaged tag says nothing."""
     try:
         orientation = image.getexif().get(ORIENTATION_TAG)
     except Exception:  # as in `decode`; the pixels are fine

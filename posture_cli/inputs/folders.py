@@ -1,42 +1,33 @@
-"""The names of the files in a folder and the folders in it, or that a pattern with `**` means."""
+"""The files in a folder and in the folders below it, and those that match a pattern."""
 
 from __future__ import annotations
 
 import glob
 import os
 from collections.abc import Collection, Iterator, Sequence
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
-DEEP = "**"
-"""In a pattern: any number of folders."""
-
-
-class Unread(NamedTuple):
-    """A folder that could not be read, or not to its end."""
-
-    name: str
-    error: OSError
+from posture_cli.inputs.names import DEEP, fits
+from posture_cli.inputs.refusals import Unread, closed
 
 
 class _Folder(NamedTuple):
     name: str
     real: str
-    """Where it really is, whatever links lead to it."""
+    """Where it is on disk, without links."""
     is_link: bool
 
 
 def files_in(folder: str, leave_out: Collection[str] = ()) -> Iterator[str | Unread]:
-    """Yield the files in a folder and the folders in it, by name; hidden ones are left out.
+    """Yield the files in a folder and in the folders below it, by name, without hidden ones.
 
-    Links to folders elsewhere are followed. A link to what is searched anyway, or to a folder that
-    we are in, is not: nothing is found twice that way, and loops end. The names of one folder are
-    in memory at a time.
+    Links to other folders are followed, but not links to what is searched anyway: so nothing is
+    found twice, and loops end. The names of one folder are in memory at a time.
 
     Args:
         folder: Where to begin.
-        leave_out: Where folders really are that are not searched, unless we begin there.
+        leave_out: Folders that are not searched, unless we begin there; real paths.
     """
     begin = _Folder(str(Path(folder)), os.path.realpath(folder), False)
     roots: list[str] = []
@@ -51,8 +42,8 @@ def files_in(folder: str, leave_out: Collection[str] = ()) -> Iterator[str | Unr
         folders: list[_Folder] = []
         try:
             _list(here, files, folders)
-        except OSError as error:  # what was found before it is not lost
-            yield Unread(here.name, error)
+        except OSError as error:  # keep what was found before
+            yield Unread(here.name, closed(error))
         files.sort()
         for name in files:
             yield _joined(here.name, name)
@@ -60,13 +51,13 @@ def files_in(folder: str, leave_out: Collection[str] = ()) -> Iterator[str | Unr
 
 
 def matching(pattern: str, leave_out: Collection[str] = ()) -> Iterator[str | Unread]:
-    """Yield the files, and without `**` the folders too, that a pattern means, by name.
+    """Yield the files that match a pattern, by name; without `**` the folders too.
 
-    `glob` itself would follow every link below a `**`, and never end where there are two loops.
+    `glob` itself follows every link below a `**`, and never ends where there are two loops.
 
     Args:
-        pattern: As the shell has it.
-        leave_out: Where folders really are that are not searched.
+        pattern: As in a shell.
+        leave_out: Folders that are not searched; real paths.
     """
     parts = Path(pattern).parts
     if DEEP not in parts:
@@ -88,17 +79,8 @@ def _matching_in(
             yield name
 
 
-def fits(parts: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether the parts of a path are what those of a pattern mean."""
-    if not wanted:
-        return not parts
-    if wanted[0] == DEEP:
-        return any(fits(parts[number:], wanted[1:]) for number in range(len(parts) + 1))
-    return bool(parts) and fnmatch(parts[0], wanted[0]) and fits(parts[1:], wanted[1:])
-
-
 def _is_known(folder: _Folder, roots: Sequence[str]) -> bool:
-    """Whether a folder was or will be searched by another way: below one of the roots."""
+    """Whether a folder is searched from elsewhere too: it is below one of the roots."""
     if not folder.is_link:
         return folder.real in roots
     return _is_in(roots[0], folder.real) or any(_is_in(folder.real, root) for root in roots)
@@ -109,7 +91,7 @@ def _is_in(real: str, folder: str) -> bool:
 
 
 def _list(here: _Folder, files: list[str], folders: list[_Folder]) -> None:
-    """Add what is in a folder; links are files where they lead to none."""
+    """Add what is in a folder; a link that leads to no folder counts as a file."""
     with os.scandir(here.name) as entries:
         for entry in entries:
             if entry.name.startswith("."):
@@ -135,6 +117,6 @@ def _is_link(entry: os.DirEntry[str]) -> bool:
 
 
 def _joined(folder: str, name: str) -> str:
-    if folder == os.curdir:  # as `check` names pictures
+    if folder == os.curdir:  # `a.jpg`, not `./a.jpg`
         return name
     return folder + name if folder.endswith(os.sep) else folder + os.sep + name

@@ -1,4 +1,4 @@
-"""Lists of names, one a line or with NUL between, read as they come: they may be endless."""
+"""Lists of names, one per line or with NUL characters between, read piece by piece."""
 
 from __future__ import annotations
 
@@ -8,48 +8,53 @@ from pathlib import Path
 from typing import BinaryIO
 
 from posture_cli.errors import SourceError
-from posture_cli.inputs.archives import MAX_BYTES, too_large
+from posture_cli.inputs import refusals
 from posture_cli.inputs.decode import is_picture
-from posture_cli.inputs.pictures import BOM, closed, is_binary
+from posture_cli.inputs.pictures import MAX_BYTES
 
 CHUNK_BYTES = 1 << 16
 LONGEST = 1 << 15
 """Bytes of a line. Source: no system has longer paths (Windows: 32,767 characters)."""
+BOM = b"\xef\xbb\xbf"
+"""What some Windows programs put before a list."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+BLANK = b"\0\r\n\t "
+ONE_PER_LINE = "write one name per line"
 
 Line = str | bytes | SourceError
-"""A name; or all there is, where it is a picture and no list; or why there is nothing."""
+"""A name; or all the bytes, if they are a picture and not a list; or why there is neither."""
 
 
 def read(file: BinaryIO | None) -> Iterator[Line]:
     """Yield the names that arrive on standard input, or the picture, or why there is neither."""
     head = file.read(CHUNK_BYTES) if file else b""
-    if file is None or not head.removeprefix(BOM).strip(b"\0\r\n\t "):
+    if file is None or not head.removeprefix(BOM).strip(BLANK):
         yield SourceError("nothing arrived", hint="pipe a picture or a list of names into it")
     elif head.startswith(UTF_16):
         yield _encoded()
-    elif is_picture(head) or is_binary(head):
+    elif is_picture(head) or _is_binary(head):
         data = head + file.read(MAX_BYTES + 1 - len(head))
-        yield too_large(len(data)) if len(data) > MAX_BYTES else data
+        yield refusals.too_large(len(data), MAX_BYTES) if len(data) > MAX_BYTES else data
     else:
         yield from _names(head, file)
 
 
 def read_file(path: str) -> Iterator[Line]:
-    """Yield the names in a file, relative to where we are, or why there are none."""
+    """Yield the names in a file, relative to the current folder, or why there are none."""
     try:
         with Path(path).open("rb") as file:
             head = file.read(CHUNK_BYTES)
             if head.startswith(UTF_16):
                 yield _encoded()
-            elif is_picture(head) or is_binary(head):
-                yield SourceError("is no list of names", hint="write one name a line, or no @")
-            elif not head.removeprefix(BOM).strip(b"\0\r\n\t "):
-                yield SourceError("this list is empty", hint="write one name a line", code="empty")
+            elif is_picture(head) or _is_binary(head):
+                hint = f"{ONE_PER_LINE}, or leave out the @"
+                yield SourceError("is not a list of names", hint=hint)
+            elif not head.removeprefix(BOM).strip(BLANK):
+                yield SourceError("this list is empty", hint=ONE_PER_LINE, code="empty")
             else:
                 yield from _names(head, file)
     except (OSError, ValueError) as error:
-        problem = closed(error)
+        problem = refusals.closed(error)
         yield SourceError(f"this list {problem.message}", hint=problem.hint)
 
 
@@ -61,8 +66,8 @@ def _names(head: bytes, file: BinaryIO) -> Iterator[Line]:
         for line in whole:
             yield from _name(line)
         if len(rest) > LONGEST:
-            message = f"a line has more than {LONGEST} bytes: this is no list of names"
-            yield SourceError(message, hint="write one name a line")
+            message = f"a line has more than {LONGEST} bytes: this is not a list of names"
+            yield SourceError(message, hint=ONE_PER_LINE)
             return
         more = file.read(CHUNK_BYTES)
     yield from _name(rest)
@@ -74,4 +79,9 @@ def _name(line: bytes) -> Iterator[str]:
 
 
 def _encoded() -> SourceError:
-    return SourceError("is UTF-16, which no list is read in", hint="save it as UTF-8")
+    return SourceError("is a list in UTF-16, which is not read", hint="save it as UTF-8")
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether this cannot be a list of names: it has control characters."""
+    return any(byte < 32 and byte not in BLANK for byte in data[:1024])

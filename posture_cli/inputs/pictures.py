@@ -1,4 +1,4 @@
-"""Pictures from files, folders, patterns and standard input."""
+"""One picture: where it is read from, and what stops that."""
 
 from __future__ import annotations
 
@@ -12,30 +12,88 @@ from typing import BinaryIO
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import SourceError
-from posture_cli.inputs.decode import decode, is_picture
+from posture_cli.inputs import decode, refusals
 
-SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"))
+SUFFIXES = decode.SUFFIXES
 VIDEO_SUFFIXES = frozenset((".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"))
 STDIN = "-"
 OPEN_FILES = ("/dev/fd/", "/dev/stdin", "/proc/")
-"""Where a shell's `<(command)` lies: pipes that somebody does write into."""
-BOM = b"\xef\xbb\xbf"
-"""What some Windows programs put before a list."""
+"""Where a shell's `<(command)` is: pipes that end."""
+MAX_BYTES = 3 * decode.MAX_PIXELS + (1 << 20)
+"""Of one picture: the most pixels that are decoded, uncompressed, and a megabyte more. Guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that has not been read yet.
+    """A picture that has not been decoded yet.
 
     Attributes:
         name: Path, or `-` for standard input.
         data: The bytes, where they came with the name; None to read the file.
-        problem: Why there is nothing to read, where that is known before.
     """
 
     name: str
     data: bytes | None = None
     problem: SourceError | None = None
+
+
+def load(picture: Picture) -> Frame:
+    """Read and decode a picture: upright by its EXIF tag, 8-bit RGB, first frame only.
+
+    Raises:
+        SourceError: If it cannot be read, is damaged or is too large; says which and what to do.
+    """
+    if picture.problem:
+        raise picture.problem
+    if picture.data is None and Path(picture.name).suffix.lower() in VIDEO_SUFFIXES:
+        check(picture.name)
+        raise refusals.video()
+    data = content(picture.name) if picture.data is None else picture.data
+    if not data:
+        raise refusals.empty()
+    return Frame(decode.decode(data), picture.name)
+
+
+def content(name: str) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        SourceError: If it cannot be read, or has more bytes than a picture can have.
+    """
+    if (size := check(name)) > MAX_BYTES:
+        raise refusals.too_large(size, MAX_BYTES)
+    try:
+        return Path(name).read_bytes()
+    except (OSError, MemoryError) as error:
+        raise refusals.closed(error) from error
+
+
+def check(name: str) -> int:
+    """Return how many bytes a file has.
+
+    Raises:
+        SourceError: If there is none of this name, or it is a folder, a device or a pipe.
+    """
+    try:
+        found = Path(name).stat()
+    except FileNotFoundError as error:
+        raise refusals.missing("there is no such file") from error
+    except (OSError, ValueError) as error:  # no permission, too long, a NUL inside
+        raise refusals.closed(error) from error
+    if stat.S_ISDIR(found.st_mode):
+        raise refusals.folder()
+    if not stat.S_ISREG(found.st_mode) and not name.startswith(OPEN_FILES):
+        raise refusals.endless()
+    return found.st_size
+
+
+def picture_at(name: str) -> Picture:
+    """Return the picture of this name, or why there cannot be one."""
+    try:
+        check(name)
+    except SourceError as error:
+        return Picture(name, problem=error)
+    return Picture(name)
 
 
 def pictures(
@@ -55,52 +113,18 @@ def pictures(
             yield from _from_argument(name, leave_out)
 
 
-def picture_at(name: str) -> Picture:
-    """Return the picture of this name, or why there cannot be one."""
-    try:
-        mode = Path(name).stat().st_mode
-    except FileNotFoundError:
-        return Picture(name, problem=missing("there is no such file"))
-    except (OSError, ValueError) as error:  # no permission, too long, a NUL inside
-        return Picture(name, problem=closed(error))
-    if stat.S_ISDIR(mode):
-        return Picture(name, problem=_folder())
-    if not stat.S_ISREG(mode) and not name.startswith(OPEN_FILES):
-        return Picture(name, problem=_not_a_file())
-    if Path(name).suffix.lower() in VIDEO_SUFFIXES:
-        return Picture(name, problem=_video())
-    return Picture(name)
-
-
-def load(picture: Picture) -> Frame:
-    """Read and decode a picture: upright by its EXIF tag, 8-bit RGB, first frame only.
-
-    Raises:
-        SourceError: If it cannot be read, is damaged or is too large; says which and what to do.
-    """
-    if picture.problem:
-        raise picture.problem
-    try:
-        data = Path(picture.name).read_bytes() if picture.data is None else picture.data
-    except (OSError, MemoryError) as error:
-        raise closed(error) from error
-    if not data:
-        raise SourceError("is empty", hint="copy or save the picture again", code="empty")
-    return Frame(decode(data), picture.name)
-
-
 def _from_argument(name: str, leave_out: Path | None) -> Iterator[Picture]:
     if not name:
-        yield Picture(name, problem=missing("the name is empty"))
+        yield Picture(name, problem=refusals.missing("the name is empty"))
     elif "://" in name:
-        yield Picture(name, problem=_url())
+        yield Picture(name, problem=refusals.unknown_address())
     elif os.path.isdir(name):
         yield from _from_folder(name, leave_out)
     elif not os.path.lexists(name) and glob.has_magic(name):
         matches = [m for m in sorted(glob.glob(name, recursive=True)) if not os.path.isdir(m)]
         yield from map(picture_at, matches)
         if not matches:
-            yield Picture(name, problem=missing("no file matches this pattern"))
+            yield Picture(name, problem=refusals.missing("no file matches this pattern"))
     else:
         yield picture_at(name)
 
@@ -119,17 +143,17 @@ def _from_folder(folder: str, leave_out: Path | None) -> Iterator[Picture]:
                 found = True
                 yield picture_at(str(Path(root, name)))
     for error in unreadable:
-        yield Picture(str(error.filename), problem=closed(error))
+        yield Picture(str(error.filename), problem=refusals.closed(error))
     if not found and not unreadable:
-        yield Picture(folder, problem=missing("there is no picture in this folder"))
+        yield Picture(folder, problem=refusals.missing("there is no picture in this folder"))
 
 
 def _from_stdin(data: bytes, leave_out: Path | None) -> Iterator[Picture]:
-    data = data.removeprefix(BOM)
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.strip(b"\0\r\n\t "):
         problem = SourceError("nothing arrived", hint="pipe a picture or a list of paths into it")
         yield Picture(STDIN, problem=problem)
-    elif is_picture(data) or is_binary(data):
+    elif decode.is_picture(data) or is_binary(data):
         yield Picture(STDIN, data)
     else:
         separator = b"\0" if b"\0" in data else b"\n"
@@ -141,33 +165,3 @@ def _from_stdin(data: bytes, leave_out: Path | None) -> Iterator[Picture]:
 def is_binary(data: bytes) -> bool:
     """Whether this cannot be a list of paths: control characters other than separators."""
     return any(byte < 32 and byte not in b"\0\t\r\n" for byte in data[:1024])
-
-
-def missing(message: str) -> SourceError:
-    """Return that there is nothing of this name, in these words."""
-    return SourceError(message, hint="check the path", code="not_found")
-
-
-def _folder() -> SourceError:
-    return SourceError("is a folder", hint="name the pictures in it", code="folder")
-
-
-def _not_a_file() -> SourceError:
-    hint = "name a file, or pipe the picture in with -"
-    return SourceError("is a device or a pipe, and could be endless", hint=hint)
-
-
-def _url() -> SourceError:
-    hint = "download the picture first; posture opens no connection"
-    return SourceError("addresses are not fetched", hint=hint, code="url")
-
-
-def _video() -> SourceError:
-    hint = "save the frames that matter as pictures, for example with ffmpeg"
-    return SourceError("is a video and not a picture", hint=hint, code="video")
-
-
-def closed(error: Exception) -> SourceError:
-    """Return that something cannot be opened, and why."""
-    reason = getattr(error, "strerror", None) or error
-    return SourceError(f"cannot be opened: {reason}", hint="check its path and permissions")

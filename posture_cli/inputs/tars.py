@@ -1,7 +1,7 @@
-"""TAR archives read onwards, once, in little memory, whatever they claim.
+"""TAR archives, read once from beginning to end in little memory, whatever they claim.
 
-Python's reader keeps every header, seeks back, takes a torn header for the end and believes a name
-to be as long as it says; so it gets a file that does not seek back and gives little to headers.
+Python's reader keeps every header, seeks back, takes a damaged header for the end and reads names
+of any length. So it gets a file that does not seek back and limits the size of headers.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from typing import IO, Any, BinaryIO, cast
 
 Unpacked = gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
 HEADER_BYTES = 1 << 20
-"""All that may come before the bytes of one member. Guess: no name and its attributes have more."""
+"""What may come before the bytes of one member. Guess: no name with its attributes has more."""
 OPENERS: dict[bytes, Callable[[BinaryIO], Unpacked]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ": lzma.LZMAFile,
 }
-"""By what the file begins with. Source: RFC 1952; the formats of bzip2 and xz."""
+"""By the first bytes of the file. Source: RFC 1952; the formats of bzip2 and xz."""
 
 Entry = tuple[int, tarfile.TarInfo, Callable[[], bytes]]
-"""Place among all members, from 0; header; what reads the bytes, before the next is asked for."""
+"""Place among all members, from 0; header; reads the bytes, before the next entry is taken."""
 
 
 def entries(file: BinaryIO) -> Iterator[Entry]:
-    """Yield the members of a TAR, plain or compressed, as it has them.
+    """Yield the members of a TAR, plain or compressed, in its order.
 
     Args:
         file: At its beginning, and able to seek.
     Raises:
-        Exception: Of many kinds, if it is no TAR, or is damaged from here on.
+        Exception: Of many kinds, if it is not a TAR, or is damaged from here on.
     """
     start = file.read(8)
     file.seek(0)
@@ -59,10 +59,10 @@ def _entries(file: _Onwards) -> Iterator[Entry]:
 
 
 class _Onwards:
-    """A file that is read onwards only; what headers ask for is counted.
+    """A file that is only read forwards, and counts what is read for headers.
 
     Attributes:
-        headers: Bytes that headers have got since this was set back.
+        headers: Bytes that were read for headers since this was reset.
         last: What was read last for a header: at the end of a TAR, a block of zeros.
     """
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli.inputs.folders import Unread, files_in, matching
+from posture_cli.inputs.folders import files_in, matching
+from posture_cli.inputs.refusals import Unread
 from tests.powerless import needs_permissions, powerless
 
 
@@ -79,7 +80,8 @@ def test_an_unreadable_folder_is_told_and_the_others_are_searched() -> None:
     Path("f/closed").chmod(0o700)
     assert [one for one in found if isinstance(one, str)] == ["f/a.jpg", "f/open/c.jpg"]
     (closed,) = (one for one in found if isinstance(one, Unread))
-    assert (closed.name, closed.error.strerror) == ("f/closed", "Permission denied")
+    assert closed.name == "f/closed"
+    assert closed.problem.message == "cannot be opened: Permission denied"
 
 
 def test_names_of_any_bytes_are_found() -> None:

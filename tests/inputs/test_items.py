@@ -152,6 +152,40 @@ def test_names_out_of_an_archive_reach_nothing() -> None:
     assert not Path(on_disk(item.name)).exists()
 
 
+@pytest.mark.parametrize("archive", ["a.zip", "a.tgz"])
+def test_a_member_is_read_by_the_name_that_results_give_it(archive: str) -> None:
+    names = ["f/a.jpg", "f/b [1].jpg", "caf\udce9.jpg"]
+    if archive == "a.zip":
+        names.pop()  # a ZIP has only text
+        with zipfile.ZipFile(archive, "w") as packed:
+            for number, name in enumerate(names):
+                packed.writestr(name, jpeg(50 * number))
+    else:
+        with tarfile.open(archive, "w:gz", encoding="utf-8") as tar:
+            for number, name in enumerate(names):
+                info = tarfile.TarInfo(name)
+                info.size = len(jpeg(50 * number))
+                tar.addfile(info, io.BytesIO(jpeg(50 * number)))
+    found = list(items([archive]))
+    again = [one for item in found for one in items([item.name])]
+    assert [item.name for item in again] == [item.name for item in found]
+    assert [item.carried for item in again] == [0] * len(names)
+    for number, item in enumerate(again):
+        assert item.load().source == item.name
+        assert round(item.load().rgb.mean()) == 50 * number
+
+
+def test_a_member_that_is_not_there_is_told() -> None:
+    zipfile.ZipFile("a.zip", "w").close()
+    with zipfile.ZipFile("b.zip", "w") as archive:
+        archive.writestr("a.jpg", jpeg())
+    assert "no picture in this archive" in told(items(["a.zip!/a.jpg"])).message
+    assert told(items(["b.zip!/b.jpg"])).code == "not_found"
+    assert "no such file" in told(items(["none.zip!/b.jpg"])).message
+    make("c.zip!/a.jpg")  # a folder may have such a name
+    assert keys("c.zip!/a.jpg") == ["picture:c.zip!/a.jpg"]
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
@@ -161,10 +195,10 @@ def test_names_out_of_an_archive_reach_nothing() -> None:
         ("none.zip", "no such file"),
         ("none*", "no file matches"),
         ("https://example.org/a.jpg", "addresses are not fetched"),
-        ("empty", "nothing to label"),
+        ("empty", "no picture in this folder"),
         ("empty.zip", "no picture in this archive"),
         ("text.jpg", "not a picture"),
-        ("text.mp4", "no video"),
+        ("text.mp4", "not a video"),
         ("text.zip", "damaged"),
         ("text.tar", "damaged"),
         ("none.jpg", "no such file"),

@@ -65,7 +65,7 @@ def test_an_endless_line_is_told_and_what_comes_before_is_read() -> None:
 
     first, *_, last = list(lists.read(Endless()))
     assert first == "a.jpg"
-    assert "no list" in last.message
+    assert "not a list" in last.message
 
 
 def test_a_picture_on_standard_input_is_one() -> None:
@@ -90,7 +90,7 @@ def test_no_standard_input_is_told() -> None:
 
 
 def test_what_is_no_list_is_told(tmp_path: Path) -> None:
-    assert problem(read_file(tmp_path / "a.jpg", PICTURE)) == "is no list of names"
+    assert problem(read_file(tmp_path / "a.jpg", PICTURE)) == "is not a list of names"
     assert "cannot be opened" in problem(list(lists.read_file(str(tmp_path))))
     assert "No such file" in problem(list(lists.read_file(str(tmp_path / "none"))))
     assert "null" in problem(list(lists.read_file("\0")))

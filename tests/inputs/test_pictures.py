@@ -12,7 +12,8 @@ from PIL import Image
 
 from posture_cli.errors import SourceError
 from posture_cli.inputs import decode
-from posture_cli.inputs.pictures import Picture, load, pictures
+from posture_cli.inputs.items import items
+from posture_cli.inputs.pictures import Picture, load
 from tests.people import SAMPLES
 
 COLOURS = np.array([[[250, 10, 10], [10, 250, 10]], [[10, 10, 250], [250, 250, 250]]], np.uint8)
@@ -24,13 +25,13 @@ def decoded(path: Path) -> np.ndarray:
 
 
 def names(*inputs: str, stdin: bytes = b"") -> list[str]:
-    return [picture.name for picture in pictures(inputs, io.BytesIO(stdin))]
+    return [item.name for item in items(inputs, stdin=io.BytesIO(stdin))]
 
 
 def problem(name: str, stdin: bytes = b"") -> SourceError:
-    (picture,) = pictures([name], io.BytesIO(stdin))
+    (item,) = items([name], stdin=io.BytesIO(stdin))
     with pytest.raises(SourceError) as caught:
-        load(picture)
+        item.load()
     return caught.value
 
 
@@ -162,8 +163,10 @@ def test_what_cannot_be_read_says_so_and_what_to_do(name: str, code: str) -> Non
     assert (error.code, bool(error.hint)) == (code, True)
 
 
-def test_a_video_is_refused_by_name() -> None:
-    assert problem(str(SAMPLES / "desk.mp4")).code == "video"
+def test_a_video_is_not_one_picture() -> None:
+    with pytest.raises(SourceError) as caught:
+        load(Picture(str(SAMPLES / "desk.mp4")))
+    assert caught.value.code == "video"
 
 
 def test_a_folder_is_searched_through_in_order_without_hidden_ones(tmp_path: Path) -> None:
@@ -191,8 +194,8 @@ def test_a_name_with_brackets_that_exists_is_no_pattern(tmp_path: Path) -> None:
 
 
 def test_a_picture_on_standard_input_is_read_from_there() -> None:
-    (picture,) = pictures(["-"], io.BytesIO(_bytes("png")))
-    assert (picture.name, load(picture).size) == ("-", (90, 90))
+    (item,) = items(["-"], stdin=io.BytesIO(_bytes("png")))
+    assert (item.name, item.load().size) == ("-", (90, 90))
 
 
 @pytest.mark.parametrize("separator", [b"\n", b"\r\n", b"\0"])
@@ -239,8 +242,8 @@ def test_a_folder_that_results_go_to_is_not_searched(tmp_path: Path) -> None:
     for name in ("a.png", "out/a.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
-    found = pictures([str(tmp_path)], None, tmp_path / "out")
-    assert [picture.name for picture in found] == [str(tmp_path / "a.png")]
+    found = items([str(tmp_path)], leave_out=[tmp_path / "out"])
+    assert [item.name for item in found] == [str(tmp_path / "a.png")]
 
 
 def test_a_list_may_start_with_a_byte_order_mark(tmp_path: Path) -> None:

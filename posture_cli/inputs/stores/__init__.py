@@ -1,1 +1,1 @@
-"""Object stores and shared folders, by address."""
+"""Object stores and servers, by address."""

@@ -1,34 +1,26 @@
-"""What is behind an address of a store: objects by name, a folder at a time."""
+"""The objects behind an address of a store, by name, one folder at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from glob import has_magic
-from typing import Any, NamedTuple
+from typing import Any
 
-from posture_cli.errors import PostureError
-from posture_cli.inputs.folders import DEEP, fits
+from posture_cli.inputs.names import DEEP, fits
+from posture_cli.inputs.refusals import Unread, endless
 from posture_cli.inputs.stores import addresses, refusals
 
 
-class Unread(NamedTuple):
-    """A place that could not be read or listed, by its address without what may be secret."""
-
-    name: str
-    problem: PostureError
-
-
 def listed(address: str, endings: Sequence[str]) -> Iterator[str | Unread]:
-    """Yield the addresses of the objects behind one, by name, a folder at a time.
+    """Yield the addresses of the objects behind an address, by name, one folder at a time.
 
-    Names are taken as they are: nothing in an address is decoded. Links to folders are not
-    followed, because nobody could tell when to stop.
+    Nothing in an address is decoded. Links to folders are not followed: they may form loops.
 
     Args:
-        address: An object; a folder, searched with the folders in it; or a pattern, which may have
-            `**`. What is hidden is left out.
-        endings: What is taken of a folder, in small letters.
+        address: An object; a folder, which is searched with the folders in it; or a pattern, which
+            may have `**`. Hidden objects are left out.
+        endings: Which objects of a folder are yielded, in small letters.
     """
     try:
         addresses.check(address)
@@ -39,7 +31,7 @@ def listed(address: str, endings: Sequence[str]) -> Iterator[str | Unread]:
         yield Unread(addresses.shown(address), refusals.of_store(error))
         return
     if kind == "other":
-        yield Unread(address, refusals.no_file())
+        yield Unread(address, endless())
     elif kind not in (None, "directory"):
         yield address
     elif kind is None and has_magic(address[len(store.head) :]):
@@ -57,7 +49,7 @@ def _any(_: str) -> bool:
 def _matching(
     store: addresses.Store, pattern: str, endings: Sequence[str]
 ) -> Iterator[str | Unread]:
-    """Yield what a pattern means; without `**` it may mean folders too, with all in them."""
+    """Yield the objects that match a pattern; without `**` also those in folders that match it."""
     parts = pattern.split("/")
     first = next(number for number, part in enumerate(parts) if has_magic(part))
     wanted, found = parts[first:], False
@@ -84,7 +76,7 @@ def _matching(
 def _below(
     store: addresses.Store, folder: str, goes: Callable[[str], bool]
 ) -> Iterator[str | Unread]:
-    """Yield the paths of the objects in a folder, and in the folders in it where it goes."""
+    """Yield the paths of the objects in a folder, and in those folders in it that `goes` allows."""
     todo = [folder]
     while todo:
         here = todo.pop()
@@ -100,10 +92,10 @@ def _below(
 
 
 def _entries(system: Any, folder: str) -> tuple[list[str], list[str], bool]:
-    """Return the objects and the folders in a folder, by name, and whether it is in itself.
+    """Return the objects and the folders in a folder, by name, and whether it contains itself.
 
-    Hidden ones are left out. Of names with `//`, s3fs tells no more than that: a search would turn
-    in a circle.
+    Hidden ones are left out. For names with `//`, s3fs lists the folder in itself: following it
+    would never end.
     """
     files: list[str] = []
     folders: list[str] = []
@@ -120,5 +112,5 @@ def _entries(system: Any, folder: str) -> tuple[list[str], list[str], bool]:
             folders.append(path)
         elif system.isfile(path) if is_link else kind in ("file", "link"):
             files.append(path)
-    system.invalidate_cache(folder)  # else all names of all folders would be kept
+    system.invalidate_cache(folder)  # which would keep the names of all folders
     return sorted(files), sorted(folders), itself

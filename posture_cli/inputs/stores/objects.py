@@ -6,12 +6,13 @@ import io
 import os
 from typing import Any, BinaryIO
 
-from posture_cli.inputs.archives import MAX_BYTES, too_large
+from posture_cli.inputs.pictures import MAX_BYTES
+from posture_cli.inputs.refusals import too_large
 from posture_cli.inputs.stores import refusals
 from posture_cli.inputs.stores.addresses import store_of
 
 BLOCK_BYTES = 1 << 23
-"""Read ahead in an archive. Guess: s3fs itself would take 50 MB."""
+"""Read ahead in an archive. Guess: s3fs uses 50 MB by default."""
 
 
 def read(address: str) -> bytes:
@@ -30,11 +31,11 @@ def read(address: str) -> bytes:
         size = int(store.system.info(path)["size"])
     except Exception as error:  # every package has its own
         raise refusals.of_store(error) from error
-    raise too_large(size)
+    raise too_large(size, MAX_BYTES)
 
 
 def opened(address: str) -> BinaryIO:
-    """Open an object to read parts of it, as archives are; reading too raises a SourceError.
+    """Open an object to read parts of it, as for archives; reading also raises SourceError.
 
     Raises:
         SourceError: If it cannot be opened.
@@ -49,7 +50,7 @@ def opened(address: str) -> BinaryIO:
 
 
 class _Opened(io.RawIOBase):
-    """An object that is open; why it cannot be read on is told in words of ours."""
+    """An open object that raises SourceError when it cannot be read."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
@@ -77,12 +78,12 @@ class _Opened(io.RawIOBase):
 
 
 def _start(system: Any, path: str) -> bytes:
-    """Return what an object has, or a byte more than is allowed, by one request."""
+    """Return the content of an object, or one byte more than is allowed, by one request."""
     try:
         return bytes(system.cat_file(path, start=0, end=MAX_BYTES + 1))
     except (FileNotFoundError, PermissionError):
         raise
-    except Exception:  # of an empty object, some have no first byte to give
+    except Exception:  # some stores refuse to read from an empty object
         if system.info(path)["size"] == 0:
             return b""
         raise

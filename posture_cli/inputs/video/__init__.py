@@ -1,4 +1,4 @@
-"""Frames that come one after the other: from a camera, a video file or a stream's address.
+"""Frames in order: from a camera, a video file or the address of a stream.
 
 with opened(0) as camera:
     for frame in spaced(camera, every_s=2.0):
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from posture_cli.core.body.scene import Frame
-from posture_cli.inputs.video import refused
+from posture_cli.inputs.video import refusals
 from posture_cli.inputs.video.file import Recorded
 from posture_cli.inputs.video.live import Live
 from posture_cli.inputs.video.streams import connected, is_address, is_paced, shown
@@ -21,44 +21,44 @@ from posture_cli.vision import Capture
 
 
 class Video(Protocol):
-    """What gives frames. It belongs to one thread, the one that opened it."""
+    """A source of frames. Only the thread that opened it may use it."""
 
     name: str
     """What `Frame.source` says: `camera:0`, a path, or an address without password and query."""
     live: bool
-    """Whether time passes by itself and frames that nobody takes are gone."""
+    """Whether time passes by itself, and frames that are not taken are lost."""
 
     def frame(self, not_before_s: float = 0.0) -> Frame | None:
-        """Return the next frame, or None behind the last one.
+        """Return the next frame, or None after the last one.
 
-        Live, it is the newest one: the first that comes after this call, or the one that `ready`
-        has waited for. Recorded, none is lost.
+        Of a live source it is the newest one: the first after this call, or the one that `ready`
+        waited for. Of a file, no frame is lost.
 
         Args:
-            not_before_s: Frames before this time of the source are left out, undecoded where that
-                is possible; live, it is waited for.
+            not_before_s: Frames before this time of the source are skipped, undecoded where that is
+                possible; a live source waits for it.
         Raises:
-            SourceError: If there should be frames and there are none: code `lost` for a camera
-                that was unplugged or a stream that broke off, `truncated` for a torn file.
+            SourceError: If frames are missing: code `lost` for a camera that was unplugged or a
+                stream that broke off, `truncated` for a file that is incomplete.
         """
 
     def ready(self, wait_s: float) -> bool:
-        """Whether `frame` would answer, or raise, at once; live, waits for that so many seconds."""
+        """Whether `frame` would not have to wait; a live source waits up to so many seconds."""
 
     def close(self) -> None:
-        """Let others use the camera; calling it twice is fine."""
+        """Release the camera; calling it twice is fine."""
 
 
 @contextmanager
 def opened(where: int | str) -> Iterator[Video]:
-    """Open a camera, a video file or a stream, and close it whatever happens.
+    """Open a camera, a video file or a stream, and close it at the end.
 
-    Call it from the main thread: macOS asks for permission there.
+    Call it from the main thread, where macOS asks for permission.
 
     Args:
         where: Number of a camera, path of a file, or an address (http, https, rtsp, rtsps).
     Raises:
-        SourceError: If it cannot be opened; says why, as far as that can be found out.
+        SourceError: If it cannot be opened; says why, where that is known.
     """
     video = _open(where)
     try:
@@ -68,10 +68,10 @@ def opened(where: int | str) -> Iterator[Video]:
 
 
 def spaced(video: Video, every_s: float) -> Iterator[Frame]:
-    """Yield frames that are so far apart in the time of the source; 0 means every one.
+    """Yield frames so many seconds apart, in the time of the source; 0 yields every frame.
 
-    They stay on a grid from the first frame on, so that nothing adds up; when frames come late by
-    half of the distance or more, the grid begins anew.
+    Their times stay on a grid from the first frame on, so that delays do not add up; after a delay
+    of half the distance or more, a new grid begins.
     """
     due_s: float | None = None
     while frame := video.frame(due_s or 0.0):
@@ -87,8 +87,8 @@ def _open(where: int | str) -> Video:
         return _open_camera(where)
     if is_address(where):
         stream = connected(where)
-        # A file on a server has a length, and is to be read like a file. RTSP servers may claim one
-        # too, such as recorders and cameras that play in a circle, but keep the pace themselves.
+        # A file on a server has a length, and is read like a file. RTSP servers may claim one too,
+        # such as recorders and cameras that play in a loop, but they set the pace themselves.
         recorded = stream.frames and not is_paced(where)
         return (Recorded if recorded else Live)(stream, shown(where))
     return _open_file(where)
@@ -98,15 +98,15 @@ def _open_camera(number: int) -> Video:
     capture = Capture(number)
     if not capture.is_open:
         capture.release()
-        raise refused.camera(number)
+        raise refusals.camera(number)
     return Live(capture, f"camera:{number}")
 
 
 def _open_file(path: str) -> Video:
-    refused.check_file(path)
-    refused.check_name(path)
+    refusals.check_file(path)
+    refusals.check_name(path)
     capture = Capture(os.path.abspath(path))  # noqa: PTH100 - FFmpeg takes `a:b` for a protocol
     if not capture.is_open:
         capture.release()
-        raise refused.file(path)
+        raise refusals.file(path)
     return Recorded(capture, path)

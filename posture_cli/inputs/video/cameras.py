@@ -1,4 +1,4 @@
-"""Which cameras there are, by the library cv2-enumerate-cameras; none of them is opened for it.
+"""The connected cameras, by the library cv2-enumerate-cameras, which opens none of them.
 
 from posture_cli.inputs.video import cameras
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from posture_cli.errors import DependencyError
 
 CONNECT = "connect one; a container or a virtual machine has to be given it (--device /dev/video0)"
-"""What to do where there is no camera."""
+"""What to do without a camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Camera:
     """A camera that is connected.
 
     Attributes:
-        number: What OpenCV opens it by.
-        name: What its maker or the system calls it; several may have the same.
-        path: What tells it from others of the same name: /dev/video0 on Linux, a long identifier
-            on macOS and Windows; None if there is none.
+        number: OpenCV opens it by this number.
+        name: From its maker or the system; several cameras may have the same.
+        path: Distinguishes cameras of the same name: /dev/video0 on Linux, a long identifier on
+            macOS and Windows; None if there is none.
     """
 
     number: int
@@ -39,13 +39,13 @@ class Camera:
 
 
 def connected() -> tuple[Camera, ...]:
-    """Return the cameras that are connected, by number.
+    """Return the connected cameras, by number.
 
-    On Linux, devices that give no pictures, as most cameras have one, are left out where they may
-    be asked.
+    On Linux, most cameras have a second device that gives no pictures; it is left out if we may
+    open it.
 
     Raises:
-        DependencyError: If OpenCV or the library that knows the cameras cannot be imported.
+        DependencyError: If OpenCV or the library that lists cameras cannot be imported.
     """
     from posture_cli.vision import camera_backends  # before the library, which imports OpenCV too
 
@@ -53,11 +53,11 @@ def connected() -> tuple[Camera, ...]:
         import cv2_enumerate_cameras as library
     except ImportError as error:  # on Windows also for want of Microsoft's runtime, its issue 4
         hint = (
-            "cameras can be given by number all the same; for names: pip install --force-reinstall "
+            "cameras can still be given by number; for names: pip install --force-reinstall "
             "cv2-enumerate-cameras, on Windows with Microsoft's Visual C++ Redistributable"
         )
         raise DependencyError(f"cameras cannot be listed: {error}", hint=hint) from error
-    # OpenCV takes the first one that opens a number, and each may count in another order.
+    # OpenCV uses the first backend that opens a number, and each may count in another order.
     usable = [backend for backend in camera_backends() if backend in library.supported_backends]
     found = library.enumerate_cameras(usable[0]) if usable else []
     cameras = (Camera(one.index, _shown(one.name, one.index), one.path or None) for one in found)
@@ -65,10 +65,10 @@ def connected() -> tuple[Camera, ...]:
 
 
 def matching(name: str, cameras: Iterable[Camera]) -> tuple[Camera, ...]:
-    """Return the cameras that a name or a path can mean: one where it is clear.
+    """Return the cameras that a name or a path can mean: ideally one.
 
-    A path, or a link to one such as those in /dev/v4l/by-id, goes before the whole name, and that
-    before a part of it, in small or capital letters.
+    A path, or a link to one such as those in /dev/v4l/by-id, counts more than a whole name, and
+    that more than a part of a name; capital letters do not matter.
     """
     cameras, wanted = tuple(cameras), " ".join(name.split()).casefold()
     real = os.path.realpath(name)
@@ -80,6 +80,6 @@ def matching(name: str, cameras: Iterable[Camera]) -> tuple[Camera, ...]:
 
 
 def _shown(name: str | None, number: int) -> str:
-    """Return a name that fits into a line: any device can call itself what it likes."""
+    """Return a name that fits into a line: devices may have any name."""
     words = " ".join((name or "").split())
     return "".join(c if c.isprintable() else "?" for c in words) or f"camera {number}"

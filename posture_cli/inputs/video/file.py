@@ -7,18 +7,18 @@ from posture_cli.errors import SourceError
 from posture_cli.vision import Capture, CaptureError
 
 USUAL_RATE = 25.0
-"""Frames a second where a file claims none. Source: what FFmpeg assumes."""
+"""Frames per second where a file states none. Source: what FFmpeg assumes."""
 LATEST_S = 1e6
-"""Timestamps beyond this are rubbish; clocks of cameras wrap after a day. Guess."""
+"""Later timestamps are wrong; clocks of cameras wrap after a day. Guess."""
 WHOLE = 0.9
-"""A file that ends before this share of the length that it claims is torn. Guess: some claims
-are estimates."""
+"""A file that ends before this share of its stated length is incomplete. Guess: some files state an
+estimate."""
 CLOSE_S = 0.001
-"""So close to the time asked for is there: files count in milliseconds or finer."""
+"""Tolerance for the time that is asked for: files count in milliseconds or finer."""
 
 
 class Recorded:
-    """The frames of a video file, upright, with the times that the file gives them."""
+    """The frames of a video file, upright, with the times that the file states."""
 
     live = False
 
@@ -26,7 +26,7 @@ class Recorded:
         """Begin before the first frame.
 
         Args:
-            capture: The open file, which is ours from now on.
+            capture: The open file, which is closed here.
             name: What frames say they come from.
         """
         self.name = name
@@ -38,10 +38,10 @@ class Recorded:
         self._start_s: float | None = None
 
     def frame(self, not_before_s: float = 0.0) -> Frame | None:
-        """Return the next frame at or after this time, or None behind the last one.
+        """Return the next frame at or after this time, or None after the last one.
 
         Raises:
-            SourceError: If the file has no frame at all, or ends too early.
+            SourceError: If the file has no frame, or ends too early.
         """
         try:
             while self._step():
@@ -51,7 +51,7 @@ class Recorded:
                 if rgb is not None:
                     return Frame(rgb, self.name, self._index, round(self._time_s, 3))
         except (CaptureError, MemoryError) as error:
-            raise self._torn(f"cannot be decoded {self._until()}: {error}") from error
+            raise self._incomplete(f"cannot be decoded {self._until()}: {error}") from error
         self._check_end()
         return None
 
@@ -72,7 +72,7 @@ class Recorded:
             self._start_s = stamp_s if known else None
             return True
         after_s = stamp_s - self._start_s if known and self._start_s is not None else 0.0
-        # Where a file has no timestamps, or they stand still, its rate has to do.
+        # Where a file has no timestamps, or they do not grow, its rate is used.
         self._time_s = after_s if after_s > self._time_s else self._time_s + 1 / self._rate
         return True
 
@@ -81,11 +81,13 @@ class Recorded:
             hint = "copy or record it again"
             raise SourceError(f"{self.name} has no frame that can be decoded", hint=hint)
         if self._time_s + 1 / self._rate < WHOLE * self._claimed_s:
-            raise self._torn(f"breaks off {self._until()}, and claims {self._claimed_s:.1f} s")
+            raise self._incomplete(
+                f"breaks off {self._until()}, and claims {self._claimed_s:.1f} s"
+            )
 
     def _until(self) -> str:
         return f"after {max(0.0, self._time_s):.1f} s"
 
-    def _torn(self, message: str) -> SourceError:
-        hint = "copy or record it again; what comes before can be used"
+    def _incomplete(self, message: str) -> SourceError:
+        hint = "copy or record it again; the frames before can be used"
         return SourceError(f"{self.name} {message}", hint=hint, code="truncated")

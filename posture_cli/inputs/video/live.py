@@ -1,4 +1,4 @@
-"""A camera or a stream: always the newest frame, and word when none comes any more."""
+"""A camera or a stream: always the newest frame, and an error when no frame comes any more."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from posture_cli.errors import SourceError
 from posture_cli.vision import Capture, CaptureError
 
 SILENCE_S = 10.0
-"""No frame for so long means that none will come. Guess: cameras in the dark take a second."""
+"""After so long without a frame, none will come. Guess: cameras in the dark take a second."""
 RETRY_S = 2.0
-"""Some drivers fail a few times before they deliver. Guess."""
+"""Some drivers fail a few times at first. Guess."""
 PAUSE_S = 0.05
-"""Between two tries."""
+"""Between two attempts."""
 TICK_S = 0.1
-"""Waiting is done in such steps: on Windows, Ctrl-C does not end a wait."""
+"""Length of one wait: on Windows, Ctrl-C does not end a wait."""
 LEAVE_S = 2.0
-"""How long `close` waits for a driver; one that hangs is left to the end of the process."""
+"""How long `close` waits for a driver; one that hangs ends with the process."""
 
 
 class Live:
-    """Empties a camera or a stream in a thread of its own, so that no delay builds up.
+    """Reads a camera or a stream in its own thread, so that no delay builds up.
 
-    Only the frame that somebody waits for is turned into pixels: the others cost next to nothing.
+    Only a frame that is waited for is decoded to pixels.
     """
 
     live = True
@@ -34,7 +34,7 @@ class Live:
         """Begin to read.
 
         Args:
-            capture: The open camera or stream, which belongs to our thread from now on.
+            capture: The open camera or stream, which only our thread uses from now on.
             name: What frames say they come from.
             silence_s: After so long without a frame it counts as lost.
         """
@@ -50,7 +50,7 @@ class Live:
         self._thread.start()
 
     def frame(self, not_before_s: float = 0.0) -> Frame:
-        """Return the first frame from now on that is not before this time; waits for it.
+        """Wait for the first frame from now on that is not before this time, and return it.
 
         Raises:
             SourceError: If no frame comes any more.
@@ -79,17 +79,17 @@ class Live:
 
     @property
     def _over(self) -> bool:
-        """Whether no frame is to be hoped for."""
+        """Whether no frame will come."""
         return bool(self._problem) or time.monotonic() - self._last_s > self._silence_s
 
     def _wait(self, until_s: float) -> None:
-        """Wait for news, but not for long and not beyond a time; raise if there is trouble."""
+        """Wait for news, for one step and not beyond a time; raise if no frame will come."""
         if self._over:
             raise self._problem or self._lost(f"has given no picture for {self._silence_s:.0f} s")
         self._news.wait(min(TICK_S, max(until_s - time.monotonic(), 0.001)))
 
     def _run(self) -> None:
-        """Read until somebody says stop, or nothing comes; the capture is ours alone."""
+        """Read until `close` is called or no frame comes."""
         problem = self._lost("gives no pictures any more")
         try:
             self._read()
@@ -102,14 +102,14 @@ class Live:
                 self._news.notify_all()
 
     def _read(self) -> None:
-        """Take in frame after frame; return when none comes or we are to leave."""
+        """Read frame after frame; return when none comes or `close` was called."""
         for index in count():
             if not self._grab():
                 return
             with self._news:
                 silent_s, self._last_s = time.monotonic() - self._last_s, time.monotonic()
                 if silent_s >= self._silence_s:
-                    return  # FFmpeg gives up waiting too, and then hands out what it still had
+                    return  # FFmpeg stops waiting too, and then returns old frames
                 if index == 0:
                     self._start_s = self._last_s
                 wanted, time_s = self._wanted, round(self._last_s - self._start_s, 3)
@@ -119,7 +119,7 @@ class Live:
                     self._news.notify_all()
 
     def _grab(self) -> bool:
-        """Go to the next frame, with patience; False if there is none or we are to leave."""
+        """Go to the next frame, with retries; False if none comes or `close` was called."""
         deadline_s = time.monotonic() + RETRY_S
         while not self._leave:
             if self._capture.grab():

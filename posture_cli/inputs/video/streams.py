@@ -1,4 +1,4 @@
-"""Addresses of streams: which are known, how they are shown, and a connection with an end."""
+"""Addresses of streams: which are known, how they are shown, and a connection with a time limit."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from posture_cli.errors import SourceError
-from posture_cli.inputs.video import refused
+from posture_cli.inputs.video import refusals
 from posture_cli.vision import Capture, CaptureError
 
 PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
-"""The protocols that are spoken, with their ports. Source: IANA's list of service names."""
+"""The known protocols, with their ports. Source: IANA's list of service names."""
 TIMEOUT_S = 10.0
-"""A camera that has not answered by then is not there. Guess."""
+"""How long we wait for a camera to answer. Guess."""
 TICK_S = 0.1
-"""As in `live`: Ctrl-C should not wait."""
+"""As in `live`: Ctrl-C works between two waits."""
 
 
 def is_address(where: str) -> bool:
-    """Whether this is meant as the address of a stream and not as a path."""
+    """Whether this is the address of a stream and not a path."""
     return "://" in where
 
 
 def is_paced(address: str) -> bool:
-    """Whether frames come from there when it is time for them, and no sooner: RTSP."""
+    """Whether the server sets the pace of the frames: RTSP."""
     return urlsplit(address).scheme in ("rtsp", "rtsps")
 
 
 def shown(address: str) -> str:
-    """Return an address without what may be secret: it is printed, and written to files."""
+    """Return an address without secrets: it is printed, and written to files."""
     parts = urlsplit(address)
     host = parts.netloc.rpartition("@")[2]
     path = parts.path.partition("=")[0]  # some cameras want `/user=me&password=...`
@@ -42,12 +42,12 @@ def connected(address: str) -> Capture:
     """Connect to a stream.
 
     Raises:
-        SourceError: If the address makes no sense, nobody answers there, or it is no video.
+        SourceError: If the address is not valid, nothing answers there, or it gives no video.
     """
     host, port = _place(address)
     capture = _begun(address)
     if capture is None or not capture.is_open:
-        raise refused.stream(shown(address), host, port)
+        raise refusals.stream(shown(address), host, port)
     return capture
 
 
@@ -57,9 +57,9 @@ def _place(address: str) -> tuple[str, int]:
         parts = urlsplit(address)
         if parts.scheme in PORTS and parts.hostname:
             return parts.hostname, parts.port or PORTS[parts.scheme]
-        problem = f"begins with none of {', '.join(f'{s}://' for s in PORTS)}, or names no host"
+        problem = f"does not begin with {' or '.join(f'{s}://' for s in PORTS)}, or has no host"
     except ValueError as error:
-        problem = f"makes no sense: {error}"
+        problem = f"is not valid: {error}"
         return _refuse("the address", problem)
     return _refuse(shown(address), problem)
 
@@ -70,9 +70,9 @@ def _refuse(name: str, problem: str) -> tuple[str, int]:
 
 
 def _begun(address: str) -> Capture | None:
-    """Open a stream in a thread of its own, so that Ctrl-C works and a lookup cannot hang us.
+    """Open a stream in its own thread, so that Ctrl-C works and no lookup can block us.
 
-    Whatever opens after we have given up is closed when the thread ends.
+    A stream that opens after the time limit is closed when the thread ends.
     """
     answers: queue.SimpleQueue[Capture] = queue.SimpleQueue()
 

@@ -175,7 +175,7 @@ def test_without_the_library_names_say_what_to_install(monkeypatch):
     with pytest.raises(DependencyError) as missing:
         chosen("Logitech")
     assert missing.value.message.startswith("cameras cannot be listed: ")
-    assert "by number all the same" in missing.value.hint
+    assert "still be given by number" in missing.value.hint
     assert "pip install --force-reinstall cv2-enumerate-cameras" in missing.value.hint
 
 

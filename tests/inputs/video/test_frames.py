@@ -56,7 +56,7 @@ def test_what_makes_no_sense_is_refused(values: dict[str, float]) -> None:
 def test_a_name_that_is_no_text_is_refused_because_opencv_would_crash(tmp_path: Path) -> None:
     path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.avi")
     ramp(tmp_path / "a.avi").rename(path)
-    with pytest.raises(SourceError, match="no UTF-8"):
+    with pytest.raises(SourceError, match="not UTF-8"):
         list(frames(path, Every()))
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.errors import SourceError
-from posture_cli.inputs.video import live, opened, refused, spaced, streams
+from posture_cli.inputs.video import live, opened, refusals, spaced, streams
 from posture_cli.inputs.video.file import Recorded
 from posture_cli.inputs.video.live import Live
 from tests.clips import grey, levels, ramp, turned, write
@@ -114,7 +114,10 @@ def test_what_is_no_video_is_told(tmp_path: Path) -> None:
     cases = {name: str(tmp_path / name) for name in ("text.mp4", "film.txt", "head.mp4")}
     for path in cases.values():
         error = told(path)
-        assert (error.message, error.code) == (f"{path} is no video that can be read", "unreadable")
+        assert (error.message, error.code) == (
+            f"{path} is not a video that can be read",
+            "unreadable",
+        )
         assert "ffmpeg" in error.hint
     assert told(str(tmp_path / "empty.mp4")).code == "empty"
     assert told(str(tmp_path)).message.endswith("is a folder")
@@ -355,25 +358,25 @@ def test_a_camera_that_is_not_there_is_told() -> None:
 
 
 def test_on_linux_it_is_told_why_a_camera_cannot_be_opened(tmp_path: Path) -> None:
-    none = refused.camera_of(0, tmp_path)
+    none = refusals.camera_of(0, tmp_path)
     assert (none.message, none.code) == ("there is no camera 0", "not_found")
     assert "container" in none.hint
     for name in ("video2", "video10", "video_box", "audio0"):
         (tmp_path / name).touch()
-    assert refused.camera_of(0, tmp_path).hint == "there is --camera 2 or --camera 10"
-    busy = refused.camera_of(2, tmp_path)
+    assert refusals.camera_of(0, tmp_path).hint == "there is --camera 2 or --camera 10"
+    busy = refusals.camera_of(2, tmp_path)
     assert busy.message == "camera 2 cannot be opened"
     assert busy.hint.startswith("close other programs")
     assert "--camera 10" in busy.hint
     (tmp_path / "video2").chmod(0)
     if not os.access(tmp_path / "video2", os.R_OK):
-        assert "usermod" in refused.camera_of(2, tmp_path).hint
+        assert "usermod" in refusals.camera_of(2, tmp_path).hint
 
 
 @pytest.mark.parametrize("system", ["darwin", "win32"])
 def test_elsewhere_the_privacy_settings_are_named(system: str, monkeypatch) -> None:
-    monkeypatch.setattr(refused.sys, "platform", system)
-    assert "Camera" in refused.camera(0).hint
+    monkeypatch.setattr(refusals.sys, "platform", system)
+    assert "Camera" in refusals.camera(0).hint
 
 
 # Streams
@@ -419,7 +422,7 @@ def test_an_address_that_gives_no_video_is_told(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("host", ["a..b", f"{'a' * 70}.example"])
 def test_a_host_whose_name_cannot_be_looked_up_cannot_be_reached(host: str) -> None:
-    gone = refused.stream(f"http://{host}/a", host, 80)
+    gone = refusals.stream(f"http://{host}/a", host, 80)
     assert gone.code == "unreachable"
     assert gone.message.startswith(f"http://{host}/a cannot be reached: ")
 

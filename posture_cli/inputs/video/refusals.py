@@ -1,6 +1,4 @@
-"""Why a camera, a file or a stream cannot be opened, as far as it can be found out: OpenCV only
-says no.
-"""
+"""Why a camera, a video file or a stream cannot be opened: OpenCV does not say why."""
 
 from __future__ import annotations
 
@@ -17,14 +15,14 @@ from posture_cli.inputs.video.cameras import CONNECT
 DEVICES = Path("/dev")
 DEVICE = re.compile(r"video(\d+)")
 ANSWER_S = 3.0
-"""How long a host may take to answer when we look whether it is there. Guess."""
+"""How long we wait for a host that did not answer before. Guess."""
 ELSEWHERE = {
     "darwin": "allow it for your terminal in System Settings > Privacy & Security > Camera, close "
     "other programs that use it, or try another one of `posture cameras`",
     "win32": "allow it for desktop apps in Settings > Privacy & security > Camera, close other "
     "programs that use it, or try another one of `posture cameras`",
 }
-"""What to do where the system does not tell what is wrong."""
+"""What to do on systems that do not say what is wrong."""
 BUSY = "close other programs that use it, such as a call or a browser"
 
 
@@ -36,26 +34,26 @@ def camera(number: int) -> SourceError:
 
 
 def camera_of(number: int, devices: Path) -> SourceError:
-    """Return why a camera could not be opened where cameras are files of a folder, as on Linux."""
+    """Return why a camera could not be opened, on systems where cameras are files (Linux)."""
     device = devices / f"video{number}"
     known = _numbers(devices)
     if number not in known:
         return SourceError(f"there is no camera {number}", hint=_others(known), code="not_found")
     if not os.access(device, os.R_OK | os.W_OK):
         hint = "join the group video: sudo usermod -aG video $USER, then log in again"
-        return SourceError(f"camera {number} may not be used by you ({device})", hint=hint)
+        return SourceError(f"you are not allowed to use camera {number} ({device})", hint=hint)
     known.remove(number)
     hint = BUSY
-    if known:  # most cameras have a second device, for what they know about their pictures
+    if known:  # most cameras have a second device for metadata
         hint += f", or try {_listed(known)}: not every number gives pictures"
     return SourceError(f"camera {number} cannot be opened", hint=hint)
 
 
 def check_file(path: str) -> None:
-    """Raise if a path is nothing that could be a video file.
+    """Raise if there is no file of this name that could be a video.
 
     Raises:
-        SourceError: Says what it is.
+        SourceError: Says what there is.
     """
     if not path:
         raise SourceError("the name of the video is empty", hint="check the path")
@@ -88,14 +86,14 @@ def check_name(path: str) -> None:
         path.encode("utf-8")
     except UnicodeEncodeError as error:
         name = path.encode("utf-8", "backslashreplace").decode()
-        hint = "rename it; its name has bytes that are no UTF-8"
+        hint = "rename it; its name has bytes that are not UTF-8"
         raise SourceError(f"{name} cannot be opened by its name", hint=hint) from error
 
 
 def file(path: str) -> SourceError:
-    """Return why a file that is there could not be opened as a video."""
+    """Return why an existing file could not be opened as a video."""
     return SourceError(
-        f"{path} is no video that can be read",
+        f"{path} is not a video that can be read",
         hint="if it plays elsewhere, convert it: ffmpeg -i IN -c:v libx264 -an OUT.mp4",
     )
 
@@ -104,13 +102,13 @@ def stream(name: str, host: str, port: int) -> SourceError:
     """Return why a stream could not be opened.
 
     Args:
-        name: The address, as it may be shown.
+        name: The address, without secrets.
         host: Its host.
         port: Its port.
     """
     try:
         socket.create_connection((host, port), timeout=ANSWER_S).close()
-    except (OSError, UnicodeError) as error:  # no host has a name like that
+    except (OSError, UnicodeError) as error:  # not a valid host name
         return SourceError(
             f"{name} cannot be reached: {getattr(error, 'strerror', None) or error}",
             hint="check the address, and whether the camera is on and in this network",
@@ -140,6 +138,6 @@ def _listed(numbers: list[int]) -> str:
 
 
 def _as_camera(path: str) -> str:
-    """Return what to do about a path that is no file."""
+    """Return what to do about a path that is not a file."""
     device = DEVICE.fullmatch(Path(os.path.realpath(path)).name)
     return f"write --camera {device[1]}" if device else "name a video file"
