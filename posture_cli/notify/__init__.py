@@ -1,4 +1,4 @@
-"""Telling people about events, beside the loop: what every way of telling has in common."""
+"""Notifications about events, sent beside the loop: what all notifiers have in common."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ EventJson = Mapping[str, Any]
 
 
 class Notifier(Protocol):
-    """One way to tell somebody.
+    """One way to send a notification.
 
     Attributes:
-        name: What it is called in messages; nothing in it is secret.
+        name: Its name in messages; it holds no secret.
     """
 
     name: str
 
     def deliver(self, event: EventJson) -> None:
-        """Tell it now; this may take a while, and is never called by two threads at once.
+        """Send it now; this may take a while, and two threads never call it at once.
 
         Raises:
-            OutputError: If it was not delivered; trying again is fine.
+            OutputError: If it was not delivered; the caller may try again.
         """
 
     def close(self) -> None:
-        """End what is going on, at once and from any thread; twice is fine."""
+        """Stop at once; any thread may call this, also twice."""
 
 
 def undelivered(name: str, why: str, hint: str) -> OutputError:
-    """Return the error that says why somebody was not told."""
+    """Return the error that says why a notification was not delivered."""
     return OutputError(f"{name} {why}", hint=hint, code="undelivered")

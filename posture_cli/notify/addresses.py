@@ -20,35 +20,36 @@ if TYPE_CHECKING:
 
 WEBHOOKS = re.compile(r"(json|xml|form)s?")
 HOSTED = re.compile(r"(json|xml|form|mailto)s?")
-"""Where a host stands behind the `://`; elsewhere it can be a secret."""
+"""A host follows the `://`; in other addresses it can be a secret."""
 EVENT = "event"
-"""Under this name a webhook gets the whole event, beside Apprise's title and message."""
+"""Webhooks get the whole event under this name, beside Apprise's title and message."""
 TONES: dict[Tone, str] = {"warning": "warning", "good": "success", "trouble": "failure"}
 """In Apprise's words."""
 SHORTEST_SECRET = 3
-"""Shorter words are left in messages: they would be found everywhere."""
+"""Shorter words stay in messages, as they occur everywhere."""
 LIST = "Apprise's documentation lists its services"
 HINTS = {
     "http": "for a webhook write json:// in place of http://",
     "https": "for a webhook write jsons:// in place of https://",
 }
-HINT_DESKTOP = "write --notify desktop, which needs nothing else"
+HINT_DESKTOP = "use --notify desktop, which needs nothing else"
 
 
 class Address:
-    """Tells whoever an Apprise URL leads to."""
+    """Sends notifications to an address of Apprise."""
 
     def __init__(self, url: str) -> None:
         """Check the URL; nothing is sent.
 
         Raises:
             DependencyError: If Apprise is not installed.
-            ConfigError: If it knows no such service, cannot use it here, or misses something.
+            ConfigError: If Apprise does not know the service, cannot use it here, or the URL is
+                incomplete.
         """
         apprise = _import()
         scheme = url.partition("://")[0].lower() if "://" in url else ""
         _check(apprise, scheme)
-        with _overheard() as said:
+        with _complaints() as said:
             service = apprise.Apprise.instantiate(url, asset=_asset(apprise))
         if service is None:
             why = _reason(said, url) or "it is incomplete"
@@ -62,25 +63,27 @@ class Address:
         self._apprise.add(service)
 
     def deliver(self, event: EventJson) -> None:
-        told = message(event)
+        sent = message(event)
         if self._webhook:
             self._enclose(event)
-        with _overheard() as said:
+        with _complaints() as said:
             done = self._apprise.notify(
-                title=told.title,
-                body=told.body,
-                notify_type=TONES[told.tone],
+                title=sent.title,
+                body=sent.body,
+                notify_type=TONES[sent.tone],
                 body_format="text",
             )
         if not done:
-            why = _reason(said, self._url, self._host) or "it does not say why"
-            raise undelivered(self.name, f"did not take it: {why}", "check address and network")
+            why = _reason(said, self._url, self._host) or "no reason given"
+            raise undelivered(
+                self.name, f"did not accept the message: {why}", "check address and network"
+            )
 
     def close(self) -> None:
-        """Nothing to end: Apprise's own time limits do."""
+        """Nothing to stop: Apprise has its own time limits."""
 
     def _enclose(self, event: EventJson) -> None:
-        """Let a webhook have the event; only JSON can nest it, the others get it as text."""
+        """Add the event to a webhook's data: nested in JSON, elsewhere as text."""
         whole = dict(event) if self.name.startswith("json") else json.dumps(event)
         extras: dict[str, Any] = self._service.payload_extras
         extras[EVENT] = whole
@@ -90,28 +93,28 @@ def _import() -> Any:
     try:
         import apprise
     except ImportError as error:
-        hint = "pip install 'posture-cli[notify]'; only --notify desktop works without it"
+        hint = "pip install 'posture-cli[notify]', or use --notify desktop"
         raise DependencyError("--notify with an address needs Apprise", hint=hint) from error
     return apprise
 
 
 def _check(apprise: Any, scheme: str) -> None:
-    """Refuse what Apprise does not know, or cannot use here; never show the address itself."""
+    """Refuse what Apprise does not know or cannot use here; never show the address itself."""
     services = apprise.NotificationManager()
     if not re.fullmatch(r"[a-z0-9_+-]+", scheme):
         hint = "write --notify desktop, or an address like mailto://user:password@example.org"
-        raise ConfigError("that is no address of Apprise", hint=hint)
+        raise ConfigError("this is not an address of Apprise", hint=hint)
     if scheme not in services:
-        raise ConfigError(f"Apprise knows no {scheme}://", hint=HINTS.get(scheme, LIST))
+        raise ConfigError(f"Apprise does not know {scheme}://", hint=HINTS.get(scheme, LIST))
     if not services[scheme].enabled:
-        raise ConfigError(f"{scheme}:// needs software that is not here", hint=HINT_DESKTOP)
+        raise ConfigError(f"{scheme}:// needs software that is not installed", hint=HINT_DESKTOP)
 
 
 def _asset(apprise: Any) -> Any:
-    """Return how we appear to others, and that all is done in the thread that calls.
+    """Return the name under which we appear, and settings that keep all work in this thread.
 
-    With a time limit of its own, Apprise works in threads that Python waits for at the end of the
-    program. Older releases have no such limit to switch off.
+    With its own time limit, Apprise works in threads, and Python waits for them at the end. Older
+    releases have no such limit to switch off.
     """
     ours = {"app_id": "posture", "app_desc": "posture", "app_url": "", "async_mode": False}
     try:
@@ -121,31 +124,28 @@ def _asset(apprise: Any) -> Any:
 
 
 @contextmanager
-def _overheard() -> Iterator[list[str]]:
-    """Collect what Apprise complains about in this thread: it gives its reasons only to its log."""
+def _complaints() -> Iterator[list[str]]:
+    """Collect what Apprise logs in this thread: it gives its reasons only there."""
     said: list[str] = []
     ours = threading.get_ident()
 
-    class Ear(logging.Handler):
+    class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.thread == ours:
                 said.append(record.getMessage())
 
-    log, ear = logging.getLogger("apprise"), Ear(logging.WARNING)
-    log.addHandler(ear)
+    log, collector = logging.getLogger("apprise"), Collector(logging.WARNING)
+    log.addHandler(collector)
     try:
         yield said
     finally:
-        log.removeHandler(ear)
+        log.removeHandler(collector)
 
 
 def _reason(said: list[str], url: str, host: str | None = None) -> str:
-    """Return the first complaint of Apprise that says something, one line, without secrets.
-
-    The text is empty if there is none.
-    """
-    told = [text for text in said if not text.startswith("Unparseable")]
-    return " ".join(without_secrets(told[0], url, host).split()) if told else ""
+    """Return Apprise's first useful complaint in one line, without secrets; empty if none."""
+    useful = [text for text in said if not text.startswith("Unparseable")]
+    return " ".join(without_secrets(useful[0], url, host).split()) if useful else ""
 
 
 def without_secrets(text: str, url: str, host: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""One notifier with a queue and a thread: retried, and complained about once."""
+"""One notifier with a queue and a thread: failures are retried, and reported once."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from posture_cli.errors import PostureError
 from posture_cli.notify import EventJson, Notifier, undelivered
 
 Tell = Callable[[str, str], None]
-"""Is given a message and a hint."""
+"""Takes a message and a hint."""
 TICK_S = 0.1
-"""Waiting is done in such steps: on Windows, Ctrl-C does not end a wait."""
+"""Each wait is this long at most: on Windows, Ctrl-C does not end a wait."""
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long is waited for what, seconds. All are guesses.
+class Timing:
+    """How long a notifier waits before it tries again, or gives up. All values are guesses.
 
     Attributes:
-        first_wait_s: After the first failure, until the next try; doubled by each one.
-        longest_wait_s: No wait is longer.
-        late_s: What is older is dropped: nobody wants to hear of a posture long gone.
-        lost_s: A source that comes back within this time is not told as lost.
-        leave_s: How long the end of the program may be held up.
-        most: So many wait at most; then the oldest is dropped.
+        first_wait_s: From the first failure to the next try; each failure doubles it.
+        longest_wait_s: The longest time between two tries.
+        late_s: Older events are dropped: nobody needs an alert about a posture long gone.
+        lost_s: If the picture is back within this time, nothing is sent about its loss.
+        leave_s: How long notifiers may delay the end of the program.
+        most: How many events may wait; beyond it the oldest is dropped.
     """
 
     first_wait_s: float = 2.0
@@ -41,40 +41,40 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An event that waits, and from when on it is to be told."""
+    """An event that waits, and when it is due."""
 
     event: EventJson
     due_s: float
 
 
 class Channel:
-    """Hands events to one notifier in order, beside everybody else."""
+    """Hands events to one notifier, in order, in a thread of its own."""
 
-    def __init__(self, notifier: Notifier, tell: Tell, patience: Patience) -> None:
+    def __init__(self, notifier: Notifier, tell: Tell, timing: Timing) -> None:
         """Start the thread.
 
         Args:
-            notifier: Belongs to us from now on.
-            tell: Is told when it begins to fail, works again, or ends with something untold.
-            patience: How long is waited for what.
+            notifier: The channel closes it.
+            tell: Reports when the notifier fails, works again, or ends with unsent messages.
+            timing: When to try again, and when to give up.
         """
-        self._notifier, self._tell, self._patience = notifier, tell, patience
+        self._notifier, self._tell, self._timing = notifier, tell, timing
         self._news = threading.Condition()
         self._waiting: deque[_Item] = deque()
-        self._lost = 0  # since it last worked
+        self._lost = 0  # messages, since it last worked
         self._busy = self._trouble = self._leaving = self._ended = False
-        self._pause_s, self._rest_until_s = patience.first_wait_s, 0.0
-        name = f"posture tells {notifier.name}"
+        self._pause_s, self._rest_until_s = timing.first_wait_s, 0.0
+        name = f"notifier {notifier.name}"
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def put(self, event: EventJson, after_s: float = 0.0) -> None:
-        """Let an event be told, not before some seconds have passed; returns at once."""
+        """Queue an event, to be sent after some seconds; returns at once."""
         with self._news:
             if self._leaving:
                 return
             self._waiting.append(_Item(event, time.monotonic() + after_s))
-            crowded = len(self._waiting) > self._patience.most
+            crowded = len(self._waiting) > self._timing.most
             if crowded:
                 self._waiting.popleft()
                 self._lost += 1
@@ -83,7 +83,7 @@ class Channel:
             self._complain("is too slow", "the oldest messages are dropped")
 
     def withdraw(self, name: str) -> bool:
-        """Take back the events of this name that nobody was told yet; False if there are none."""
+        """Remove the unsent events of this name; return whether there were any."""
         with self._news:
             rest = [item for item in self._waiting if item.event.get("event") != name]
             found = len(rest) < len(self._waiting)
@@ -91,7 +91,7 @@ class Channel:
         return found
 
     def leave(self) -> None:
-        """Try once more what waits, then end; nothing new is taken."""
+        """Try each waiting event once more, then end; new events are ignored."""
         with self._news:
             now_s = time.monotonic()
             self._leaving = True
@@ -104,17 +104,17 @@ class Channel:
             self._thread.join(TICK_S)
 
     def abandon(self) -> None:
-        """Stop the notifier, whatever it does, and say what was not told; only the first time."""
+        """Stop the notifier, whatever it does; the first time, report what was not sent."""
         with self._news:
             first, self._ended = not self._ended, True
-            untold = self._lost + len(self._waiting) + self._busy
+            unsent = self._lost + len(self._waiting) + self._busy
             self._waiting.clear()
         self._notifier.close()
-        if first and untold:
-            self._say(f"{_messages(untold)} did not get through: {self._notifier.name}", _ADVICE)
+        if first and unsent:
+            self._say(f"{self._notifier.name}: {_messages(unsent)} not delivered", _ADVICE)
 
     def _run(self) -> None:
-        """Tell one after the other until we are to leave."""
+        """Send one event after the other until the end."""
         while (item := self._next()) is not None:
             problem = self._try(item)
             with self._news:
@@ -127,7 +127,7 @@ class Channel:
                 self._failed(item, problem)
 
     def _next(self) -> _Item | None:
-        """Wait for something to tell and take it out; None if nothing comes any more."""
+        """Wait for an event that is due and remove it; return None at the end."""
         with self._news:
             while True:
                 now_s = time.monotonic()
@@ -146,25 +146,25 @@ class Channel:
         return item
 
     def _drop_late(self, now_s: float) -> None:
-        fresh = [item for item in self._waiting if now_s - item.due_s <= self._patience.late_s]
+        fresh = [item for item in self._waiting if now_s - item.due_s <= self._timing.late_s]
         self._lost += len(self._waiting) - len(fresh)
         self._waiting = deque(fresh)
 
     def _wait_s(self, now_s: float) -> float | None:
-        """Return how long it is until the next try, or None if nothing waits."""
+        """Return the seconds until the next try, or None if nothing waits."""
         if not self._waiting:
             return None
         due_s = min(item.due_s for item in self._waiting)
         return due_s - now_s if self._leaving else max(due_s, self._rest_until_s) - now_s
 
     def _try(self, item: _Item) -> PostureError | None:
-        """Tell one; return what went wrong."""
+        """Send one; return what went wrong."""
         try:
             self._notifier.deliver(item.event)
         except PostureError as error:
             return error
-        except Exception as error:  # other people's code: whatever it raises, the thread goes on
-            why = f"does not work: {type(error).__name__}"  # what it says may hold a password
+        except Exception as error:  # code of others: whatever it raises, the thread goes on
+            why = f"does not work: {type(error).__name__}"  # its text may hold a password
             return undelivered(self._notifier.name, why, "check how it is set up")
         return None
 
@@ -172,13 +172,13 @@ class Channel:
         with self._news:
             trouble, lost = self._trouble, self._lost
             self._trouble, self._lost = False, 0
-            self._pause_s, self._rest_until_s = self._patience.first_wait_s, 0.0
+            self._pause_s, self._rest_until_s = self._timing.first_wait_s, 0.0
         if trouble:
-            before = f"{_messages(lost)} before did not get through" if lost else "nothing was lost"
+            before = f"{_messages(lost)} lost meanwhile" if lost else "no message was lost"
             self._say(f"{self._notifier.name} works again", before)
 
     def _failed(self, item: _Item, problem: PostureError) -> None:
-        """Put it back to be tried later, unless we are about to leave."""
+        """Queue it again, unless the end is near."""
         with self._news:
             first, self._trouble = not self._trouble, True
             if self._leaving:
@@ -186,19 +186,19 @@ class Channel:
             else:
                 self._waiting.appendleft(item)
                 self._rest_until_s = time.monotonic() + self._pause_s
-                self._pause_s = min(2 * self._pause_s, self._patience.longest_wait_s)
+                self._pause_s = min(2 * self._pause_s, self._timing.longest_wait_s)
         if first:
-            self._say(problem.message, f"{problem.hint}; it is tried again for a while")
+            self._say(problem.message, f"{problem.hint}; posture keeps trying for a while")
 
     def _complain(self, why: str, hint: str) -> None:
-        """Say that it does not work, if that was not said yet."""
+        """Report a failure, if none was reported yet."""
         with self._news:
             first, self._trouble = not self._trouble, True
         if first:
             self._say(f"{self._notifier.name} {why}", hint)
 
     def _say(self, message: str, hint: str) -> None:
-        with suppress(OSError, ValueError):  # who should hear it has closed the pipe
+        with suppress(OSError, ValueError):  # stderr was closed
             self._tell(message, hint)
 
 

@@ -1,4 +1,4 @@
-"""A command of the user: it reads the event as JSON on stdin."""
+"""A command of the user, which reads the event as JSON on stdin."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from posture_cli.notify import EventJson
 from posture_cli.notify.programs import Programs
 
 TIMEOUT_S = 30.0
-"""It is ended if it takes longer. Guess: a script that sends something takes a few seconds."""
+"""A longer run is ended. Guess: a script that sends something takes a few seconds."""
 
 
 class Command:
-    """Runs a command for each event; only the exit code 0 counts as told."""
+    """Runs a command for each event; only exit code 0 counts as delivered."""
 
     def __init__(self, line: str, *, timeout_s: float = TIMEOUT_S) -> None:
-        """Take a command apart into words, without a shell.
+        """Split a command into words, without a shell.
 
         Raises:
-            ConfigError: If it makes no sense or the program is not there.
+            ConfigError: If a quote is open, or there is no such program.
         """
         self._words = _words(line)
         self.name = f"command {os.path.basename(self._words[0])}"  # noqa: PTH119 - a word, no path
@@ -38,16 +38,16 @@ class Command:
 
 
 def _words(line: str) -> list[str]:
-    """Return program and arguments; the program with its path."""
+    """Return the program, with its path, and its arguments."""
     try:
         words = shlex.split(line, posix=sys.platform != "win32")
     except ValueError as error:
-        raise ConfigError("the command has a quote without its end", hint="add it") from error
+        raise ConfigError("the command has an open quote", hint="close the quote") from error
     if not words:
         raise ConfigError("the command is empty", hint="name a program")
     words = [word.strip('"') for word in words] if sys.platform == "win32" else words
     program = shutil.which(os.path.expanduser(words[0]))
     if program is None:
-        hint = "write its path; for a line of shell: sh -c '...'"
-        raise ConfigError(f"there is no program {words[0]!r}", hint=hint)
+        hint = "write its full path; for shell syntax write sh -c '...'"
+        raise ConfigError(f"program {words[0]!r} not found", hint=hint)
     return [program, *words[1:]]

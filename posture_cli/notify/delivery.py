@@ -1,4 +1,4 @@
-"""Which events are told, and telling them in every way without holding up the loop."""
+"""Which events are sent to the notifiers, without holding up the loop."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import time
 from collections.abc import Sequence
 
 from posture_cli.notify import EventJson, Notifier
-from posture_cli.notify.channel import Channel, Patience, Tell
+from posture_cli.notify.channel import Channel, Tell, Timing
 
 
 class Delivery:
     """Takes events and hands them to notifiers, each in a thread of its own.
 
-    Told are alerts of every level and, if asked for, recoveries; a lost source once it has been
-    lost for a while, and then its return too. Failures are retried; see `Patience`.
+    It sends alerts of every level and, if asked, recoveries. It reports a lost picture only after a
+    while, and then its return too. It retries failures; see `Timing`.
     """
 
     def __init__(
@@ -22,42 +22,42 @@ class Delivery:
         tell: Tell,
         *,
         recovered: bool = False,
-        patience: Patience | None = None,
+        timing: Timing | None = None,
     ) -> None:
-        """Begin with nothing to tell.
+        """Start a thread for each notifier.
 
         Args:
-            notifiers: The ways; they belong to us from now on. Without any, nothing is done.
-            tell: Is given a message and a hint when a way begins to fail, works again, or ends
-                with something untold; called from other threads.
-            recovered: Whether recoveries are told.
-            patience: How long is waited for what.
+            notifiers: Closed by `close`. Without any, nothing is sent.
+            tell: Takes a message and a hint when a notifier fails, works again, or ends with
+                unsent messages; called from other threads.
+            recovered: Whether recoveries are sent.
+            timing: When to try again, and when to give up.
         """
-        self._patience = patience or Patience()
+        self._timing = timing or Timing()
         self._recovered = recovered
-        self._channels = tuple(Channel(one, tell, self._patience) for one in notifiers)
+        self._channels = tuple(Channel(one, tell, self._timing) for one in notifiers)
 
     def take(self, event: EventJson) -> None:
-        """Tell an event if it is one to tell; returns at once."""
+        """Queue an event if it is one to send; returns at once."""
         name = event.get("event")
         if name == "alert" or (name == "recovered" and self._recovered):
             self._put(event)
         elif name == "source_lost":
-            self._put(event, after_s=self._patience.lost_s)
+            self._put(event, after_s=self._timing.lost_s)
         elif name == "source_back":
             for channel in self._channels:
                 if not channel.withdraw("source_lost"):
                     channel.put(event)
 
     def close(self) -> None:
-        """Deliver what is left, but wait no longer than the deadline; twice is fine."""
+        """Try to send what is left, for a limited time; may be called twice."""
         for channel in self._channels:
             channel.leave()
-        deadline_s = time.monotonic() + self._patience.leave_s
+        deadline_s = time.monotonic() + self._timing.leave_s
         try:
             for channel in self._channels:
                 channel.wait(deadline_s)
-        finally:  # also if somebody presses Ctrl-C while we wait
+        finally:  # also after Ctrl-C
             for channel in self._channels:
                 channel.abandon()
 

@@ -1,4 +1,4 @@
-"""An event in words for people: what a notification, a mail or an SMS says."""
+"""An event in words: what a notification, a mail or an SMS says."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ TITLES: dict[tuple[str, str | None], tuple[str, Tone]] = {
     ("source_lost", None): ("Posture: no picture", "trouble"),
     ("source_back", None): ("Posture: the picture is back", "good"),
 }
-"""Event and kind -> how it is headed."""
+"""Event and kind -> title and tone."""
 BODIES = {
     "alert": "Please change your posture.",
     "recovered": "Well done.",
-    "source_lost": "Nothing can be seen any more.",
-    "source_back": "Watching goes on.",
+    "source_lost": "The camera sends no pictures.",
+    "source_back": "posture watches again.",
 }
-"""What is said where the event brings no message of its own."""
+"""For events without a message of their own."""
 URGENT_LEVEL = 2
-"""Reminders from this level on stay on the screen until they are clicked away. Our choice."""
+"""From this level on, reminders stay on the screen until you close them. Our choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What people read.
+    """A notification.
 
     Attributes:
         title: One line.
         body: One sentence, and a second line with the time of day if the event is live.
-        tone: What it is about.
-        urgent: Whether an earlier one did not help.
+        tone: Whether it is good or bad news.
+        urgent: Whether an earlier reminder did not help.
     """
 
     title: str
@@ -47,7 +47,7 @@ class Message:
 
 
 def message(event: EventJson) -> Message:
-    """Put an event into words; one that is not known gets its name as the title."""
+    """Put an event into words; an unknown event has its name as the title."""
     name, kind = str(event.get("event")), event.get("kind")
     title, tone = TITLES.get((name, kind), (f"Posture: {name}", "warning"))
     body = str(event.get("message") or BODIES.get(name, ""))
@@ -57,8 +57,8 @@ def message(event: EventJson) -> Message:
 
 
 def _moment(at: object) -> str:
-    """Return the time of day: a mail, or a phone that was off, may be read much later."""
+    """Return the time of day, as a mail may be read much later; empty if the event is not live."""
     try:
         return f"At {datetime.fromisoformat(str(at)):%H:%M}."
-    except ValueError:  # not live
+    except ValueError:
         return ""

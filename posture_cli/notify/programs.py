@@ -1,4 +1,4 @@
-"""Programs of this system: run without a shell, never longer than they may, with all they start."""
+"""Runs programs of this system without a shell, and ends them with all that they start."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from posture_cli.notify import undelivered
 NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 """CREATE_NO_WINDOW. Source: Microsoft, "Process Creation Flags"."""
 LAST_BYTES = 2000
-"""Of what a program says on stderr, its end is enough. Our limit."""
+"""The end of stderr that is read for the message. Our limit."""
 MOST_BYTES = 10 << 20
-"""A program that says more than that on stderr is ended, so that it does not fill the disk: `yes`
-writes a gigabyte a second, and deleting what 30 s of it leave takes seconds too. Our limit."""
+"""A program that writes more to stderr is ended before it fills the disk: `yes` writes a gigabyte
+per second. Our limit."""
 LOOK_S = 0.1
-"""So often the size of what it said is looked at."""
+"""How often the size of stderr is checked."""
 
 
 class Programs:
-    """Runs programs, one at a time, for somebody with a name.
+    """Runs programs, one at a time, for one notifier.
 
-    Their stderr goes to a file, not a pipe: what they leave running in the background would keep
-    a pipe open, and us waiting.
+    Their stderr goes to a file: a pipe would stay open, and we would wait, as long as anything
+    that they started runs in the background.
     """
 
     def __init__(self, name: str, timeout_s: float) -> None:
-        """Set who runs them and how long each may take, seconds."""
+        """Take the name of the notifier, and how long each program may run, seconds."""
         self._name, self._timeout_s = name, timeout_s
         self._lock = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
@@ -44,11 +44,10 @@ class Programs:
     def run_first(
         self, choices: Sequence[Sequence[str]], hint: str, variables: Mapping[str, str] = {}
     ) -> None:
-        """Run the first of several programs that is here and works.
+        """Run the first of several programs that is installed and works.
 
         Raises:
-            OutputError: If none is here, or the last one of them failed too; it tells why the
-                first one did.
+            OutputError: If none is installed, or all fail: then why the first one did.
         """
         problem: OutputError | None = None
         for words in available(choices):
@@ -56,7 +55,7 @@ class Programs:
                 return self.run(words, hint, variables=variables)
             except OutputError as error:
                 problem = problem or error
-        raise problem or undelivered(self._name, "does not work here", hint)
+        raise problem or undelivered(self._name, "has no program to use", hint)
 
     def run(
         self,
@@ -74,13 +73,13 @@ class Programs:
             data: What it reads on stdin.
             variables: Added to its environment.
         Raises:
-            OutputError: If it cannot start, takes too long, says too much on stderr, or ends with
-                something else than 0.
+            OutputError: If it cannot start, takes too long, writes too much to stderr, or ends
+                with an exit code other than 0.
         """
-        with _paper() as said:
+        with _stderr_file() as stderr:
             try:
-                process = self._start(words, said, variables)
-                with _sparing(process, said):
+                process = self._start(words, stderr, variables)
+                with _limited(process, stderr):
                     code = self._outcome(process, data)
             except OSError as error:
                 raise undelivered(self._name, f"cannot start: {error.strerror}", hint) from error
@@ -88,29 +87,29 @@ class Programs:
                 why = f"took longer than {self._timeout_s:g} s and was ended"
                 raise undelivered(self._name, why, hint) from error
             if code:
-                flood = _size(said) > MOST_BYTES
-                why = "said too much and was ended" if flood else f"ended with {code}"
-                raise undelivered(self._name, f"{why}{_last_line(said)}", hint)
+                flood = _size(stderr) > MOST_BYTES
+                why = "wrote too much to stderr and was ended" if flood else f"ended with {code}"
+                raise undelivered(self._name, f"{why}{_last_line(stderr)}", hint)
 
     def close(self) -> None:
-        """End what runs, and start nothing any more."""
+        """End the program that runs, and start no other."""
         with self._lock:
             self._closed = True
             if self._running:
                 _kill(self._running)
 
     def _start(
-        self, words: Sequence[str], said: IO[bytes], variables: Mapping[str, str]
+        self, words: Sequence[str], stderr: IO[bytes], variables: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
-        """Start it in a session of its own: Ctrl-C is for us, and it ends with its children."""
+        """Start it in its own session: Ctrl-C does not reach it, and its children end with it."""
         with self._lock:
             if self._closed:
-                raise OSError(0, "the end has come")
+                raise OSError(0, "posture is ending")
             self._running = subprocess.Popen(
                 words,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                stderr=said,
+                stderr=stderr,
                 env={**os.environ, **variables},
                 start_new_session=True,
                 creationflags=NO_WINDOW,
@@ -122,7 +121,7 @@ class Programs:
         try:
             process.communicate(data, timeout=self._timeout_s)
             return process.returncode
-        finally:  # also if somebody presses Ctrl-C meanwhile
+        finally:  # also after Ctrl-C
             _kill(process)
             process.wait()
             if process.stdin:
@@ -133,12 +132,12 @@ class Programs:
 
 
 def available(choices: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    """Return those whose program is installed."""
+    """Return the commands whose program is installed."""
     return [words for words in choices if shutil.which(words[0])]
 
 
-def _paper() -> IO[bytes]:
-    """Return what a program can write on; nothing is kept where the disk is full."""
+def _stderr_file() -> IO[bytes]:
+    """Return a file for stderr; on a full disk, one that keeps nothing."""
     try:
         return TemporaryFile()
     except OSError:
@@ -146,16 +145,16 @@ def _paper() -> IO[bytes]:
 
 
 @contextmanager
-def _sparing(process: subprocess.Popen[bytes], said: IO[bytes]) -> Iterator[None]:
-    """End a program that says too much; it is looked at from a thread, as we wait for its end."""
+def _limited(process: subprocess.Popen[bytes], stderr: IO[bytes]) -> Iterator[None]:
+    """End a program that writes too much, from a thread, while we wait for its end."""
     over = threading.Event()
 
     def look() -> None:
         while not over.wait(LOOK_S):
-            if _size(said) > MOST_BYTES:
+            if _size(stderr) > MOST_BYTES:
                 _kill(process)
 
-    thread = threading.Thread(target=look, name="posture said", daemon=True)
+    thread = threading.Thread(target=look, name="stderr of a notifier", daemon=True)
     thread.start()
     try:
         yield
@@ -165,7 +164,7 @@ def _sparing(process: subprocess.Popen[bytes], said: IO[bytes]) -> Iterator[None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a program that runs and, where that is possible, all it has started."""
+    """End a program that runs and, except on Windows, all that it has started."""
     if process.poll() is not None:
         return
     with suppress(OSError):
@@ -175,14 +174,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _size(said: IO[bytes]) -> int:
+def _size(stderr: IO[bytes]) -> int:
     """Return how many bytes a program has written."""
-    return os.fstat(said.fileno()).st_size
+    return os.fstat(stderr.fileno()).st_size
 
 
-def _last_line(said: IO[bytes]) -> str:
-    """Return the end of what it said, one line, or nothing."""
-    said.seek(max(0, said.seek(0, os.SEEK_END) - LAST_BYTES))
-    lines = said.read(LAST_BYTES).decode(errors="replace").split("\n")
+def _last_line(stderr: IO[bytes]) -> str:
+    """Return the last line of stderr after a colon, or an empty text."""
+    stderr.seek(max(0, stderr.seek(0, os.SEEK_END) - LAST_BYTES))
+    lines = stderr.read(LAST_BYTES).decode(errors="replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return f": {last}" if last else ""

@@ -1,4 +1,4 @@
-"""Two soft notes through the loudspeaker, played by what the system brings along; and a bell."""
+"""Two soft notes, played by a program of the system; and the terminal's bell."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Sound:
         """
         self._players = available(PLAYERS.get(sys.platform, LINUX))
         if not self._players:
-            raise DependencyError("there is nothing here to play a sound with", hint=HINT)
+            raise DependencyError("no program to play a sound was found", hint=HINT)
         self._programs = Programs(self.name, TIMEOUT_S)
 
     def deliver(self, event: EventJson) -> None:
@@ -50,7 +50,7 @@ class Sound:
             with TemporaryDirectory(prefix="posture") as folder:
                 self._play(Path(folder) / "chime.wav")
         except OSError as error:
-            raise undelivered(self.name, f"cannot be written: {error.strerror}", HINT) from error
+            raise undelivered(self.name, f"cannot be saved: {error.strerror}", HINT) from error
 
     def close(self) -> None:
         self._programs.close()
@@ -63,7 +63,7 @@ class Sound:
 
 
 class Bell:
-    """Rings the terminal's bell; where stderr is no terminal, nothing happens."""
+    """Rings the terminal's bell, if stderr is a terminal."""
 
     name = "bell"
 

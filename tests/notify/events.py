@@ -1,4 +1,4 @@
-"""Events as the alarm makes them, and somebody who listens."""
+"""Events as the alarm makes them, and a notifier that keeps them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ BACK = SourceBack(150.0).to_json(AT)
 
 
 class Friend:
-    """A notifier that keeps what it is told; it can fail some times before, or hang until freed."""
+    """A notifier that keeps what it receives; it can fail some times first, or hang until freed."""
 
     def __init__(self, name: str = "friend", failures: int = 0, hangs: bool = False) -> None:
         self.name = name
-        self.told: list[EventJson] = []
+        self.received: list[EventJson] = []
         self.tries = 0
         self.failures = failures
         self.error: Exception = undelivered(name, "is out", "wait")
@@ -37,7 +37,7 @@ class Friend:
         self.freed.wait(30)
         if self.tries <= self.failures:
             raise self.error
-        self.told.append(event)
+        self.received.append(event)
 
     def close(self) -> None:
         self.closed.set()

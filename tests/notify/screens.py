@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ PLACE = "org.freedesktop.Notifications"
 
 
 class Desk:
-    """What somebody in front of the screen sees, and what is said on the bus."""
+    """What is on the screen, and what is said on the bus."""
 
     def __init__(self, folder: Path) -> None:
         if missing := [part for part in PARTS if not shutil.which(part)]:
@@ -36,12 +37,26 @@ class Desk:
         self.environment = {"DISPLAY": self.display, "DBUS_SESSION_BUS_ADDRESS": self._line(bus)}
         monitor = self._start("dbus-monitor", f"interface='{PLACE}',member='Notify'")
         threading.Thread(target=self._listen, args=[monitor], daemon=True).start()
-        self._start("dunst")
+        self._service = self._start("dunst")
         assert until(lambda: self._heard and self._service_is_there())
         return self
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
+
+    @contextmanager
+    def service_stopped(self) -> Iterator[None]:
+        """Let the notification service answer nothing for a while."""
+        self._service.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._service.send_signal(signal.SIGCONT)
+
+    def end_service(self) -> None:
+        """Let there be no notification service any more."""
+        _end(self._service)
+        assert until(lambda: not self._service_is_there())
 
     def heard(self) -> list[list[str]]:
         """Return the texts of each notification on the bus: program, icon, title and body."""

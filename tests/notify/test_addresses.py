@@ -1,4 +1,4 @@
-"""Apprise with real servers: a mail, webhooks, and what happens when nobody is there."""
+"""Apprise with real servers: a mail, webhooks, and what happens when no server answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from posture_cli.errors import ConfigError
-from posture_cli.notify.channel import Patience
+from posture_cli.notify.channel import Timing
 from posture_cli.notify.delivery import Delivery
 from tests.notify.events import ALERT, RECOVERED, Notes, refusal, until
 from tests.notify.servers import Mail, Silence, Web, free_port
@@ -90,35 +90,37 @@ def test_a_server_that_says_no_is_named_with_its_reason():
         address = Address(f"json://anna:{SECRET}@{server.place}/{SECRET}tail")
         said = refusal(lambda: address.deliver(ALERT))
     assert address.name == "json://127.0.0.1"
-    assert said.startswith("json://127.0.0.1 did not take it: Failed to send JSON POST")
+    assert said.startswith("json://127.0.0.1 did not accept the message: Failed to send JSON POST")
     assert "401" in said
     assert SECRET not in said
 
 
-def test_nobody_there_is_a_failure_that_is_retried_until_somebody_is():
+def test_a_server_that_is_missing_is_tried_again_until_it_is_there():
     port, notes = free_port(), Notes()
-    patience = Patience(first_wait_s=0.05, longest_wait_s=0.1)
-    delivery = Delivery([Address(f"json://127.0.0.1:{port}")], notes, patience=patience)
+    timing = Timing(first_wait_s=0.05, longest_wait_s=0.1)
+    delivery = Delivery([Address(f"json://127.0.0.1:{port}")], notes, timing=timing)
     delivery.take(ALERT)
     assert until(lambda: notes.said)
     with Web(port=port) as server:
         assert until(lambda: server.posts)
         delivery.close()
     (first, _), second = notes.said
-    assert first.startswith("json://127.0.0.1 did not take it: A Connection error occurred")
-    assert second == ("json://127.0.0.1 works again", "nothing was lost")
+    assert first.startswith(
+        "json://127.0.0.1 did not accept the message: A Connection error occurred"
+    )
+    assert second == ("json://127.0.0.1 works again", "no message was lost")
 
 
 def test_a_mail_server_that_hangs_holds_up_neither_loop_nor_exit():
     notes = Notes()
     with Silence() as server:
-        delivery = Delivery([Address(mailto(server.port))], notes, patience=Patience(leave_s=0.5))
+        delivery = Delivery([Address(mailto(server.port))], notes, timing=Timing(leave_s=0.5))
         start_s = time.monotonic()
         delivery.take(ALERT)
         delivery.close()
         assert time.monotonic() - start_s < 2
     hint = "try it with posture notify-test"
-    assert notes.said == [("1 message did not get through: mailto://127.0.0.1", hint)]
+    assert notes.said == [("mailto://127.0.0.1: 1 message not delivered", hint)]
 
 
 def test_a_program_with_a_mail_under_way_can_end():
@@ -126,10 +128,10 @@ def test_a_program_with_a_mail_under_way_can_end():
         start_s = time.monotonic()
         lines = (
             "from posture_cli.notify.addresses import Address",
-            "from posture_cli.notify.channel import Patience",
+            "from posture_cli.notify.channel import Timing",
             "from posture_cli.notify.delivery import Delivery",
             f"to = Address({mailto(server.port)!r})",
-            "delivery = Delivery([to], print, patience=Patience(leave_s=1))",
+            "delivery = Delivery([to], print, timing=Timing(leave_s=1))",
             f"delivery.take({ALERT!r})",
             "delivery.close()",
         )
@@ -141,11 +143,11 @@ def test_a_program_with_a_mail_under_way_can_end():
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        (f"mailtoo://anna:{SECRET}@example.org", "Apprise knows no mailtoo://"),
-        (f"https://anna:{SECRET}@example.org", "Apprise knows no https://"),
-        ("desktop-", "that is no address of Apprise"),
-        (f"{SECRET} ://x", "that is no address of Apprise"),
-        ("windows://", "windows:// needs software that is not here"),
+        (f"mailtoo://anna:{SECRET}@example.org", "Apprise does not know mailtoo://"),
+        (f"https://anna:{SECRET}@example.org", "Apprise does not know https://"),
+        ("desktop-", "this is not an address of Apprise"),
+        (f"{SECRET} ://x", "this is not an address of Apprise"),
+        ("windows://", "windows:// needs software that is not installed"),
         ("json://", "the json:// address cannot be used: it is incomplete"),
         (f"tgram://{SECRET}/12", "the tgram:// address cannot be used: it is incomplete"),
         (
@@ -184,7 +186,7 @@ def test_its_name_holds_no_secret(url, name):
     assert Address(url).name == name
 
 
-def test_reasons_are_shownwithout_secrets():
+def test_reasons_are_shown_without_secrets():
     url = f"json://anna:p%40ss%20word@example.org:80/{SECRET}?x=tok-en&+Auth=Bearer%20abc"
     text = f"POST http://example.org:80/{SECRET} as anna with p@ss word, tok-en and Bearer abc"
     assert without_secrets(text, url, "example.org") == (
@@ -193,10 +195,10 @@ def test_reasons_are_shownwithout_secrets():
 
 
 def test_a_host_that_is_a_secret_stays_one(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")  # nobody is there
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")  # no server answers there
     address = Address(f"discord://123456789/{SECRET}")
     said = refusal(lambda: address.deliver(ALERT))
-    assert said.startswith("discord://... did not take it: A Connection error")
+    assert said.startswith("discord://... did not accept the message: A Connection error")
     assert "123456789" not in said
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from posture_cli.errors import ConfigError
-from posture_cli.notify.channel import Patience
+from posture_cli.notify.channel import Timing
 from posture_cli.notify.command import Command
 from posture_cli.notify.delivery import Delivery
 from tests.notify.events import ALERT, Notes, refusal, until
@@ -72,8 +72,10 @@ def test_a_command_that_hangs_is_ended():
 @posix
 def test_a_command_that_says_too_much_is_ended_before_it_fills_the_disk():
     start_s = time.monotonic()
-    told = refusal(lambda: Command("sh -c 'yes boo >&2'").deliver(ALERT))
-    assert told == "command sh said too much and was ended: boo | run it by hand to see why"
+    text = refusal(lambda: Command("sh -c 'yes boo >&2'").deliver(ALERT))
+    assert (
+        text == "command sh wrote too much to stderr and was ended: boo | run it by hand to see why"
+    )
     assert time.monotonic() - start_s < 3
 
 
@@ -98,13 +100,15 @@ def test_the_end_of_everything_ends_the_command(tmp_path: Path):
     began = tmp_path / "began"
     notes = Notes()
     line = python("import time", f"open({str(began)!r}, 'w')", "time.sleep(60)")
-    delivery = Delivery([Command(line)], notes, patience=Patience(leave_s=0.3))
+    delivery = Delivery([Command(line)], notes, timing=Timing(leave_s=0.3))
     delivery.take(ALERT)
     assert until(began.exists)
     start_s = time.monotonic()
     delivery.close()
     assert time.monotonic() - start_s < 2
-    assert notes.said[0][0].startswith("1 message did not get through: command ")
+    ((text, _),) = notes.said
+    assert text.startswith("command ")
+    assert text.endswith(": 1 message not delivered")
 
 
 def test_closed_it_starts_nothing():
@@ -117,9 +121,9 @@ def test_closed_it_starts_nothing():
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("nosuchprogram --now", "there is no program 'nosuchprogram'"),
+        ("nosuchprogram --now", "program 'nosuchprogram' not found"),
         ("  ", "the command is empty"),
-        ("echo 'half", "the command has a quote without its end"),
+        ("echo 'half", "the command has an open quote"),
     ],
 )
 def test_a_typo_is_found_at_once(line, message):

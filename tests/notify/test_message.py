@@ -42,7 +42,10 @@ from tests.notify.events import ALERT, BACK, LOST, RECOVERED, SECOND
         (
             BACK,
             Message(
-                "Posture: the picture is back", "Watching goes on.\nAt 14:05.", "good", urgent=False
+                "Posture: the picture is back",
+                "posture watches again.\nAt 14:05.",
+                "good",
+                urgent=False,
             ),
         ),
     ],
@@ -57,5 +60,5 @@ def test_without_a_clock_there_is_no_time_of_day():
     assert message(replayed).body == "You have been hunching for 30 seconds."
 
 
-def test_an_unknown_event_is_told_by_its_name():
+def test_an_unknown_event_has_its_name_as_the_title():
     assert message({"event": "nap"}) == Message("Posture: nap", "", "warning", urgent=False)

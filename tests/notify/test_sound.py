@@ -68,9 +68,9 @@ def test_a_player_without_a_loudspeaker_says_so(tmp_path: Path, monkeypatch: pyt
 
 
 @linux
-def test_without_a_player_it_is_told_at_the_start(tmp_path, monkeypatch):
+def test_a_missing_player_is_reported_at_the_start(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DependencyError, match="nothing here to play a sound with"):
+    with pytest.raises(DependencyError, match="no program to play a sound was found"):
         Sound()
 
 
