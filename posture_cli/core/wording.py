@@ -1,6 +1,9 @@
-"""Readings in words and tables, for people."""
+"""Readings in words and tables, for people, and how numbers look in all of them."""
 
 from __future__ import annotations
+
+import re
+import textwrap
 
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.keypoints import Joint
@@ -16,7 +19,46 @@ WEIGHED = "  {:<14} {:<12} {:>8} {:>8} {:>8}"
 WEIGHED_HEAD = ("answer", "quantity", "measured", "usual", "adds")
 KNOWS_NO_DOUBT = 1.0
 """The confidence of published rules, which have none."""
+TOGETHER = re.compile(
+    r"(?<=\d) (?=[^\W\d_]|%)|(?<=[<>±]) (?=[\d-])|(?<=[\d°%]) (?=[<>±])|(?<=[a-z]) (?=-?\d+°)"
+)
+"""The blank between a number and its name, unit or limit, where no line may end."""
+FIXED = "\N{NO-BREAK SPACE}"
 KEYPOINT = "  {:<15} {:>9} {:>9} {:>6}"
+
+
+def number(value: float, unit: str, extra: int = 0) -> str:
+    """Return a number with its unit: whole degrees and pixels, two digits of the rest.
+
+    Args:
+        value: The number.
+        unit: One of `UNITS`.
+        extra: Digits more than usual.
+    """
+    return rounded(value, extra + (0 if unit in ("deg", "px") else 2)) + UNITS[unit]
+
+
+def rounded(value: float, digits: int, sign: str = "-") -> str:
+    """Return a number with so many digits; there is no -0. A sign of + is for sums."""
+    return f"{round(float(value), digits) + 0.0:{sign}.{digits}f}"
+
+
+def percent(share: float) -> str:
+    """Return a whole percentage; never 100, because nothing here is certain."""
+    return f"{min(share, 0.99):.0%}"
+
+
+def one_line(name: str) -> str:
+    """Return a file name in which nothing breaks the line or moves the cursor."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """Return a text in lines of at most so many columns, with every number beside its unit."""
+    lines = textwrap.wrap(
+        TOGETHER.sub(FIXED, text), columns, break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace(FIXED, " ") for line in lines]
 
 
 def line(reading: Reading, rule_set: RuleSet) -> str:
@@ -35,7 +77,7 @@ def reason_text(reason: Reason, rule_set: RuleSet) -> str:
     if reason.code == "borderline" and reason.limit is not None:
         return f"{words} (confidence {percent(reason.measured)} < {percent(reason.limit)})"
     if reason.limit is None:
-        return f"{words} ({_number(reason.measured, reason.unit)})"
+        return f"{words} ({number(reason.measured, reason.unit)})"
     measured, limit = _apart(reason.measured, reason.limit, reason.unit)
     return f"{words} ({measured} {'<' if reason.measured < reason.limit else '>'} {limit})"
 
@@ -59,7 +101,9 @@ def keypoint_table(reading: Reading) -> str:
     """Return the 17 keypoints by name, pixels and score."""
     keypoints = reading.person.keypoints
     rows = [
-        KEYPOINT.format(joint.label, f"{x:.1f}", f"{y:.1f}", f"{keypoints.score[joint]:.2f}")
+        KEYPOINT.format(
+            joint.label, rounded(x, 1), rounded(y, 1), rounded(keypoints.score[joint], 2)
+        )
         for joint, (x, y) in zip(Joint, keypoints.xy, strict=True)
     ]
     return "\n".join([KEYPOINT.format("keypoint", "x px", "y px", "score"), *rows])
@@ -68,7 +112,7 @@ def keypoint_table(reading: Reading) -> str:
 def _seen(measurement: Measurement) -> str:
     facing = measurement.facing or "unknown"
     width = f"width {measurement.width_ratio:.2f} of the torso"
-    roll = f", camera roll {_number(measurement.roll_deg, 'deg')}" if measurement.roll_deg else ""
+    roll = f", camera roll {number(measurement.roll_deg, 'deg')}" if measurement.roll_deg else ""
     return (
         f"  view {measurement.view.replace('_', '-')} ({width}), {measurement.side} side near, "
         f"facing {facing}, torso {measurement.torso_px:.0f} px{roll}"
@@ -77,7 +121,7 @@ def _seen(measurement: Measurement) -> str:
 
 def _angles(measurement: Measurement) -> str:
     named = measurement.angles.named().items()
-    return "  " + ", ".join(f"{n} {'-' if v is None else _number(v, 'deg')}" for n, v in named)
+    return "  " + ", ".join(f"{n} {'-' if v is None else number(v, 'deg')}" for n, v in named)
 
 
 def _weighed(answers: tuple[Weighed, ...]) -> list[str]:
@@ -86,10 +130,10 @@ def _weighed(answers: tuple[Weighed, ...]) -> list[str]:
     for found in answers:
         answer = f"{found.answer} {percent(found.probability)}"
         for share in found.shares:
-            numbers = _number(share.measured, "deg"), _number(share.usual, "deg")
-            rows.append((answer, _plain(share.quantity), *numbers, f"{share.adds:+.2f}"))
+            numbers = number(share.measured, "deg"), number(share.usual, "deg")
+            rows.append((answer, _plain(share.quantity), *numbers, rounded(share.adds, 2, "+")))
             answer = ""
-        rows.append(("", "to start with", "", "", f"{found.to_start_with:+.2f}"))
+        rows.append(("", "to start with", "", "", rounded(found.to_start_with, 2, "+")))
     return [WEIGHED.format(*row) for row in rows] if answers else []
 
 
@@ -99,15 +143,15 @@ def _check_row(check: Check, measurement: Measurement) -> str:
         measured, away, holds = "-", "-", "-"
     else:
         measured, _ = _apart(value, check.limit, check.unit)
-        away, holds = _number(margin, check.unit), "yes" if margin > 0 else "no"
-    limit = f"{check.sign} {_number(check.limit, check.unit)}"
+        away, holds = number(margin, check.unit), "yes" if margin > 0 else "no"
+    limit = f"{check.sign} {number(check.limit, check.unit)}"
     quantity = _plain(check.quantity)
     return EXPLANATION.format(check.code, quantity, measured, limit, away, holds, check.source)
 
 
 def _reason_row(reason: Reason, source: str) -> str:
-    measured = "-" if reason.measured is None else _number(reason.measured, reason.unit)
-    limit = "-" if reason.limit is None else _number(reason.limit, reason.unit)
+    measured = "-" if reason.measured is None else number(reason.measured, reason.unit)
+    limit = "-" if reason.limit is None else number(reason.limit, reason.unit)
     return EXPLANATION.format(reason.code, "", measured, limit, "", "", source)
 
 
@@ -116,22 +160,7 @@ def _plain(quantity: str) -> str:
     return quantity.removesuffix("_deg").removesuffix("_px").replace("_", " ")
 
 
-def percent(share: float) -> str:
-    """Return a whole percentage; never 100, because nothing here is certain."""
-    return f"{min(share, 0.99):.0%}"
-
-
-def one_line(name: str) -> str:
-    """Return a file name in which nothing breaks the line or moves the cursor."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
-
-
 def _apart(measured: float, limit: float, unit: str) -> tuple[str, str]:
     """Return two numbers in words, the first with a digit more where they would look the same."""
-    rounded = _number(measured, unit), _number(limit, unit)
-    return (_number(measured, unit, extra=1), rounded[1]) if len({*rounded}) == 1 else rounded
-
-
-def _number(value: float, unit: str, extra: int = 0) -> str:
-    digits = extra + (0 if unit in ("deg", "px") else 2)
-    return f"{round(value, digits) + 0.0:.{digits}f}{UNITS[unit]}"  # + 0.0: there is no -0
+    both = number(measured, unit), number(limit, unit)
+    return (number(measured, unit, extra=1), both[1]) if len({*both}) == 1 else both

@@ -1,4 +1,4 @@
-"""Sinks: where observations go. One file each."""
+"""Sinks: where observations go, one file each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Sink(Protocol):
     """What every sink can do."""
 
     def write(self, result: Observation | Failure, frame: Frame | None) -> None:
-        """Take one result in; `frame` is its picture where one was read."""
+        """Write one result; `frame` is its picture if one was read."""
 
     def close(self) -> None:
         """Finish; calling it twice is fine."""

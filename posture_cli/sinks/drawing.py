@@ -9,8 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from posture_cli.core.body.keypoints import SKELETON, Joint, Keypoints
 from posture_cli.core.body.scene import BBox, Frame
+from posture_cli.core.judge.labels import POSTURES, UNKNOWN
 from posture_cli.core.observation import Observation, Reading
-from posture_cli.core.wording import percent
+from posture_cli.core.wording import number, percent
 from posture_cli.vision import Pixels, cv2
 
 Colour = tuple[int, int, int]
@@ -18,12 +19,12 @@ Colour = tuple[int, int, int]
 CYAN: Colour = (0, 255, 255)  # the person box of the DeepLens tutorial
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
-LEFT: Colour = (255, 140, 0)  # orange and blue stay apart for colour-blind eyes too
+LEFT: Colour = (255, 140, 0)  # colour-blind people can tell orange and blue apart too
 RIGHT: Colour = (60, 130, 255)
 MIDDLE: Colour = (240, 240, 240)
 
 MIN_SIDE_PX = 320
-"""Smaller pictures are enlarged, or no text would be legible."""
+"""Smaller pictures are enlarged, so that the text can be read."""
 MIN_FONT_PX = 12
 TEXT_ANGLES = ("slump", "trunk", "thigh", "hip", "knee")
 
@@ -88,15 +89,21 @@ def caption(reading: Reading) -> list[str]:
     """Return the lines of text for one person: the label, then the angles that were measured."""
     verdict = reading.verdict
     title = f"{verdict.label} {percent(verdict.confidence)}"
-    if verdict.label == "unknown":
-        title = f"unknown: {verdict.reasons[0].code.replace('_', ' ')}"
+    if verdict.label == UNKNOWN:
+        title = f"{UNKNOWN}: {verdict.reasons[0].code.replace('_', ' ')}"
     angles = reading.measurement.angles.named()
-    shown = [f"{name} {angles[name]:.0f}°" for name in TEXT_ANGLES if angles[name] is not None]
-    return [title, *shown]
+    known = ((name, angles[name]) for name in TEXT_ANGLES)
+    return [
+        title,
+        *(f"{name} {number(angle, 'deg')}" for name, angle in known if angle is not None),
+    ]
 
 
 def _draw_text(canvas: Pixels, reading: Reading, bbox: BBox) -> Pixels:
-    """Draw the caption on a dark plate inside the picture, at the top of the person's box."""
+    """Draw the caption on a dark plate inside the picture, at the top of the person's box.
+
+    A stripe on its left has the colour of the label.
+    """
     height, width = canvas.shape[:2]
     size_px = max(MIN_FONT_PX, round(min(height, width) / 26))
     font = ImageFont.load_default(size_px)
@@ -104,12 +111,14 @@ def _draw_text(canvas: Pixels, reading: Reading, bbox: BBox) -> Pixels:
     pen = ImageDraw.Draw(image, "RGBA")
     text = _wrapped(caption(reading), pen, font, width - size_px)
     x1, y1, x2, y2 = pen.multiline_textbbox((0, 0), text, font=font)
-    room = size_px // 3
-    left = min(max(0, round(bbox.x1)), round(width - (x2 - x1) - 2 * room))
+    room = stripe = size_px // 3
+    left = min(max(0, round(bbox.x1)), round(width - (x2 - x1) - 2 * room - stripe))
     top = max(0, round(bbox.y1 - (y2 - y1) - 2 * room))
-    plate = (left, top, left + x2 - x1 + 2 * room, top + y2 - y1 + 2 * room)
-    pen.rectangle(plate, fill=(*BLACK, 190))
-    pen.multiline_text((left + room - x1, top + room - y1), text, font=font, fill=WHITE)
+    bottom, right = top + y2 - y1 + 2 * room, left + stripe + x2 - x1 + 2 * room
+    pen.rectangle((left, top, right, bottom), fill=(*BLACK, 190))
+    pen.rectangle((left, top, left + stripe, bottom), fill=POSTURES[reading.verdict.label].dark)
+    start = (left + stripe + room - x1, top + room - y1)
+    pen.multiline_text(start, text, font=font, fill=WHITE)
     return np.asarray(image)
 
 

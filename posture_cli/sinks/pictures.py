@@ -14,10 +14,10 @@ from posture_cli.sinks.drawing import draw
 from posture_cli.storage.whole import write_whole
 
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
-"""The endings of a file to write, with Pillow's names; all carry EXIF."""
+"""Endings of the files that can be written, with Pillow's names; all carry EXIF."""
 JPEG_QUALITY = 92
 SOFTWARE_TAG, MARK = 0x0131, "posture"
-"""EXIF `Software`: how we know our own pictures, which alone may be replaced."""
+"""EXIF `Software`: the mark of our own pictures, which alone may be replaced."""
 
 
 class AnnotatedPictures:
@@ -38,14 +38,14 @@ class AnnotatedPictures:
         """Write one annotated picture; inputs that could not be read have none.
 
         Raises:
-            OutputError: If it cannot be written, or would replace a picture of somebody else.
+            OutputError: If it cannot be written, or would replace a file that is not ours.
         """
         if frame is None or isinstance(result, Failure):
             return
         path = self._target if self._one_file else self._free_name(result.source)
         if path.exists() and not _is_ours(path):
             hint = "name another place; only annotated pictures are replaced"
-            raise OutputError(f"{path} is there already, and is not one of ours", hint=hint)
+            raise OutputError(f"{path} already exists and posture did not write it", hint=hint)
         _save(Image.fromarray(draw(frame, result)), path)
 
     def close(self) -> None:
@@ -68,7 +68,7 @@ def _is_ours(path: Path) -> bool:
     try:
         with Image.open(path) as image:
             return bool(image.getexif().get(SOFTWARE_TAG) == MARK)
-    except Exception:  # no picture, or a damaged one: not ours
+    except Exception:  # not a picture, or a damaged one: not ours
         return False
 
 

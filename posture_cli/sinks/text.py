@@ -1,22 +1,33 @@
-"""Readable text: a line a person, with a table below it if asked for."""
+"""Readable text: one line per person, with a table below it if asked for."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from typing import TextIO
+from unicodedata import east_asian_width
 
 import click
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.judge.labels import NOBODY, POSTURES, UNKNOWN
+from posture_cli.core.judge.labels import NOBODY, POSTURES, UNKNOWN, Posture
 from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.core.wording import line, one_line
+from posture_cli.core.wording import line, one_line, wrapped
+
+GAP = "  "
+"""Between columns."""
+LEAST = 20
+"""Columns of a terminal that the last column needs; with fewer it begins on a line below. Guess."""
+INDENT = 4
 
 
 class Text:
-    """Writes one line a person: picture, label, confidence, reason in words."""
+    """Writes one line per person: picture, label, confidence, reason in words.
+
+    On a terminal, a line that is too long goes on below the beginning of its last column.
+    """
 
     def __init__(
         self, stream: TextIO, rule_set: RuleSet, table: Callable[[Reading], str] | None = None
@@ -31,24 +42,45 @@ class Text:
         self._stream = stream
         self._rule_set = rule_set
         self._table = table
+        self._columns = shutil.get_terminal_size().columns if stream.isatty() else None
 
     def write(self, result: Observation | Failure, frame: Frame | None) -> None:
         if isinstance(result, Failure):
-            return  # told on stderr, where people look for errors
+            return  # it is on stderr, where people look for errors
         name = one_line(result.source)
         if not result.readings:
-            self._echo(f"{name}  {click.style(NOBODY, fg=POSTURES[UNKNOWN].terminal)}")
+            self._echo(f"{name}{GAP}{_coloured(NOBODY, UNKNOWN)}")
         for number, reading in enumerate(result.readings, start=1):
             which = f"{name} person {number}" if len(result.readings) > 1 else name
-            label = click.style(
-                f"{reading.verdict.label:<8}", fg=POSTURES[reading.verdict.label].terminal
-            )
-            self._echo(f"{which}  {label}  {line(reading, self._rule_set)}")
-            if self._table:
-                self._echo(self._table(reading))
+            label = _coloured(f"{reading.verdict.label:<8}", reading.verdict.label)
+            self._echo(GAP.join([which, label, line(reading, self._rule_set)]))
+            for row in self._table(reading).splitlines() if self._table else ():
+                self._echo(row)
 
     def close(self) -> None:
         self._stream.flush()
 
     def _echo(self, text: str) -> None:
-        click.echo(text, file=self._stream, color=False if os.environ.get("NO_COLOR") else None)
+        fitting = text if self._columns is None else _folded(text, self._columns)
+        click.echo(fitting, file=self._stream, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def _coloured(text: str, label: Posture) -> str:
+    return click.style(text, fg=POSTURES[label].terminal)
+
+
+def _folded(text: str, columns: int) -> str:
+    """Return a line in as many lines as its last column needs, beside the others or below them."""
+    head, gap, last = text.rpartition(GAP)
+    taken = _cells(click.unstyle(head + gap))
+    if taken + _cells(last) <= columns:
+        return text
+    if columns - taken >= LEAST:
+        return head + gap + f"\n{' ' * taken}".join(wrapped(last, columns - taken))
+    below = f"\n{' ' * INDENT}"
+    return head.rstrip() + below + below.join(wrapped(last, columns - INDENT))
+
+
+def _cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for a Chinese letter."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

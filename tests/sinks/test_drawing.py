@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import ImageColor
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person
 from posture_cli.core.judge import rules
+from posture_cli.core.judge.labels import POSTURES, Label
 from posture_cli.core.observation import Observation
-from posture_cli.pipeline import read
 from posture_cli.sinks import drawing
-from tests.people import HUNCHING, LYING, SITTING, SIZE, blank, someone, without
+from tests.people import HUNCHING, LYING, SITTING, SIZE, Pose, blank, read, someone, without
 
 
 def drawn(*people: Person, grey: int = 128, size: FrameSize = SIZE) -> np.ndarray:
@@ -83,6 +84,28 @@ def test_the_caption_gives_label_confidence_and_angles() -> None:
 
 def test_the_caption_of_an_unknown_posture_gives_the_reason() -> None:
     assert drawing.caption(read(someone(LYING), SIZE, rules.judge))[0] == "unknown: lying"
+
+
+@pytest.mark.parametrize(
+    ("pose", "label"), [(SITTING, "sitting"), (HUNCHING, "hunching"), (LYING, "unknown")]
+)
+def test_the_caption_has_the_colour_of_its_label(pose: Pose, label: Label) -> None:
+    picture = drawn(someone(pose))
+    others = {kind.dark for name, kind in POSTURES.items() if name != label}
+    assert has(picture, POSTURES[label].dark)
+    assert not [colour for colour in others if has(picture, colour)]
+
+
+def has(picture: np.ndarray, colour: str) -> bool:
+    """Whether more of a picture is in a colour than chance could do."""
+    return bool((picture == ImageColor.getrgb(colour)).all(axis=2).sum() > 50)
+
+
+def test_no_angle_is_minus_nought() -> None:
+    upright = someone(replace(SITTING, trunk_deg=-0.3, thigh_deg=-0.2))
+    _, *angles = drawing.caption(read(upright, SIZE, rules.judge))
+    assert [angle for angle in angles if "-0" in angle] == []
+    assert angles[1:3] == ["trunk 0°", "thigh 0°"]
 
 
 def test_two_people_are_both_drawn() -> None:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import click
 import pytest
 from PIL import Image
+from rich.cells import cell_len
 
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.judge.judges import RULE_SETS
-from posture_cli.core.observation import Failure, Observation
-from posture_cli.core.wording import keypoint_table
+from posture_cli.core.observation import Failure, Observation, Reading
+from posture_cli.core.wording import explanation, keypoint_table
 from posture_cli.errors import OutputError
-from posture_cli.pipeline import read
 from posture_cli.sinks.jsonl import JsonLines
 from posture_cli.sinks.pictures import AnnotatedPictures
 from posture_cli.sinks.text import Text
-from tests.people import HUNCHING, LYING, SITTING, SIZE, Pose, blank, someone
+from tests.people import HUNCHING, LYING, SITTING, SIZE, Pose, blank, read, someone
 
 DEFAULT = RULE_SETS["default"]
 FAILURE = Failure("torn.jpg", "damaged", "is damaged", "save it again")
@@ -63,6 +68,60 @@ def test_text_leaves_failures_to_stderr() -> None:
     assert text(FAILURE) == []
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, columns: int, *results: Observation, **options: object
+) -> list[str]:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = Terminal()
+    sink = Text(stream, DEFAULT, **options)
+    for result in results:
+        sink.write(result, None)
+    return click.unstyle(stream.getvalue()).splitlines()
+
+
+def test_on_a_terminal_a_long_line_goes_on_below_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert on_a_terminal(monkeypatch, 64, seen(SITTING)) == [
+        "a.jpg  sitting   98%  thigh nearly level (5° < 45°); hip bent",
+        "                      (93° < 135°); trunk and head upright",
+        "                      (39° < 60°)",
+    ]
+    assert on_a_terminal(monkeypatch, 200, seen(SITTING)) == text(seen(SITTING))
+
+
+def test_on_a_narrow_terminal_the_reason_begins_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = on_a_terminal(monkeypatch, 40, seen(SITTING, source="pictures/of/me/a b  c.jpg"))
+    assert lines == [
+        "pictures/of/me/a b  c.jpg  sitting   98%",
+        "    thigh nearly level (5° < 45°); hip",
+        "    bent (93° < 135°); trunk and head",
+        "    upright (39° < 60°)",
+    ]
+
+
+@pytest.mark.parametrize("table", [None, partial(explanation, rule_set=DEFAULT), keypoint_table])
+@pytest.mark.parametrize("columns", [40, 60, 79, 80, 100, 120])
+@pytest.mark.parametrize("source", ["a.jpg", "写真/一枚目.jpg"])
+def test_on_a_terminal_no_line_is_too_wide_and_no_number_loses_its_unit(
+    monkeypatch: pytest.MonkeyPatch,
+    table: Callable[[Reading], str] | None,
+    columns: int,
+    source: str,
+) -> None:
+    results = (seen(SITTING, HUNCHING, source=source), seen(LYING, source=source))
+    lines = on_a_terminal(monkeypatch, columns, *results, table=table)
+    numbers = 0 if table is None else 70  # tables keep their columns of numbers
+    assert max(map(cell_len, lines)) <= max(columns, numbers)
+    assert not [line for line in lines if re.search(r"[<>]$|^\s+([<>%]|px|degrees)", line)]
+    assert " ".join(lines).split() == " ".join(text(*results, table=table)).split()
+
+
 def test_a_name_with_a_line_break_or_broken_bytes_stays_on_one_line() -> None:
     (line,) = text(seen(source=os.fsdecode(b"a\nb\xff.jpg")))
     assert line.startswith("a\\nb")
@@ -73,6 +132,15 @@ def test_a_table_goes_below_each_person() -> None:
     lines = text(seen(SITTING), table=keypoint_table)
     assert len(lines) == 1 + 1 + 17
     assert lines[2].split()[0] == "nose"
+
+
+def test_no_number_is_minus_nought() -> None:
+    person = someone(replace(SITTING, trunk_deg=-0.3), hip=(-0.02, 400))
+    observation = Observation(
+        "a.jpg", 0, None, SIZE, "by hand", (read(person, SIZE, DEFAULT.judge),)
+    )
+    for table in (partial(explanation, rule_set=DEFAULT), keypoint_table):
+        assert not re.search(r"-0(\.0+)?(?![.\d])", "\n".join(text(observation, table=table)))
 
 
 def test_json_lines_are_one_object_each() -> None:
@@ -117,9 +185,9 @@ def test_the_picture_itself_is_never_replaced(tmp_path: Path) -> None:
     Image.new("RGB", (9, 9)).save(source)
     before = source.read_bytes()
     for elsewhere in (source, tmp_path / "other" / "a.jpg"):
-        with pytest.raises(OutputError, match="not one of ours"):
+        with pytest.raises(OutputError, match="posture did not write it"):
             annotate(tmp_path, str(elsewhere))
-        with pytest.raises(OutputError, match="not one of ours"):
+        with pytest.raises(OutputError, match="posture did not write it"):
             annotate(source, str(elsewhere), one_file=True)
     assert source.read_bytes() == before
 

@@ -80,7 +80,7 @@ def test_a_killed_process_leaves_nothing_under_the_name_and_the_rest_is_swept(
 def test_a_place_that_cannot_be_is_refused_and_nothing_is_left(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_bytes(b"in the way")
-    with pytest.raises(OutputError, match="cannot be written|is a folder or a device") as refused:
+    with pytest.raises(OutputError, match=r"cannot be written|is a folder or a device") as refused:
         write_whole(tmp_path / name, b"x")
     assert refused.value.hint
     assert {path.name for path in tmp_path.rglob("*")} == {"folder", "file"}
