@@ -69,7 +69,7 @@ def _error(sample: Sample, name: str) -> float | None:
 def samples() -> Iterator[Sample]:
     """Yield the samples in side view."""
     truths = json.loads((SAMPLES / "ground_truth.json").read_text(encoding="utf-8"))["images"]
-    estimator = estimators.load("blazepose")
+    estimator = estimators.load(estimators.Estimation("blazepose"))
     for truth in truths:
         if Path(truth["file"]).stem in LEFT_OUT:
             continue
