@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     cores = available_cores()
-    estimator = estimators.load("blazepose", estimators.Options(streams=cores))
+    estimator = estimators.load(estimators.Estimation("blazepose"), estimators.Use(streams=cores))
     work = partial(subject, estimator=estimator)
     subjects = list(in_parallel(work, labelled.read(arguments.labels), cores))
     rows = {found.rules: line(found) for found in compared(subjects)}

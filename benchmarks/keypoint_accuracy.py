@@ -191,9 +191,10 @@ def report(name: str, pictures: int, result: dict[str, Any]) -> str:
 def measured(name: str, pictures: Sequence[Picture], folder: Path) -> dict[str, Any] | str:
     """Return the scores of one estimator, or why it cannot run here."""
     cores = available_cores()
-    options = estimators.Options(max_people=MOST_PEOPLE, streams=cores)
     try:
-        estimator = estimators.load(name, options)
+        estimator = estimators.load(
+            estimators.Estimation(name, max_people=MOST_PEOPLE), estimators.Use(streams=cores)
+        )
     except (ModelError, DependencyError) as error:
         return f"{error.message} ({error.hint})"
     work = partial(look, folder=folder, estimator=estimator)

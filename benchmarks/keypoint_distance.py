@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("reference", type=Path)
     arguments = parser.parse_args()
     pictures = json.loads(arguments.reference.read_text(encoding="utf-8"))["pictures"]
-    estimator = estimators.load("blazepose")
+    estimator = estimators.load(estimators.Estimation("blazepose"))
     both, one_sided = [], []
     for name, landmarks in pictures.items():
         people = estimator.estimate(load(Picture(str(arguments.folder / name))))

@@ -16,12 +16,13 @@ from tables import Row
 
 from posture_cli.core.body.keypoints import Joint, Keypoints
 from posture_cli.core.body.scene import BBox, FrameSize, Person
+from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import CLASSES, LABELS
 from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.observation import Reading
 from posture_cli.core.score import scoring
 from posture_cli.core.score.scoring import right_answer
-from posture_cli.pipeline import read
+from posture_cli.judging import LoadedJudging
 
 Floats = NDArray[np.float64]
 ANGLE_BIN_DEG, YAW_BIN_DEG = 10, 5
@@ -86,7 +87,8 @@ def skeletons(path: Path) -> Iterator[Skeleton]:
 def judged(keypoints: Keypoints, size: FrameSize, judge: Judge) -> Reading:
     """Judge keypoints as if an estimator had found them."""
     low, high = keypoints.xy.min(axis=0).tolist(), keypoints.xy.max(axis=0).tolist()
-    return read(Person(keypoints, BBox(*low, *high).within(size), 1.0), size, judge)
+    person = Person(keypoints, BBox(*low, *high).within(size), 1.0)
+    return LoadedJudging(RuleSet(judge, {})).read(person, size)
 
 
 def found(people: Sequence[Skeleton], seed: int | None) -> list[Keypoints]:

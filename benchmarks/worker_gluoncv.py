@@ -17,7 +17,7 @@ import numpy as np
 from worker import CLOCKS, Round, decoded_frames, decoded_pictures, fresh, serve
 
 from posture_cli.core.body.scene import Frame
-from posture_cli.estimators import DEFAULTS, Options, gluoncv
+from posture_cli.estimators import DEFAULTS, STILLS, Estimation, Use, gluoncv
 from posture_cli.estimators.gluon.boxes import Detections
 from posture_cli.estimators.gluon.transforms import pose_input, shrink
 from posture_cli.vision import Pixels
@@ -43,9 +43,9 @@ def timed(stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def ours(weights: Path, options: Options) -> Any:
+def ours(weights: Path, estimation: Estimation, use: Use = STILLS) -> Any:
     """Return our estimator with a clock around each network."""
-    estimator = gluoncv.GluonCV(*files(weights), options)
+    estimator = gluoncv.GluonCV(*files(weights), estimation, use)
     estimator._detector = timed("detector_net", estimator._detector)
     estimator._pose = timed("pose_net", estimator._pose)
     return estimator
@@ -72,11 +72,11 @@ def clock_our_stages() -> None:
             setattr(gluoncv, name, timed(stage, getattr(gluoncv, name)))
 
 
-def theirs(weights: Path, options: Options) -> Any:
+def theirs(weights: Path, estimation: Estimation) -> Any:
     """Return GluonCV on MXNet, the same way; its NMS is inside the detector."""
     from posture_cli.estimators.gluoncv_mxnet import GluonCVOnMXNet
 
-    estimator = GluonCVOnMXNet(*files(weights), options)
+    estimator = GluonCVOnMXNet(*files(weights), estimation)
     array, transforms = estimator._mxnet.nd.array, estimator._gluoncv.data.transforms
     detect, find_joints = estimator._detector, estimator._pose
 
@@ -133,7 +133,7 @@ def main() -> None:
         return
     load, precision = (theirs, "fp32") if how == "mxnet" else (ours, how)
     clock_our_stages()
-    estimator = load(weights, Options(max_people=1, precision=precision))
+    estimator = load(weights, Estimation(max_people=1, precision=precision))
     print(estimator.name, file=sys.stderr)
     if samples.is_file():
         estimator.estimate(Frame(decoded_pictures(samples.parent)[0], "sample"))
@@ -144,7 +144,7 @@ def main() -> None:
         "video": round_of(estimator, frames),
     }
     if how != "mxnet":
-        follower = ours(weights, Options(max_people=1, precision=precision, video=True))
+        follower = ours(weights, Estimation(max_people=1, precision=precision), Use(video=True))
         rounds["follow"] = round_of(follower, frames)
     clocks = {stage: partial(seconds.__getitem__, stage) for stage in STAGES}
     serve(rounds, {**CLOCKS, **clocks, "looks": lambda: looks[0] / 1000})

@@ -89,9 +89,9 @@ WAYS = {"plain": plain, "networks": networks, "label": label, "mediapipe": media
 if __name__ == "__main__":
     way, names = sys.argv[1], Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()
     if way != "mediapipe":
-        from posture_cli import Posture
+        from posture_cli import Estimation, Posture
 
-        POSTURE = Posture("blazepose", workers=1 if way == "plain" else "auto")
+        POSTURE = Posture(Estimation("blazepose"), workers=1 if way == "plain" else "auto")
         for _ in POSTURE.each(names[:8]):
             pass
     for _line in sys.stdin:

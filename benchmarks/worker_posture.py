@@ -11,13 +11,13 @@ from typing import Any
 
 from worker import CLOCKS, Round, decoded_frames, decoded_pictures, fresh, serve
 
-from posture_cli import estimators
+from posture_cli import Estimation, Posture
 from posture_cli.core.body.scene import Frame
-from posture_cli.core.judge.rules import judge
-from posture_cli.core.observation import Observation
+from posture_cli.estimators import Use
 from posture_cli.estimators.runtime import Network, available_cores
-from posture_cli.pipeline import in_parallel, observe
 from posture_cli.vision import Pixels, use_threads
+
+ONE_PERSON = Estimation("blazepose", max_people=1)
 
 
 class Stopwatch:
@@ -41,27 +41,23 @@ class Stopwatch:
 
 def one_by_one(frames: list[Pixels], *, video: bool) -> Round:
     """Return the round that takes one frame after the other."""
-    estimator = estimators.load("blazepose", estimators.Options(max_people=1, video=video))
+    posture = Posture(ONE_PERSON, use=Use(video=video))
 
     def steps() -> Iterator[Callable[[], object]]:
         use_threads(available_cores())
         for index, rgb in enumerate(fresh(frames)):
-            yield partial(observe, Frame(rgb, "sample", index), estimator, judge)
+            yield partial(posture.observe, Frame(rgb, "sample", index))
 
     return Round(len(frames), steps)
 
 
 def side_by_side(frames: list[Pixels]) -> Round:
     """Return the round that takes several pictures at once, as `posture check FOLDER` does."""
-    cores = available_cores()
-    estimator = estimators.load("blazepose", estimators.Options(max_people=1, streams=cores))
-
-    def look(rgb: Pixels) -> Observation:
-        return observe(Frame(rgb, "sample"), estimator, judge)
+    posture = Posture(ONE_PERSON, workers="auto")
 
     def run() -> None:
         use_threads(1)
-        for _ in in_parallel(look, fresh(frames), 2 * cores):
+        for _ in posture.each(fresh(frames)):
             pass
 
     return Round(len(frames), lambda: [run])

@@ -12,15 +12,25 @@ if TYPE_CHECKING:
     from posture_cli.core.observation import Failure as Failure
     from posture_cli.core.observation import Observation as Observation
     from posture_cli.errors import PostureError as PostureError
-    from posture_cli.estimators import Options as Options
+    from posture_cli.estimators import Estimation as Estimation
+    from posture_cli.judging import Judging as Judging
 
 __version__ = "0.1.0"
-__all__ = ["Failure", "Observation", "Options", "Posture", "PostureError", "__version__"]
+__all__ = [
+    "Estimation",
+    "Failure",
+    "Judging",
+    "Observation",
+    "Posture",
+    "PostureError",
+    "__version__",
+]
 
 _HOMES = {
     "Failure": "posture_cli.core.observation",
     "Observation": "posture_cli.core.observation",
-    "Options": "posture_cli.estimators",
+    "Estimation": "posture_cli.estimators",
+    "Judging": "posture_cli.judging",
     "Posture": "posture_cli.api",
     "PostureError": "posture_cli.errors",
 }

@@ -1,4 +1,4 @@
-"""The door for Python programs: `from posture_cli import Posture`.
+"""For Python programs, and for everything else here: `from posture_cli import Posture`.
 
 with Posture() as posture:
     observation = posture.check("photo.jpg")
@@ -16,21 +16,21 @@ from typing import Literal
 
 import numpy as np
 
-from posture_cli import estimators, rulesets
-from posture_cli.core.body.scene import Frame
-from posture_cli.core.judge import baseline
+from posture_cli import estimators
+from posture_cli.core.body.scene import Frame, FrameSize, Person
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.observation import Failure, Observation
-from posture_cli.errors import PostureError
-from posture_cli.estimators import DEFAULTS, Options
+from posture_cli.core.observation import Failure, Observation, Reading
+from posture_cli.errors import PostureError, RequestError
+from posture_cli.estimators import Estimation, Use
 from posture_cli.estimators.runtime import available_cores
+from posture_cli.inputs.items import Item
 from posture_cli.inputs.pictures import load, picture_at
-from posture_cli.pipeline import in_parallel, observe
-from posture_cli.profiles import Profiles
+from posture_cli.judging import Judging, LoadedJudging, load_judging
+from posture_cli.pipeline import in_parallel, judged
 from posture_cli.vision import Pixels
 
-Picture = str | os.PathLike[str] | Pixels | Frame
-"""A path, pixels as uint8 (height, width, 3) in RGB, or a frame."""
+Picture = str | os.PathLike[str] | Pixels | Frame | Item
+"""A path, pixels as uint8 (height, width, 3) in RGB, a frame, or an item of `inputs`."""
 Workers = int | Literal["auto"]
 MAX_STREAMS = 8
 """More networks side by side wait for Python. Guess until a larger machine is measured."""
@@ -40,52 +40,47 @@ ARRAY = "array"
 """What an observation of pixels calls its source."""
 
 
-MOST_ROLL_DEG = 45.0
-"""Further, and it is another side that is up."""
-
-
 class Posture:
-    """An estimator and a judge, loaded once. Several threads may use it at the same time."""
+    """An estimator and a judge, loaded once: the one place where they are put together.
+
+    Several threads may use it at the same time, unless it is for video.
+    """
 
     def __init__(
         self,
-        estimator: str = "auto",
+        estimation: Estimation = estimators.DEFAULTS,
+        judging: Judging | LoadedJudging = Judging(),  # noqa: B008 - frozen
         *,
-        rules: str = "default",
-        profile: str | None = None,
-        camera_roll: float = 0.0,
         workers: Workers = 1,
-        options: Options = DEFAULTS,
+        use: Use = estimators.STILLS,
     ) -> None:
         """Load what is needed.
 
         Args:
-            estimator: Who finds the keypoints: a name of `posture check --estimator`.
-            rules: Who judges: `default`, `literature`, `deeplens`, or a file of `posture train`.
-            profile: Whose baseline tells a hunch, in place of `rules`: a name of
-                `posture calibrate`.
-            camera_roll: How far upright things lean to the right in the pictures, degrees.
+            estimation: How people are found.
+            judging: How they are judged.
             workers: How many networks run side by side; 1 is the quickest for a single picture,
                 `auto` (by cores) for `each`.
-            options: How the estimator works; its `streams` are set by `workers`, and `video` is
-                not for pictures, which several threads may give in any order.
+            use: For video: frames then come in order, from one thread, and people keep their
+                `track_id`. Its `streams` are set by `workers`.
         Raises:
-            PostureError: If something of this is not there or cannot be used.
-            ValueError: If something of this makes no sense.
+            PostureError: If something of this is missing or cannot be used.
+            RequestError: If something of this does not make sense; it is a ValueError too.
         """
-        if options.video:
-            raise ValueError("video=True follows people through one video: it is not for pictures")
-        if not abs(camera_roll) <= MOST_ROLL_DEG:  # nan too
-            raise ValueError(f"camera_roll={camera_roll!r} is not from -45 to 45 degrees")
         self._streams = streams_for(workers)
-        self.rule_set = _rule_set(rules, profile)
-        self._roll_deg = camera_roll
-        self._estimator = estimators.load(estimator, replace(options, streams=self._streams))
+        self.judging = loaded(judging)
+        self._min_score = estimation.min_score
+        self._estimator = estimators.load(estimation, replace(use, streams=self._streams))
 
     @property
     def estimator(self) -> str:
         """The name of the estimator, for example `blazepose-full`."""
         return self._estimator.name
+
+    @property
+    def rule_set(self) -> RuleSet:
+        """The judge with its words."""
+        return self.judging.rule_set
 
     @property
     def threads(self) -> int:
@@ -96,23 +91,32 @@ class Posture:
         """Find the people in one picture and judge each.
 
         Returns:
-            What was seen, with one reading a person, the subject first; no reading is no error.
+            What is seen, with one reading per person, the subject first; no reading is no error.
         Raises:
             PostureError: If the picture cannot be read.
-            ValueError: If an array is no 8-bit RGB picture.
+            ValueError: If an array is not an 8-bit RGB picture.
         """
         return self.observe(_frame(picture))
 
     def observe(self, frame: Frame) -> Observation:
         """Do the same with a frame, which knows where it came from and when."""
-        return observe(frame, self._estimator, self.rule_set.judge, self._roll_deg)
+        return judged(frame, self.estimate(frame), self.estimator, self.judging)
+
+    def estimate(self, frame: Frame) -> tuple[Person, ...]:
+        """Find the people in a frame, the subject first, without judging them."""
+        people = self._estimator.estimate(frame)
+        return tuple(person for person in people if person.score >= self._min_score)
+
+    def read(self, person: Person, size: FrameSize) -> Reading:
+        """Measure and judge one person, found in a picture of this size."""
+        return self.judging.read(person, size)
 
     def each(self, pictures: Iterable[Picture]) -> Iterator[Observation | Failure]:
         """Check many pictures, several at a time, and yield the results in their order.
 
         What cannot be read becomes a `Failure` in its place. Few are in memory at any time.
         """
-        return in_parallel(self._look, pictures, self.threads)
+        return in_parallel(self._check, pictures, self.threads)
 
     def close(self) -> None:
         """Forget what was loaded; calling it twice is fine."""
@@ -129,29 +133,36 @@ class Posture:
     ) -> None:
         self.close()
 
-    def _look(self, picture: Picture) -> Observation | Failure:
+    def _check(self, picture: Picture) -> Observation | Failure:
         try:
             return self.check(picture)
         except PostureError as error:
             return Failure(_name(picture), error.code, error.message, error.hint)
 
 
+def loaded(judging: Judging | LoadedJudging) -> LoadedJudging:
+    """Return who judges, loaded unless that is done."""
+    return judging if isinstance(judging, LoadedJudging) else load_judging(judging)
+
+
 def streams_for(workers: Workers) -> int:
-    """Return how many networks run side by side; raises ValueError for less than one."""
+    """Return how many networks run side by side; raises RequestError for less than one."""
     if workers == "auto":
         return min(available_cores(), MAX_STREAMS)
     if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
-        raise ValueError(f"workers={workers!r} makes no sense: it has to be 1 or more, or 'auto'")
+        raise RequestError(f"workers={workers!r} is not possible", hint="choose 1 or more, or auto")
     return workers
 
 
 def _frame(picture: Picture) -> Frame:
     if isinstance(picture, Frame):
         return picture
+    if isinstance(picture, Item):
+        return picture.load()
     if isinstance(picture, np.ndarray):
         if picture.dtype != np.uint8 or picture.shape[2:] != (3,) or not picture.size:
             form = f"{picture.dtype} {picture.shape}"
-            raise ValueError(f"{form} is no picture: it has to be uint8 (height, width, 3), RGB")
+            raise ValueError(f"{form} is not a picture: use uint8 (height, width, 3), RGB")
         return Frame(picture, ARRAY)
     return load(picture_at(os.fspath(picture)))
 
@@ -159,12 +170,6 @@ def _frame(picture: Picture) -> Frame:
 def _name(picture: Picture) -> str:
     if isinstance(picture, Frame):
         return picture.source
+    if isinstance(picture, Item):
+        return picture.name
     return ARRAY if isinstance(picture, np.ndarray) else os.fspath(picture)
-
-
-def _rule_set(rules: str, profile: str | None) -> RuleSet:
-    if profile is None:
-        return rulesets.load(rules)
-    if rules != "default":
-        raise ValueError(f"profile {profile!r} goes with the default rules, not with {rules!r}")
-    return baseline.rule_set(Profiles().load(profile)[2])

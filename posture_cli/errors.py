@@ -6,6 +6,7 @@
     |-- ModelError         a model file is missing or is not the one it should be
     |-- DependencyError    a package cannot be imported
     |-- ConfigError        a file of settings cannot be used
+    |-- RequestError       what is asked for does not make sense (wrong usage)
     `-- OutputError        a result cannot be written
 
 Each carries a message (what is wrong), a hint (what to do) and a code for programs.
@@ -66,6 +67,12 @@ class OutputError(PostureError):
     """A result cannot be written."""
 
     code = "output"
+
+
+class RequestError(PostureError, ValueError):
+    """What is asked for does not make sense: options that exclude each other, for example."""
+
+    code = "usage"
 
 
 class ConfigError(PostureError):

@@ -1,74 +1,41 @@
-"""Where source, estimator and judge meet: frames in, observations out."""
+"""Frames in, observations out: where an estimator and a judge meet; threads."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from posture_cli.core.body.angles import measure
-from posture_cli.core.body.scene import Frame, FrameSize, Person
-from posture_cli.core.judge.verdict import Judge
-from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.errors import PostureError
-from posture_cli.estimators import PoseEstimator
-from posture_cli.inputs.pictures import Picture, load
+from posture_cli.core.body.scene import Frame, Person
+from posture_cli.core.observation import Observation
+from posture_cli.judging import LoadedJudging
 
-Result = Observation | Failure
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 MOST_BYTES = 1 << 28
 """Of items under way: beyond it no more are taken ahead. Guess: ten frames of a 4K video."""
 
 
-def observe(
-    frame: Frame, estimator: PoseEstimator, judge: Judge, roll_deg: float = 0.0
+def judged(
+    frame: Frame, people: Sequence[Person], estimator: str, judging: LoadedJudging
 ) -> Observation:
-    """Find the people in a frame and judge each.
+    """Judge the people in a frame.
 
     Args:
         frame: The picture.
-        estimator: Finds the people.
-        judge: Gives the verdict for one person.
-        roll_deg: How far upright things lean to the right in the frame.
-    Returns:
-        The observation, with one reading a person, the subject first.
+        people: Who was found in it, the subject first.
+        estimator: Name of who found them.
+        judging: Judges each of them.
     """
-    people = estimator.estimate(frame)
     return Observation(
         source=frame.source,
         frame=frame.index,
         time_s=frame.time_s,
         size=frame.size,
-        estimator=estimator.name,
-        readings=tuple(read(person, frame.size, judge, roll_deg) for person in people),
+        estimator=estimator,
+        readings=tuple(judging.read(person, frame.size) for person in people),
     )
-
-
-def read(person: Person, size: FrameSize, judge: Judge, roll_deg: float = 0.0) -> Reading:
-    """Measure and judge one person in a picture of this size; `roll_deg` as in `observe`."""
-    measurement = measure(person.keypoints, size, roll_deg)
-    return Reading(person, measurement, judge(person, measurement, size))
-
-
-def look(
-    picture: Picture,
-    estimator: PoseEstimator,
-    judge: Judge,
-    *,
-    keep_frame: bool,
-    roll_deg: float = 0.0,
-) -> tuple[Result, Frame | None]:
-    """Read one picture and observe it; what goes wrong becomes a failure, not an error.
-
-    The frame comes along only if somebody wants to draw on it: results wait for their turn.
-    """
-    try:
-        frame = load(picture)
-        return observe(frame, estimator, judge, roll_deg), frame if keep_frame else None
-    except PostureError as error:
-        return Failure(picture.name, error.code, error.message, error.hint), None
 
 
 def in_parallel(

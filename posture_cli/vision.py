@@ -146,7 +146,7 @@ def resized(rgb: Pixels, width_px: int, height_px: int) -> Pixels:
     return np.asarray(cv2.resize(rgb, (width_px, height_px), interpolation=way), np.uint8)
 
 
-class Film:
+class FilmWriter:
     """A video file that is being written, in OpenCV: so many frames a second, all of one size."""
 
     def __init__(self, path: str, codec: str, frames_per_s: float, width_px: int, height_px: int):

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-from posture_cli import Options, Posture, PostureError
+from posture_cli import Estimation, Posture, PostureError
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
 from posture_cli.inputs.items import Item, files
@@ -122,13 +122,11 @@ def poison(keys: frozenset[str], item: Item, observation: Observation, frame: Fr
 
 def main(address: str, name: str, folder: str, *keys: str) -> None:
     """Label a folder with the processes of a cluster, and write the journal's lines on stdout."""
-    with Posture("blazepose") as posture:
+    with Posture(Estimation("blazepose")) as posture:
         recipe = Recipe(
-            estimator="blazepose",
+            estimation=Estimation("blazepose"),
             name=name or posture.estimator,
-            options=Options(thrifty=True),
-            judge=posture.rule_set.judge,
-            roll_deg=0.0,
+            judging=posture.judging,
             every=Every(),
             keep=partial(poison, frozenset(keys)),
             folder=Path.cwd(),

@@ -9,10 +9,14 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
+from posture_cli import pipeline
 from posture_cli.core.body.angles import Facing, Measurement, measure
 from posture_cli.core.body.keypoints import Joint, Keypoints, mirror
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person
+from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.verdict import Judge, Verdict
+from posture_cli.core.observation import Observation, Reading
+from posture_cli.judging import LoadedJudging
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 SIZE = FrameSize(1000, 800)
@@ -163,12 +167,28 @@ class Recorded:
     name: str = "recorded"
     seen: list[int] = field(default_factory=list)
 
+    @property
+    def estimator(self) -> str:
+        return self.name
+
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         self.seen.append(frame.index)
         return self.people
 
     def close(self) -> None:
         pass
+
+
+def read(person: Person, size: FrameSize, judge: Judge, roll_deg: float = 0.0) -> Reading:
+    """Measure and judge one person."""
+    return LoadedJudging(RuleSet(judge, {}), roll_deg).read(person, size)
+
+
+def observe(frame: Frame, finder: Recorded, judge: Judge) -> Observation:
+    """Find the people in a frame and judge each."""
+    return pipeline.judged(
+        frame, finder.estimate(frame), finder.name, LoadedJudging(RuleSet(judge, {}))
+    )
 
 
 def blank(size: FrameSize = SIZE, grey: int = 128, index: int = 0) -> Frame:

@@ -1,25 +1,28 @@
-"""The door for Python programs."""
+"""`Posture`, for Python programs and for every command."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import posture_cli
-from posture_cli import Failure, Observation, Options, Posture, PostureError
+from posture_cli import Estimation, Failure, Judging, Observation, Posture, PostureError
 from posture_cli.core.body.scene import Frame
+from posture_cli.estimators import Use
 from tests.people import SAMPLES
 
+BLAZEPOSE = Estimation("blazepose")
 SITTING, STANDING = SAMPLES / "sitting_05.jpg", SAMPLES / "standing_03.jpg"
 
 
 @pytest.fixture(scope="module")
 def posture():
-    with Posture("blazepose", workers=2) as posture:
+    with Posture(Estimation("blazepose"), workers=2) as posture:
         yield posture
 
 
@@ -52,36 +55,48 @@ def test_a_picture_that_cannot_be_read_is_an_error(posture, tmp_path) -> None:
     "array", [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3)), np.zeros((0, 9, 3), np.uint8)]
 )
 def test_an_array_that_is_no_picture_is_refused(posture, array) -> None:
-    with pytest.raises(ValueError, match="is no picture"):
+    with pytest.raises(ValueError, match="is not a picture"):
         posture.check(array)
 
 
 def test_rules_and_options_are_those_of_the_command_line(posture) -> None:
-    with Posture("blazepose", rules="deeplens", options=Options(max_people=1)) as other:
+    with Posture(BLAZEPOSE, Judging(rules="deeplens")) as other:
         assert other.rule_set is not posture.rule_set
         assert (other.estimator, other.threads) == ("blazepose-full", 1)
         other.close()
     with pytest.raises(PostureError, match="no rules"):
-        Posture("blazepose", rules="missing.json")
+        Posture(BLAZEPOSE, Judging(rules="missing.json"))
     with pytest.raises(ValueError, match="default rules"):
-        Posture("blazepose", rules="deeplens", profile="me")
+        Posture(BLAZEPOSE, Judging(rules="deeplens", profile="me"))
 
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, "many", True])
 def test_a_number_of_workers_that_makes_no_sense_is_refused(workers) -> None:
-    with pytest.raises(ValueError, match="it has to be 1 or more, or 'auto'"):
-        Posture("blazepose", workers=workers)
+    with pytest.raises(ValueError, match="workers=.* is not possible"):
+        Posture(BLAZEPOSE, workers=workers)
 
 
 @pytest.mark.parametrize("degrees", [float("nan"), 46.0, -400])
 def test_a_camera_that_lies_on_its_side_is_refused(degrees) -> None:
-    with pytest.raises(ValueError, match="from -45 to 45"):
-        Posture("blazepose", camera_roll=degrees)
+    with pytest.raises(ValueError, match="a camera roll of .* is not possible"):
+        Posture(BLAZEPOSE, Judging(roll_deg=degrees))
 
 
-def test_options_for_video_are_refused() -> None:
-    with pytest.raises(ValueError, match="not for pictures"):
-        Posture("blazepose", options=Options(video=True))
+def test_in_video_people_keep_their_number(samples) -> None:
+    frame = Frame(samples[SITTING.name], "clip.mp4")
+    with Posture(BLAZEPOSE, use=Use(video=True)) as posture:
+        first, second = (posture.observe(replace(frame, index=n)) for n in range(2))
+    tracks = [each.readings[0].person.track_id for each in (first, second)]
+    assert tracks == [0, 0]
+
+
+def test_people_with_a_low_score_are_left_out(samples) -> None:
+    frame = Frame(samples[SITTING.name], "mine")
+    with Posture(BLAZEPOSE) as posture:
+        (person,) = posture.estimate(frame)
+    for min_score, number in ((person.score, 1), (min(1.0, person.score + 1e-3), 0)):
+        with Posture(replace(BLAZEPOSE, min_score=min_score)) as posture:
+            assert len(posture.check(frame).readings) == number
 
 
 def test_all_names_are_there_and_no_others() -> None:

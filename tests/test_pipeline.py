@@ -11,7 +11,7 @@ from posture_cli import pipeline
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge import deeplens, rules
 from posture_cli.core.observation import Observation
-from posture_cli.pipeline import in_parallel, observe, read
+from posture_cli.pipeline import in_parallel
 from tests.people import (
     HUNCHING,
     SITTING,
@@ -22,6 +22,8 @@ from tests.people import (
     codes,
     judged,
     measured,
+    observe,
+    read,
     someone,
 )
 

@@ -15,7 +15,7 @@ from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
-from posture_cli.cli.console.messages import complain
+from posture_cli.cli.console.messages import tell
 from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.history import history
 from posture_cli.cli.label import label
@@ -26,7 +26,7 @@ from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
-from posture_cli.errors import PostureError
+from posture_cli.errors import PostureError, RequestError
 from posture_cli.settings import Settings, default_path, read
 
 INTERRUPTED = 130
@@ -35,7 +35,7 @@ PREFIX = "POSTURE"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": PREFIX})
-@click.version_option(__version__, prog_name="posture")
+@click.version_option(__version__, "-V", "--version", prog_name="posture")
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
@@ -81,19 +81,12 @@ def _settable(command: click.Command) -> dict[str, str]:
     return {as_written(each): str(each.name) for each in options if not one_of_several(each)}
 
 
-posture.add_command(calibrate)
-posture.add_command(cameras)
-posture.add_command(check)
-posture.add_command(collect)
-posture.add_command(evaluate)
-posture.add_command(history)
-posture.add_command(label)
-posture.add_command(models)
-posture.add_command(notify_test)
-posture.add_command(profiles)
-posture.add_command(report)
-posture.add_command(train)
-posture.add_command(watch)
+COMMANDS = (
+    *(calibrate, cameras, check, collect, evaluate, history, label, models),
+    *(notify_test, profiles, report, train, watch),
+)
+for command in COMMANDS:
+    posture.add_command(command)
 from_environment(posture, PREFIX)
 
 
@@ -115,13 +108,16 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except RequestError as error:
+        click.UsageError(f"{error.message}; {error.hint}.").show()
+        return click.UsageError.exit_code
     except PostureError as error:
-        complain(error.message, error.hint)
+        tell(error.message, error.hint)
         return 1
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nposture: interrupted", err=True)
         return INTERRUPTED
     except OSError as error:
-        complain(f"the output cannot be written: {error.strerror}", "is the disk full?")
+        tell(f"the output cannot be written: {error.strerror}", "is the disk full?")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
         return 1

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.camera import camera, chosen
 from posture_cli.cli.options.durations import Duration
+from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.judging import ProfileName, camera_roll
+
+if TYPE_CHECKING:
+    from posture_cli.estimators import Estimation
+    from posture_cli.judging import Judging
 
 
-@click.command()
+@click.command(cls=SectionedCommand, short_help="Learn how you look when upright.")
 @click.argument("sources", nargs=-1, metavar="[SOURCE...]")
 @camera
 @click.option(
@@ -28,11 +36,18 @@ from posture_cli.cli.options.durations import Duration
     metavar="TIME",
     help="Time to take your place before a camera looks.",
 )
-@options.profile("Name of the profile to write; one that is there is kept aside.", default="me")
+@click.option(
+    "--profile",
+    type=ProfileName(),
+    default="me",
+    show_default=True,
+    metavar="NAME",
+    help="Name of the profile to write; an earlier one is kept aside.",
+)
 @click.option("--force", is_flag=True, help="Write it even if you hunch or move about in it.")
-@options.estimation
-@options.camera_roll
-@options.verbose
+@camera_roll
+@estimation
+@verbose
 @click.pass_context
 def calibrate(
     ctx: click.Context,
@@ -42,8 +57,8 @@ def calibrate(
     countdown: float,
     profile: str,
     force: bool,
-    estimation: options.Estimation,
-    camera_roll: float,
+    judging: Judging,
+    estimation: Estimation,
     verbose: bool,
 ) -> None:
     """Learn how you look when upright, so that hunching is judged by the change.
@@ -65,10 +80,10 @@ def calibrate(
     """
     places = _places(ctx, sources, camera)
 
-    from posture_cli.cli.calibrate_run import Calibrating  # heavy: only when there is work
+    from posture_cli.cli.calibrate_run import CalibrateRun  # heavy: only when there is work
 
-    calibrating = Calibrating(profile, seconds, countdown, camera_roll, force=force)
-    ctx.exit(calibrating.run(places, estimation, verbose=verbose))
+    run = CalibrateRun(profile, seconds, countdown, force=force)
+    ctx.exit(run.run(places, estimation, judging, verbose=verbose))
 
 
 def _places(

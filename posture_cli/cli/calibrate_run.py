@@ -4,101 +4,95 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import click
 
+from posture_cli.api import Posture
 from posture_cli.cli.console.countdown import count_down
-from posture_cli.cli.console.messages import Progress, complain
-from posture_cli.cli.estimating import start
-from posture_cli.cli.options.estimation import Estimation
+from posture_cli.cli.console.messages import say, tell
+from posture_cli.cli.console.progress import progress
 from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, doubts, glimpse, hunched
-from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.verdict import Reason
 from posture_cli.core.observation import Failure, Observation
 from posture_cli.core.wording import one_line
 from posture_cli.errors import SourceError
-from posture_cli.estimators import PoseEstimator
-from posture_cli.inputs.pictures import VIDEO_SUFFIXES, Picture, pictures
+from posture_cli.estimators import Estimation
+from posture_cli.inputs.count import counter
+from posture_cli.inputs.items import Item, items
+from posture_cli.inputs.pictures import VIDEO_SUFFIXES
 from posture_cli.inputs.video import opened, spaced
-from posture_cli.pipeline import in_parallel, look, observe
+from posture_cli.inputs.video.frames import ONE_A_SECOND
+from posture_cli.judging import Judging
 from posture_cli.profiles import Profile, Profiles, checked
 
 FAILED = 1
 EVERY_S = 0.25
 """Time between two looks at a video: people hardly move faster. Guess."""
-RULES = RULE_SETS["default"]
 NOBODY = "nobody is there"
 STAND = "show the camera one whole person from the side, in good light"
 
 
-class Calibrating:
+class CalibrateRun:
     """One run of `posture calibrate`."""
 
-    def __init__(
-        self, name: str, seconds: float, countdown_s: float, roll_deg: float, *, force: bool
-    ) -> None:
+    def __init__(self, name: str, seconds: float, countdown_s: float, *, force: bool) -> None:
         self._name = checked(name)
-        self._seconds = seconds
-        self._countdown_s = countdown_s
-        self._roll_deg = roll_deg
-        self._force = force
+        self._seconds, self._countdown_s, self._force = seconds, countdown_s, force
         self._seen: list[Glimpse] = []
         self._left_out: Counter[str] = Counter()
         self._several = 0
         self._failed = False
 
-    def run(self, places: Sequence[int | str], estimation: Estimation, *, verbose: bool) -> int:
-        """Calibrate, and return the exit code; what cannot be read is told.
+    def run(
+        self,
+        places: Sequence[int | str],
+        estimation: Estimation,
+        judging: Judging,
+        *,
+        verbose: bool,
+    ) -> int:
+        """Calibrate, and return the exit code; what cannot be read is said.
 
         Raises:
-            PostureError: If nothing can be looked with, or nothing can be written.
+            PostureError: If the estimator cannot start, or nothing can be written.
         """
         kept = Profiles()
         kept.check_writable()
-        stdin = getattr(sys.stdin, "buffer", None)
-        stills = list(pictures([str(p) for p in places if not _is_video(p)], stdin))
-        estimator, workers = start(estimation, several=len(stills) > 1)
-        if verbose:
-            click.echo(f"estimator {estimator.name}, {workers} at a time", err=True)
-        with closing(estimator):
-            self._look_at(stills, estimator, workers)
-            for place in filter(_is_video, places):
-                self._watch(place, estimator)
-        self._tell_of_left_out()
+        videos = [place for place in places if _is_video(place)]
+        stills = [str(place) for place in places if not _is_video(place)]
+        with Posture(estimation, judging, workers="auto" if stills else 1) as posture:
+            self._words = posture.rule_set.words
+            if verbose:
+                say(f"estimator {posture.estimator}, {posture.threads} at a time")
+            self._look_at(stills, posture)
+            for place in videos:
+                self._watch(place, posture)
+            estimator = posture.estimator
+        self._say_what_is_left_out()
         if not self._seen:
-            complain(f"{self._name} is not written: there is nothing to learn from", STAND)
+            tell(f"{self._name} is not written: there is nothing to learn from", STAND)
             return FAILED
-        own = baseline(self._seen, estimator.name)
+        own = baseline(self._seen, estimator)
         if not self._accepted(own):
             return FAILED
         self._write(kept, own)
         return FAILED if self._failed else 0
 
-    def _look_at(self, stills: Sequence[Picture], estimator: PoseEstimator, workers: int) -> None:
-        work = partial(
-            look,
-            estimator=estimator,
-            judge=RULES.judge,
-            keep_frame=False,
-            roll_deg=self._roll_deg,
-        )
-        with Progress(len(stills) if sys.stderr.isatty() else None) as progress:
-            for result, _ in in_parallel(work, stills, workers):
-                progress.clear()
+    def _look_at(self, stills: Sequence[str], posture: Posture) -> None:
+        with progress(counter(stills, leave_out=(), every=ONE_A_SECOND)) as step:
+            for result in posture.each(_items(stills)):
                 self._take(result)
-                progress.step()
+                step()
 
-    def _watch(self, place: int | str, estimator: PoseEstimator) -> None:
+    def _watch(self, place: int | str, posture: Posture) -> None:
         """Look at a video for some seconds."""
         try:
             with opened(place) as video:
                 if video.live:
-                    click.echo("sit or stand up straight, as you want to be", err=True)
+                    say("sit or stand up straight, as you want to be")
                     count_down(self._countdown_s)
                 begun_s: float | None = None
                 for frame in spaced(video, EVERY_S):
@@ -106,7 +100,7 @@ class Calibrating:
                     begun_s = time_s if begun_s is None else begun_s
                     if time_s - begun_s > self._seconds:
                         break
-                    self._take(observe(frame, estimator, RULES.judge, self._roll_deg))
+                    self._take(posture.observe(frame))
         except SourceError as error:
             self._fail(one_line(error.message), error.hint)
 
@@ -120,18 +114,18 @@ class Calibrating:
             self._several += len(result.readings) > 1
             found = glimpse(result.readings[0].measurement, result.size)
             if isinstance(found, Reason):
-                self._left_out[RULES.words[found.code]] += 1
+                self._left_out[self._words[found.code]] += 1
             else:
                 self._seen.append(found)
 
-    def _tell_of_left_out(self) -> None:
+    def _say_what_is_left_out(self) -> None:
         if self._left_out:
             total = self._left_out.total() + len(self._seen)
             reasons = "; ".join(f"{why} ({number})" for why, number in self._left_out.most_common())
-            complain(f"{self._left_out.total()} of {total} looks are left out", reasons)
+            tell(f"{self._left_out.total()} of {total} looks are left out", reasons)
         if self._several:
             message = f"looks with several people: {self._several}; the largest one counts"
-            complain(message, "if that is not you, ask the others to step aside")
+            tell(message, "if that is not you, ask the others to step aside")
 
     def _accepted(self, own: Baseline) -> bool:
         """Say what speaks against a baseline; return whether it is used all the same."""
@@ -139,15 +133,15 @@ class Calibrating:
         for doubt in doubts(own):
             serious |= doubt.serious
             stop = doubt.serious and not self._force
-            complain(doubt.message, f"{doubt.hint}, or use --force" if stop else doubt.hint)
+            tell(doubt.message, f"{doubt.hint}, or use --force" if stop else doubt.hint)
         if serious and not self._force:
-            click.echo(f"{self._name} is not written", err=True)
+            say(f"{self._name} is not written")
         return self._force or not serious
 
     def _write(self, kept: Profiles, own: Baseline) -> None:
         before = kept.save(Profile(self._name, date.today().isoformat(), own))
         if before:
-            click.echo(f"the one before is kept in {click.format_filename(before)}", err=True)
+            say(f"the profile before is kept in {click.format_filename(before)}")
         upright, spread = own.upright
         looks = "one look" if own.samples == 1 else f"{own.samples} looks"
         facing = f"facing {own.facing}" if own.facing else "facing both ways"
@@ -159,7 +153,11 @@ class Calibrating:
 
     def _fail(self, message: str, hint: str) -> None:
         self._failed = True
-        complain(message, hint)
+        tell(message, hint)
+
+
+def _items(stills: Sequence[str]) -> Iterator[Item]:
+    return items(stills, stdin=getattr(sys.stdin, "buffer", None))
 
 
 def _is_video(place: int | str) -> bool:

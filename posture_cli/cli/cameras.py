@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from posture_cli.cli.console.messages import say
+from posture_cli.cli.console.tables import table_lines, terminal_columns
+from posture_cli.core.table import Table
+
 if TYPE_CHECKING:
     from posture_cli.inputs.video.cameras import Camera
 
-ROW = "{:>6}  {:<{width}}  {}"
 
-
-@click.command()
+@click.command(short_help="List the cameras that are connected.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array with an object per camera.")
 def cameras(as_json: bool) -> None:
     """List the cameras that are connected, without switching one on.
@@ -37,13 +39,12 @@ def cameras(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([camera.to_json() for camera in found], ensure_ascii=False))
     elif found:
-        click.echo(table(found))
+        click.echo("\n".join(table_lines(table(found), terminal_columns())))
     if not found:
-        click.echo(f"there is no camera; {CONNECT}", err=True)
+        say(f"there is no camera; {CONNECT}")
 
 
-def table(found: Sequence[Camera]) -> str:
-    """Return a line a camera, for people."""
-    width = max(len("name"), *(len(camera.name) for camera in found))
-    rows = [("number", "name", "path"), *((c.number, c.name, c.path or "") for c in found)]
-    return "\n".join(ROW.format(*row, width=width).rstrip() for row in rows)
+def table(found: Sequence[Camera]) -> Table:
+    """Return one row per camera."""
+    rows = tuple((str(camera.number), camera.name, camera.path or "") for camera in found)
+    return Table("cameras", ("number", "name", "path"), rows, left=("name", "path"))

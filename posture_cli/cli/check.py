@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options import SectionedCommand, verbose
+from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.frames import frames
+from posture_cli.cli.options.judging import judging
+from posture_cli.core.judge.labels import LABELS
+
+if TYPE_CHECKING:
+    from posture_cli.estimators import Estimation
+    from posture_cli.inputs.video.frames import Every
+    from posture_cli.judging import Judging
 
 
-@click.command()
+@click.command(cls=SectionedCommand, short_help="Label the people in pictures.")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--json", "form", flag_value="json", help="One JSON object per picture and line.")
 @click.option("--explain", "form", flag_value="explain", help="Every angle with its limit.")
 @click.option("--keypoints", "form", flag_value="keypoints", help="The 17 points as a table.")
-@options.annotate
-@options.estimation
-@options.rules
-@options.own_profile
-@options.camera_roll
-@options.fail_on
-@options.verbose
+@click.option(
+    "--annotate",
+    type=click.Path(path_type=Path),
+    metavar="DIR|FILE",
+    help="Write the pictures with skeleton, box, label and angles drawn in.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(LABELS),
+    multiple=True,
+    help="Exit with 3 if a person has this label; may be given more than once.",
+)
+@judging
+@frames
+@estimation
+@verbose
 @click.pass_context
 def check(
     ctx: click.Context,
     inputs: tuple[str, ...],
     form: str | None,
     annotate: Path | None,
-    estimation: options.Estimation,
-    rules: str,
-    profile: str | None,
-    camera_roll: float,
     fail_on: tuple[str, ...],
+    judging: Judging,
+    every: Every,
+    estimation: Estimation,
     verbose: bool,
 ) -> None:
-    """Label the people in pictures: files, folders, patterns, or - for standard input.
+    """Label the people in pictures: files, folders, patterns, lists (@list.txt or -), videos, ZIP
+    and TAR files.
 
     \b
     posture check photo.jpg
@@ -46,9 +65,7 @@ def check(
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 a label of --fail-on was found, 130 interrupted.
     """
-    profile = options.profile_with(ctx, rules, profile)
+    from posture_cli.cli.check_run import CheckRun  # heavy: only when there is something to do
 
-    from posture_cli.cli.check_run import Checking  # heavy: only when there is something to do
-
-    checking = Checking(rules, profile, camera_roll, form, annotate, fail_on)
-    ctx.exit(checking.run(inputs, estimation, verbose=verbose))
+    run = CheckRun(inputs, form, annotate, fail_on, every)
+    ctx.exit(run.run(estimation, judging, verbose=verbose))

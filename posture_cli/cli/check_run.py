@@ -1,4 +1,4 @@
-"""The work behind `posture check`: wire source, estimator, judge and sinks, and keep count."""
+"""The work behind `posture check`: every input through `Posture` into the sinks."""
 
 from __future__ import annotations
 
@@ -6,91 +6,96 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
-from posture_cli import rulesets
-from posture_cli.cli.console.messages import Progress, complain
-from posture_cli.cli.estimating import start
-from posture_cli.cli.options.estimation import Estimation
+from posture_cli.api import Posture
+from posture_cli.cli.console.messages import say, tell
+from posture_cli.cli.console.progress import clear, progress
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.wording import explanation, keypoint_table, one_line
 from posture_cli.errors import PostureError
-from posture_cli.inputs.pictures import SUFFIXES, Picture, pictures
-from posture_cli.personal import Personal
-from posture_cli.pipeline import in_parallel, look
+from posture_cli.estimators import Estimation
+from posture_cli.inputs.count import counter
+from posture_cli.inputs.items import Item, items
+from posture_cli.inputs.pictures import SUFFIXES
+from posture_cli.inputs.video.frames import Every
+from posture_cli.judging import Judging
+from posture_cli.pipeline import in_parallel
+from posture_cli.reporter import Total
 from posture_cli.sinks import Sink
 from posture_cli.sinks.jsonl import JsonLines
 from posture_cli.sinks.pictures import FORMATS, AnnotatedPictures
 from posture_cli.sinks.text import Text
 
 FAILED, FOUND = 1, 3
+Result = Observation | Failure
 
 
-class Checking:
+class CheckRun:
     """One run of `posture check`."""
 
     def __init__(
         self,
-        rules: str,
-        profile: str | None,
-        roll_deg: float,
+        inputs: tuple[str, ...],
         form: str | None,
         annotate: Path | None,
         fail_on: tuple[str, ...],
+        every: Every,
     ) -> None:
-        self._personal = Personal(profile) if profile else None
-        self._rule_set = self._personal.rule_set if self._personal else rulesets.load(rules)
-        self._roll_deg = roll_deg
-        self._form = form
-        self._annotate = annotate
-        self._fail_on = fail_on
-        self._failed = False
-        self._found = False
+        self._inputs, self._every = inputs, every
+        self._form, self._annotate, self._fail_on = form, annotate, fail_on
+        self._failed = self._found = False
 
-    def run(self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool) -> int:
-        """Check all inputs and return the exit code; what fails is told and does not stop it."""
-        queue, several, total = _count(
-            pictures(inputs, getattr(sys.stdin, "buffer", None), self._annotate)
-        )
-        sinks = self._sinks(several)
-        estimator, workers = start(estimation, several=several)
-        if verbose:
-            click.echo(f"estimator {estimator.name}, {workers} at a time", err=True)
-        unlike = (
-            self._personal.unlike if self._personal else partial(rulesets.unlike, self._rule_set)
-        )
-        if warning := unlike(estimator.name):
-            complain(*warning)
-        work = partial(
-            look,
-            estimator=estimator,
-            judge=self._rule_set.judge,
-            keep_frame=self._annotate is not None,
-            roll_deg=self._roll_deg,
-        )
-        with Progress(total) as progress:
-            for result, frame in in_parallel(work, queue, workers):
-                progress.clear()
-                self._take(result, frame, sinks)
-                progress.step()
-        for sink in sinks:
-            sink.close()
-        estimator.close()
-        if self._personal and (warning := self._personal.warning()):
-            complain(*warning)
+    def run(self, estimation: Estimation, judging: Judging, *, verbose: bool) -> int:
+        """Check all inputs and return the exit code; what fails is said and does not stop it."""
+        queue, several = _ahead(self._items())
+        if self._annotate:
+            _check_place(self._annotate, several=several)
+        with Posture(estimation, judging, workers="auto" if several else 1) as posture:
+            if verbose:
+                say(f"estimator {posture.estimator}, {posture.threads} at a time")
+            for advice in posture.judging.unlike(posture.estimator):
+                tell(*advice)
+            self._check(posture, queue, self._total() if several else None)
+            for advice in posture.judging.outdated():
+                tell(*advice)
         return FAILED if self._failed else FOUND if self._found else 0
 
-    def _take(self, result: Observation | Failure, frame: Frame | None, sinks: list[Sink]) -> None:
+    def _items(self) -> Iterator[Item]:
+        stdin: BinaryIO | None = getattr(sys.stdin, "buffer", None)
+        return items(self._inputs, stdin=stdin, leave_out=self._results(), every=self._every)
+
+    def _total(self) -> Total:
+        return counter(self._inputs, leave_out=self._results(), every=self._every)
+
+    def _results(self) -> list[Path]:
+        return [self._annotate] if self._annotate else []
+
+    def _check(self, posture: Posture, queue: Iterable[Item], total: Total) -> None:
+        look = partial(_look, posture, keep_frame=self._annotate is not None)
+        sinks, threads = self._sinks(posture), posture.threads
+        with progress(total) as step:
+            for result, frame in in_parallel(look, queue, threads, weight=attrgetter("carried")):
+                clear()
+                self._take(result, frame, posture, sinks)
+                step()
+        for sink in sinks:
+            sink.close()
+
+    def _take(
+        self, result: Result, frame: Frame | None, posture: Posture, sinks: list[Sink]
+    ) -> None:
         """Give a result to the sinks and remember what matters for the exit code."""
         if isinstance(result, Failure):
             self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
         else:
             self._found |= any(r.verdict.label in self._fail_on for r in result.readings)
-            if self._personal:
-                self._personal.take(result)
+            posture.judging.take(result)
         for sink in sinks:
             try:
                 sink.write(result, frame)
@@ -99,41 +104,53 @@ class Checking:
 
     def _fail(self, message: str, hint: str) -> None:
         self._failed = True
-        complain(message, hint)
+        tell(message, hint)
 
-    def _sinks(self, several: bool) -> list[Sink]:
+    def _sinks(self, posture: Posture) -> list[Sink]:
         """Return where results go, by the options."""
-        sinks: list[Sink] = [JsonLines(sys.stdout) if self._form == "json" else self._text()]
-        if self._annotate:
-            one_file = self._annotate.suffix.lower() in FORMATS and not self._annotate.is_dir()
-            if one_file and several:
-                raise click.UsageError(
-                    f"--annotate {self._annotate} is one file, and there are several pictures; "
-                    "name a folder."
-                )
-            if not one_file and self._annotate.suffix.lower() in SUFFIXES:
-                raise click.UsageError(
-                    f"--annotate {self._annotate}: name a folder, or a file that ends in "
-                    f"{', '.join(FORMATS)}."
-                )
-            sinks.append(AnnotatedPictures(self._annotate, one_file=one_file))
-        return sinks
+        text: Sink = JsonLines(sys.stdout) if self._form == "json" else self._text(posture)
+        if not self._annotate:
+            return [text]
+        return [text, AnnotatedPictures(self._annotate, one_file=_is_file(self._annotate))]
 
-    def _text(self) -> Text:
+    def _text(self, posture: Posture) -> Text:
         tables: dict[str | None, Callable[[Reading], str]] = {
-            "explain": partial(explanation, rule_set=self._rule_set),
+            "explain": partial(explanation, rule_set=posture.rule_set),
             "keypoints": keypoint_table,
         }
-        return Text(sys.stdout, self._rule_set, tables.get(self._form))
+        return Text(sys.stdout, posture.rule_set, tables.get(self._form))
 
 
-def _count(found: Iterator[Picture]) -> tuple[Iterable[Picture], bool, int | None]:
-    """Return the pictures, whether there are several, and their number where a bar needs it.
+def _look(posture: Posture, item: Item, *, keep_frame: bool) -> tuple[Result, Frame | None]:
+    """Read one picture and check it; what goes wrong becomes a failure, not an error.
 
-    Without a terminal they are not collected, so memory does not grow with their number.
+    The frame comes along only if it is to be drawn on: results wait for their turn.
     """
-    if sys.stderr.isatty():
-        known = list(found)
-        return known, len(known) > 1, len(known)
+    try:
+        frame = item.load()
+        return posture.observe(frame), frame if keep_frame else None
+    except PostureError as error:
+        return Failure(item.name, error.code, error.message, error.hint), None
+
+
+def _check_place(annotate: Path, *, several: bool) -> None:
+    """Raise UsageError if pictures cannot go where --annotate says."""
+    if _is_file(annotate) and several:
+        raise click.UsageError(
+            f"--annotate {annotate} is one file, and there are several pictures; name a folder."
+        )
+    if not _is_file(annotate) and annotate.suffix.lower() in SUFFIXES:
+        endings = ", ".join(FORMATS)
+        raise click.UsageError(
+            f"--annotate {annotate}: name a folder, or a file that ends in {endings}."
+        )
+
+
+def _is_file(annotate: Path) -> bool:
+    return annotate.suffix.lower() in FORMATS and not annotate.is_dir()
+
+
+def _ahead(found: Iterator[Item]) -> tuple[Iterable[Item], bool]:
+    """Return the items, and whether there are several."""
     first = list(islice(found, 2))
-    return chain(first, found), len(first) > 1, None
+    return chain(first, found), len(first) > 1

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.camera import camera, chosen
 from posture_cli.cli.options.durations import Duration
+from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.judging import camera_roll
+
+if TYPE_CHECKING:
+    from posture_cli.estimators import Estimation
+    from posture_cli.judging import Judging
 
 LABEL = re.compile(r"[^\W_][\w-]{0,39}")
 """A word that is a folder's name on every system."""
@@ -27,7 +34,7 @@ def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return label
 
 
-@click.command()
+@click.command(cls=SectionedCommand, short_help="Save labelled samples from a camera or a video.")
 @click.argument("places", nargs=-1, required=True, metavar="[SOURCE] DIR")
 @camera
 @click.option(
@@ -63,8 +70,9 @@ def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
     help="Time to take your place before the first one; there is none for files.",
 )
 @click.option("--keypoints-only", is_flag=True, help="Keep no pictures, only the 17 points.")
-@options.estimation
-@options.verbose
+@camera_roll
+@estimation
+@verbose
 @click.pass_context
 def collect(
     ctx: click.Context,
@@ -75,7 +83,8 @@ def collect(
     every: float,
     countdown: float,
     keypoints_only: bool,
-    estimation: options.Estimation,
+    judging: Judging,
+    estimation: Estimation,
     verbose: bool,
 ) -> None:
     """Save samples for training: pictures with keypoints, in DIR/WORD.
@@ -93,10 +102,11 @@ def collect(
     """
     source, folder = _places(ctx, places, camera)
 
-    from posture_cli.dataset.collect import Collecting  # heavy: only when there is something to do
+    from posture_cli.cli.collect_run import run  # heavy: only when there is something to do
+    from posture_cli.dataset.collect import Wanted
 
-    collecting = Collecting(label, number, every, countdown, pictures=not keypoints_only)
-    ctx.exit(collecting.run(source, folder, estimation, verbose=verbose))
+    wanted = Wanted(label, number, every, pictures=not keypoints_only)
+    ctx.exit(run(source, folder, wanted, countdown, estimation, judging, verbose=verbose))
 
 
 def _places(

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options import SectionedCommand, verbose
+from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.judging import RulesName, rules_and_roll
+
+if TYPE_CHECKING:
+    from posture_cli.estimators import Estimation
+    from posture_cli.judging import Judging
 
 
 def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> list[str]:
     """Return the names between the commas, each as --rules would take it."""
     names = [name for text in given for name in text.split(",") if name]
-    return [options.RulesName().convert(name, param, ctx) for name in names]
+    return [RulesName().convert(name, param, ctx) for name in names]
 
 
-@click.command()
+@click.command(
+    cls=SectionedCommand, short_help="Measure how right the labels are, on labelled pictures."
+)
 @click.argument("inputs", nargs=-1, required=True, metavar="LABELS.csv|FOLDER...")
-@options.rules
+@rules_and_roll
 @click.option(
     "--compare",
     multiple=True,
@@ -44,19 +53,19 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
     metavar="X",
     help="Exit with 3 if the macro-F1 of --rules is below this.",
 )
-@options.estimation
-@options.verbose
+@estimation
+@verbose
 @click.pass_context
 def evaluate(
     ctx: click.Context,
     inputs: tuple[str, ...],
-    rules: str,
+    judging: Judging,
     compare: list[str],
     by: tuple[str, ...],
     as_json: bool,
     report: Path | None,
     min_f1: float | None,
-    estimation: options.Estimation,
+    estimation: Estimation,
     verbose: bool,
 ) -> None:
     """Say how right the labels are, on pictures whose label is known.
@@ -73,7 +82,7 @@ def evaluate(
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 macro-F1 is below --min-f1, 130 interrupted.
     """
-    from posture_cli.dataset.evaluate import Evaluating  # heavy: only when there is something to do
+    from posture_cli.cli.evaluate_run import EvaluateRun  # heavy: only when there is work
 
-    evaluating = Evaluating((rules, *compare), by, as_json=as_json, report=report, min_f1=min_f1)
-    ctx.exit(evaluating.run(inputs, estimation, verbose=verbose))
+    run = EvaluateRun(judging, compare, by, as_json=as_json, report=report, min_f1=min_f1)
+    ctx.exit(run.run(inputs, estimation, verbose=verbose))

@@ -10,7 +10,7 @@ import click
 from posture_cli.cli.options import days as day_options
 
 
-@click.command()
+@click.command(short_help="Show or delete what `posture watch` recorded.")
 @day_options.days
 @click.option("--csv", "form", flag_value="csv", help="A row per interval.")
 @click.option("--json", "form", flag_value="json", help="One JSON object: days, intervals, alerts.")

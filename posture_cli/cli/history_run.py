@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli.console.tables import table_lines
+from posture_cli.cli.console.messages import say
+from posture_cli.cli.console.tables import table_lines, terminal_columns
 from posture_cli.cli.options.days import Days
 from posture_cli.history import forms
 from posture_cli.history.opening import default_path, files_of
@@ -29,9 +30,9 @@ def show(file: Path | None, days: Days, form: str | None) -> None:
     if form is not None:
         FORMS[form](past)
     elif found := past.days():
-        click.echo("\n".join(table_lines(days_table(found))))
+        click.echo("\n".join(table_lines(days_table(found), terminal_columns())))
     else:
-        click.echo(EMPTY, err=True)
+        say(EMPTY)
 
 
 def remove(file: Path | None, before: date | None, *, yes: bool) -> None:
@@ -39,14 +40,14 @@ def remove(file: Path | None, before: date | None, *, yes: bool) -> None:
     path = file or default_path()
     what = f"what was recorded before {before}" if before else "all that was recorded"
     if not files_of(path):
-        click.echo(f"there is no history: {click.format_filename(path)}", err=True)
+        say(f"there is no history: {click.format_filename(path)}")
         return
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("--delete needs --yes where nobody can be asked.")
         click.confirm(f"Delete {what} in {click.format_filename(path)}?", abort=True, err=True)
     delete(path, before, datetime.now().astimezone())
-    click.echo(f"deleted {what}", err=True)
+    say(f"deleted {what}")
 
 
 def _json(past: Past) -> None:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
-from click.core import ParameterSource
 
+from posture_cli.cli.console import TERMINAL
+from posture_cli.cli.console.messages import say, tell
+from posture_cli.cli.console.progress import progress
 from posture_cli.cli.console.signals import ended_by_signals
-from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options import SectionedCommand
+from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.frames import frames
+from posture_cli.cli.options.judging import judging
+from posture_cli.reporter import Reporter, no_progress
 
-STRENGTH = (
-    ParameterSource.COMMANDLINE,
-    ParameterSource.ENVIRONMENT,
-    ParameterSource.DEFAULT_MAP,
-)
+if TYPE_CHECKING:
+    from posture_cli.estimators import Estimation
+    from posture_cli.inputs.video.frames import Every
+    from posture_cli.judging import Judging
 
 
 # Older releases of Click take no argument there.
@@ -40,7 +46,7 @@ class Workers(click.ParamType):  # type: ignore[type-arg]
 
 
 class Folder(click.Path):
-    """A folder of this machine."""
+    """A folder on this machine."""
 
     def convert(
         self,
@@ -50,11 +56,11 @@ class Folder(click.Path):
     ) -> str | bytes | os.PathLike[str]:
         """Refuse an address."""
         if "://" in str(value):
-            self.fail(f"{str(value)!r} is no folder of this machine.", param, ctx)
+            self.fail(f"{str(value)!r} is not a folder on this machine.", param, ctx)
         return super().convert(value, param, ctx)
 
 
-@click.command()
+@click.command(cls=SectionedCommand, short_help="Label many pictures into one file.")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "-o",
@@ -78,18 +84,6 @@ class Folder(click.Path):
     help="Also write the pictures with skeleton, box, label and angles drawn in.",
 )
 @click.option(
-    "--every",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Of a video, label each N-th frame.",
-)
-@click.option(
-    "--rate",
-    type=click.FloatRange(min=0, min_open=True, max=1000),
-    metavar="N",
-    help="Of a video, label N frames a second; 1 if neither is given.",
-)
-@click.option(
     "--coco-annotations",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -104,18 +98,17 @@ class Folder(click.Path):
     help="How many pictures the networks look at side by side; auto by the cores.",
 )
 @click.option("--restart", is_flag=True, help="Throw away what an interrupted run has labelled.")
-@click.option("--force", is_flag=True, help="Replace an output that is there already.")
-@click.option("-q", "--quiet", is_flag=True, help="Only tell what goes wrong.")
-@options.estimation_or_ray
+@click.option("--force", is_flag=True, help="Replace an output that exists already.")
+@click.option("-q", "--quiet", is_flag=True, help="Only say what goes wrong.")
 @click.option(
-    "--ray-address",
-    metavar="HOST:PORT",
-    help="For --engine ray: the cluster to join, auto for the one on this machine; without this, "
-    "one of our own is started and ended.",
+    "--cluster",
+    metavar="local|auto|HOST:PORT",
+    help="Label in the processes of a Ray cluster: local starts one and ends it, auto joins the "
+    "one on this machine, HOST:PORT joins that one.",
 )
-@options.rules
-@options.own_profile
-@options.camera_roll
+@judging
+@frames
+@estimation
 @click.pass_context
 def label(
     ctx: click.Context,
@@ -123,18 +116,15 @@ def label(
     output: str,
     sort: Path | None,
     annotate: Path | None,
-    every: int | None,
-    rate: float | None,
     coco_annotations: Path | None,
     workers: int | Literal["auto"],
     restart: bool,
     force: bool,
     quiet: bool,
-    estimation: options.Estimation,
-    ray_address: str | None,
-    rules: str,
-    profile: str | None,
-    camera_roll: float,
+    cluster: str | None,
+    judging: Judging,
+    every: Every,
+    estimation: Estimation,
 ) -> None:
     """Label many pictures: folders, lists (@list.txt or -), patterns, videos, ZIP and TAR files.
 
@@ -149,57 +139,42 @@ def label(
 
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage, 130 interrupted.
     """
-    every, rate = _stronger(ctx, every, rate)
-    profile = options.profile_with(ctx, rules, profile)
-    on_ray = estimation.engine == options.RAY
-    if ray_address and not on_ray:
-        raise click.UsageError("--ray-address needs --engine ray.")
-    if on_ray:  # the rows are the same, so either may go on with what the other has begun
-        estimation = replace(estimation, engine="openvino")
+    if cluster and estimation.engine != "openvino":
+        raise click.UsageError("--cluster needs --engine openvino.")
 
-    from posture_cli.inputs.stores import addresses
+    from posture_cli.inputs.stores import addresses  # heavy: only when there is work
     from posture_cli.label import uploads
-    from posture_cli.label.request import Asked  # heavy: only when there is work
-    from posture_cli.label.run import Labelling
+    from posture_cli.label.request import LabelRequest
+    from posture_cli.label.run import LabelRun
 
     address = output if addresses.is_address(output) else None
     if "://" in output and not address:
-        raise click.UsageError(f"{addresses.shown(output)} is nowhere that labels can be put.")
-    asked = Asked(
+        raise click.UsageError(f"labels cannot be written to {addresses.shown(output)}.")
+    request = LabelRequest(
         inputs=inputs,
         output=uploads.local(address) if address else Path(output),
         sort=sort,
         annotate=annotate,
         every=every,
-        rate=rate,
         coco_annotations=coco_annotations,
         workers=workers,
         restart=restart,
         force=force,
-        quiet=quiet,
         estimation=estimation,
-        cluster=(ray_address or "local") if on_ray else None,
-        rules=rules,
-        profile=profile,
-        camera_roll=camera_roll,
+        cluster=cluster,
+        judging=judging,
         address=address,
     )
     with ended_by_signals():
-        ctx.exit(Labelling(asked).run())
+        try:
+            ctx.exit(LabelRun(request, _reporter(quiet=quiet)).run())
+        except KeyboardInterrupt:
+            say("\nthe same command goes on where it stopped")
+            raise
 
 
-def _stronger(
-    ctx: click.Context, every: int | None, rate: float | None
-) -> tuple[int | None, float | None]:
-    """Return which frames were asked for: the command line counts more than the environment, and
-    that more than the file.
-
-    Raises:
-        UsageError: If one place asks for both.
-    """
-    if every is None or rate is None:
-        return every, rate
-    first, second = (STRENGTH.index(ctx.get_parameter_source(name)) for name in ("every", "rate"))
-    if first == second:
-        raise click.UsageError("--every and --rate exclude each other.")
-    return (every, None) if first < second else (None, rate)
+def _reporter(*, quiet: bool) -> Reporter:
+    """Return what reports: problems only, or news and how far the work is as well."""
+    if quiet:
+        return Reporter(tell, lambda text: None, no_progress)
+    return replace(TERMINAL, progress=partial(progress, lines=True))

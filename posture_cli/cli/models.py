@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.console.messages import complain
+from posture_cli.cli.console.messages import tell
 from posture_cli.errors import PostureError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 some_names = click.argument("names", nargs=-1, required=True, metavar="NAME...")
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="List, fetch, import and check models.")
 @click.pass_context
 def models(ctx: click.Context) -> None:
     """List the model files, or get, check and remove them.
@@ -31,12 +31,14 @@ def models(ctx: click.Context) -> None:
     connection. The name gluoncv stands for the pair of the DeepLens tutorial.
     """
     if ctx.invoked_subcommand is None:
-        from posture_cli.cli.models_table import table
+        from posture_cli.cli.console.tables import terminal_columns
+        from posture_cli.cli.models_run import lines
 
-        click.echo(table(_store()))
+        for text in lines(_store(), terminal_columns()):
+            click.echo(text)
 
 
-@models.command()
+@models.command(short_help="Fetch models from the GluonCV zoo.")
 @some_names
 @click.option(
     "--timeout",
@@ -59,7 +61,7 @@ def pull(ctx: click.Context, names: tuple[str, ...], timeout: int) -> None:
     ctx.exit(_each(_members(names), lambda name: pull_one(store, name, timeout)))
 
 
-@models.command("import")
+@models.command("import", short_help="Copy model files into the store.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
 @click.pass_context
 def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
@@ -78,7 +80,7 @@ def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
     ctx.exit(_each(files, add))
 
 
-@models.command()
+@models.command(short_help="Print where models are.")
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @click.pass_context
 def path(ctx: click.Context, names: tuple[str, ...]) -> None:
@@ -93,7 +95,7 @@ def path(ctx: click.Context, names: tuple[str, ...]) -> None:
     ctx.exit(_each(_members(names), show))
 
 
-@models.command()
+@models.command(short_help="Compare models with the catalogue.")
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
@@ -110,7 +112,7 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
     ctx.exit(_each(_members(names) if names else here, check))
 
 
-@models.command()
+@models.command(short_help="Delete models from the store.")
 @some_names
 @click.pass_context
 def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
@@ -123,7 +125,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     ctx.exit(_each(_members(names), delete))
 
 
-@models.command()
+@models.command(short_help="Make an int8 network, less exact and faster.")
 @click.argument("name")
 @click.argument("inputs", nargs=-1, required=True, metavar="PICTURE|FOLDER...", type=click.Path())
 @click.option("--detector", default="yolo3_mobilenet1.0_coco", show_default=True, metavar="MODEL")
@@ -167,6 +169,6 @@ def _each(items: Iterable[str], work: Callable[[str], None]) -> int:
         try:
             work(item)
         except PostureError as error:
-            complain(error.message, error.hint)
+            tell(error.message, error.hint)
             failed = True
     return int(failed)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from posture_cli.cli.console.messages import complain
+from posture_cli.cli.console.messages import tell
 from posture_cli.core.wording import one_line
 from posture_cli.errors import PostureError
 from posture_cli.estimators.gluon.quantise import (
@@ -22,17 +22,17 @@ from posture_cli.estimators.gluon.start import compiled
 from posture_cli.estimators.gluon.tasks import check_tasks
 from posture_cli.estimators.models.disk import megabytes
 from posture_cli.estimators.models.store import Store
-from posture_cli.inputs.pictures import Picture, load, pictures
+from posture_cli.inputs.items import Item, items
 from posture_cli.vision import Pixels
 
 
-def found(inputs: Sequence[str]) -> list[Picture]:
+def found(inputs: Sequence[str]) -> list[Item]:
     """Return the pictures to look at: if there are many, an even choice of them."""
-    everything = list(pictures(inputs, getattr(sys.stdin, "buffer", None)))
+    everything = list(items(inputs, stdin=getattr(sys.stdin, "buffer", None)))
     return everything[:: -(-len(everything) // MOST_INPUTS) or 1]
 
 
-def quantise_one(name: str, chosen: Sequence[Picture], detector: str, short_px: int) -> None:
+def quantise_one(name: str, chosen: Sequence[Item], detector: str, short_px: int) -> None:
     """Make the int8 network of a model in the store, and say where it is.
 
     Args:
@@ -60,10 +60,10 @@ def quantise_one(name: str, chosen: Sequence[Picture], detector: str, short_px: 
     click.echo(f"{name}  int8  {size}  {click.format_filename(path)}")
 
 
-def _frames(chosen: Sequence[Picture]) -> Iterator[Pixels]:
+def _frames(chosen: Sequence[Item]) -> Iterator[Pixels]:
     """Yield what can be read; say what cannot."""
     for picture in chosen:
         try:
-            yield load(picture).rgb
+            yield picture.load().rgb
         except PostureError as error:
-            complain(f"{one_line(picture.name)}: {error.message}", error.hint)
+            tell(f"{one_line(picture.name)}: {error.message}", error.hint)

@@ -1,61 +1,73 @@
-"""The work behind `posture models pull`: one file, with a bar on a terminal."""
+"""The work behind `posture models`: the table, and fetching."""
 
 from __future__ import annotations
 
-import sys
-from types import TracebackType
-from typing import Any
+from collections.abc import Iterator
 
 import click
 
+from posture_cli.cli.console.messages import say
+from posture_cli.cli.console.progress import bytes_progress
+from posture_cli.cli.console.tables import table_lines
+from posture_cli.core.table import Table
+from posture_cli.estimators.models.catalogue import (
+    ACCURACY_NOTE,
+    INSIDE,
+    ZOO_LICENCE,
+    ZOO_LICENCE_NOTE,
+)
 from posture_cli.estimators.models.disk import megabytes
-from posture_cli.estimators.models.store import Store
+from posture_cli.estimators.models.embedded import ORIGIN
+from posture_cli.estimators.models.store import Held, Store
+
+HEAD = ("name", "task", "on disk", "size", "accuracy*", "licence", "origin")
+WORDS = ("task", "on disk", "licence", "origin")
+"""Columns that stand on the left."""
+
+
+def lines(store: Store, columns: int | None) -> Iterator[str]:
+    """Yield every model with what is known of it, for people."""
+    rows = (*_inside(store), *_zoo(store))
+    yield from table_lines(Table("models", HEAD, rows, left=WORDS), columns)
+    yield from ("", f"* {ACCURACY_NOTE}", f"{ZOO_LICENCE}: {ZOO_LICENCE_NOTE}")
 
 
 def pull_one(store: Store, name: str, timeout_s: float) -> None:
     """Fetch a model unless it is here, and say where it is."""
     if not store.find(name):
-        click.echo(f"fetching {store.address(name)}", err=True)
-    with ByteBar() as bar:
-        path = store.pull(name, timeout_s=timeout_s, progress=bar.show, waiting=waiting)
+        say(f"fetching {store.address(name)}")
+    with bytes_progress() as show:
+        path = store.pull(name, timeout_s=timeout_s, progress=show, waiting=waiting)
     size = megabytes(path.stat().st_size)
     click.echo(f"{name}  {size}  {click.format_filename(path)}")
 
 
 def waiting(holder: str) -> None:
     """Say that another process is at it."""
-    click.echo(f"waiting for process {holder}, which is at the same file", err=True)
+    say(f"waiting for process {holder}, which is working on the same file")
 
 
-class ByteBar:
-    """A bar in MB on a terminal's stderr; elsewhere nothing."""
+def _inside(store: Store) -> Iterator[tuple[str, ...]]:
+    for name, (task, embedded) in INSIDE.items():
+        yield (name, task, *_state(store, name), "", embedded.licence, f"{ORIGIN}, in this package")
 
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._shown = 0
 
-    def __enter__(self) -> ByteBar:
-        return self
+def _zoo(store: Store) -> Iterator[tuple[str, ...]]:
+    for model in store.models.values():
+        state = _state(store, model.name)
+        yield (model.name, model.task, *state, model.accuracy, model.licence, model.origin)
 
-    def show(self, here: int, whole: int) -> None:
-        """Draw how far it is, bytes."""
-        if not sys.stderr.isatty():
-            return
-        if self._bar is None:
-            self._bar = click.progressbar(
-                length=whole,
-                file=sys.stderr,
-                item_show_func=lambda n: n and f"{megabytes(n)} of {megabytes(whole)}",
-            )
-            self._bar.__enter__()
-        self._bar.update(here - self._shown, here)
-        self._shown = here
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar:
-            self._bar.__exit__(kind, error, trace)
+def _state(store: Store, name: str) -> tuple[str, str]:
+    """Return whether a model is on disk, and its size there."""
+    held = store.held(name)
+    if held is None:
+        return "no", ""
+    try:
+        return _word(held), megabytes(held.path.stat().st_size)
+    except OSError:  # it may not even be looked at
+        return _word(held), ""
+
+
+def _word(held: Held) -> str:
+    return "yes" if held.intact else "damaged"

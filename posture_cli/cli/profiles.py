@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
-from posture_cli.cli.console.messages import complain
+from posture_cli.cli.console.messages import say, tell
+from posture_cli.cli.console.tables import table_lines, terminal_columns
+from posture_cli.core.table import Table
 from posture_cli.errors import PostureError
 
-ROW = "{:<12} {:>12} {:>14} {:>6}  {:<6}  {:<16} {}"
 HEAD = ("name", "upright", "hunching from", "looks", "facing", "keypoints by", "made")
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="List, show and remove profiles.")
 @click.pass_context
 def profiles(ctx: click.Context) -> None:
     """List the profiles of `posture calibrate`, or show and remove them.
@@ -25,7 +26,7 @@ def profiles(ctx: click.Context) -> None:
         ctx.exit(_list())
 
 
-@profiles.command()
+@profiles.command(short_help="Print a profile as JSON.")
 @click.argument("name")
 def show(name: str) -> None:
     """Print a profile as it is stored: JSON."""
@@ -36,7 +37,7 @@ def show(name: str) -> None:
     click.echo(kept.path(name).read_text(encoding="utf-8-sig"), nl=False)
 
 
-@profiles.command()
+@profiles.command(short_help="Delete profiles.")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.pass_context
 def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
@@ -48,13 +49,13 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
         try:
             click.echo(f"{name}  removed  {click.format_filename(Profiles().remove(name))}")
         except PostureError as error:
-            complain(error.message, error.hint)
+            tell(error.message, error.hint)
             failed = True
     ctx.exit(int(failed))
 
 
 def _list() -> int:
-    """Print a line a profile; one that cannot be read is told."""
+    """Print one line per profile; say which cannot be read."""
     from posture_cli.core.judge.baseline import hunched
     from posture_cli.profiles import Profiles
 
@@ -63,15 +64,16 @@ def _list() -> int:
         try:
             _, made, own = kept.load(name)
         except PostureError as error:
-            complain(error.message, error.hint)
+            tell(error.message, error.hint)
             failed = True
             continue
         upright = f"{own.upright.centre:.0f}° ± {own.upright.spread:.0f}°"
         limit = f"{hunched(own).limit:.0f}°"
         facing = own.facing or "both"
-        rows.append((name, upright, limit, own.samples, facing, own.estimator, made))
+        rows.append((name, upright, limit, str(own.samples), facing, own.estimator, made))
     if rows:
-        click.echo("\n".join(ROW.format(*row) for row in (HEAD, *rows)))
+        table = Table("profiles", HEAD, tuple(rows), left=("facing", "keypoints by", "made"))
+        click.echo("\n".join(table_lines(table, terminal_columns())))
     elif not failed:
-        click.echo("there is no profile yet; `posture calibrate` makes one", err=True)
+        say("there is no profile yet; `posture calibrate` makes one")
     return int(failed)

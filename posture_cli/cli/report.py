@@ -9,7 +9,7 @@ import click
 from posture_cli.cli.options import days as day_options
 
 
-@click.command()
+@click.command(short_help="Write the history as one page.")
 @day_options.days
 @click.option(
     "-o",

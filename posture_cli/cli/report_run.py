@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from posture_cli import __version__
+from posture_cli.cli.console.messages import say
 from posture_cli.cli.options.days import Days
 from posture_cli.errors import SourceError
 from posture_cli.history.opening import default_path
 from posture_cli.history.past import read
 from posture_cli.report.history_page import MARK, page
-from posture_cli.report.target import check_target
-from posture_cli.storage.whole import write_whole
+from posture_cli.report.target import check_target, write_page
 
 USUAL_DAYS = 12 * 7
 
@@ -31,5 +31,5 @@ def write(output: Path, file: Path | None, days: Days) -> None:
     if not past.days():
         raise SourceError("nothing was recorded then", hint="`posture watch` records", code="empty")
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")
-    write_whole(output, page(past, __version__, now).encode())
-    click.echo(f"{click.format_filename(output)} is written", err=True)
+    write_page(output, page(past, __version__, now), MARK)
+    say(f"{click.format_filename(output)} is written")

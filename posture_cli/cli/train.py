@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.options import estimation as options
+from posture_cli.cli.options import SectionedCommand, verbose
+from posture_cli.cli.options.estimation import estimation
+
+if TYPE_CHECKING:
+    from posture_cli.estimators import Estimation
 
 
-@click.command()
+@click.command(cls=SectionedCommand, short_help="Learn a judge from labelled pictures.")
 @click.argument("inputs", nargs=-1, required=True, metavar="LABELS.csv|FOLDER...")
 @click.option(
     "-o",
@@ -26,8 +31,8 @@ from posture_cli.cli.options import estimation as options
     help="Column of the CSV whose pictures are alike, so that they are tested together; by default "
     "person, else source.",
 )
-@options.estimation
-@options.verbose
+@estimation
+@verbose
 @click.pass_context
 def train(
     ctx: click.Context,
@@ -35,7 +40,7 @@ def train(
     output: Path,
     force: bool,
     group: str | None,
-    estimation: options.Estimation,
+    estimation: Estimation,
     verbose: bool,
 ) -> None:
     """Learn a judge from labelled pictures, for --rules, and say whether that pays.
@@ -54,7 +59,6 @@ def train(
 
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage, 130 interrupted.
     """
-    from posture_cli.dataset.train import Learning  # heavy: only when there is something to do
+    from posture_cli.cli.train_run import run  # heavy: only when there is something to do
 
-    learning = Learning(output, group, replace=force)
-    ctx.exit(learning.run(inputs, estimation, verbose=verbose))
+    ctx.exit(run(inputs, output, group, estimation, force=force, verbose=verbose))

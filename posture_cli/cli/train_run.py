@@ -1,29 +1,60 @@
-"""What `posture train` says: scores out of fold, with the default rules beside them."""
+"""The work behind `posture train`: learn, and say how good it is beside the default rules."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from posture_cli.cli.console.tables import WIDTH, table_lines
+import click
+
+from posture_cli.cli.console import TERMINAL
+from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel
 from posture_cli.core.judge.learned_card import DEFAULT, LEARNED, Data
 from posture_cli.core.score import tables
 from posture_cli.core.score.evaluation import Evaluation, Score, Trial
-from posture_cli.core.score.tables import Table, both, counted
+from posture_cli.core.score.tables import both, counted
+from posture_cli.core.table import Table
+from posture_cli.dataset.train import Training
+from posture_cli.estimators import Estimation
 
+FAILED = 1
 SHOWN = ("coverage", "accuracy_at_coverage", "distractors_unknown")
 """Overall scores below the F1."""
 
 
-def lines(evaluation: Evaluation, data: Data, model: LearnedModel) -> Iterator[str]:
+def run(
+    inputs: tuple[str, ...],
+    output: Path,
+    group: str | None,
+    estimation: Estimation,
+    *,
+    force: bool,
+    verbose: bool,
+) -> int:
+    """Learn from all inputs and return the exit code; what cannot be read is said."""
+    training = Training(output, group, TERMINAL, replace=force)
+    trained = training.run(inputs, estimation, verbose=verbose)
+    if trained is None:
+        return FAILED
+    for text in lines(*trained, terminal_columns()):
+        click.echo(text)
+    click.echo(f"\n{click.format_filename(output)}")
+    return FAILED if training.failed else 0
+
+
+def lines(
+    evaluation: Evaluation, data: Data, model: LearnedModel, columns: int | None
+) -> Iterator[str]:
     """Yield what a terminal shows of a training.
 
     Args:
         evaluation: Both judges on all pictures: the learned one out of fold, the default one.
         data: The samples.
-        model: What was learned of all of them.
+        model: What was learned from all of them.
+        columns: How wide the terminal is, if it is one.
     """
     learned = evaluation.trials[0]
     yield tables.summary(evaluation)
@@ -32,11 +63,12 @@ def lines(evaluation: Evaluation, data: Data, model: LearnedModel) -> Iterator[s
         yield "too few that sit or too few that stand: that is left to the default rules"
     yield f"tested out of fold: {data.split}"
     alike = (data.group,) if data.group else ()
-    yield from textwrap.wrap(tables.intervals_note(evaluation, alike), WIDTH)
+    note = tables.intervals_note(evaluation, alike)
+    yield from textwrap.wrap(note, min(columns or WIDEST, WIDEST))
     yield ""
-    yield from table_lines(tables.confusion(learned))
+    yield from table_lines(tables.confusion(learned), columns)
     yield ""
-    yield from table_lines(_beside(evaluation))
+    yield from table_lines(_beside(evaluation), columns)
     yield ""
     yield _conclusion(evaluation.differences[LEARNED])
 

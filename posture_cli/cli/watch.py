@@ -1,20 +1,30 @@
-"""`posture watch`: tell somebody seen from the side when they hunch or sit too long."""
+"""`posture watch`: alert a person seen from the side who hunches or sits too long."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.options import estimation as options
-from posture_cli.cli.options.alarm import Patience, patience
+from posture_cli.cli.console import TERMINAL
+from posture_cli.cli.console.signals import ended_by_signals
+from posture_cli.cli.options import SectionedCommand, verbose
+from posture_cli.cli.options.alarm import AlarmOptions, alarm
 from posture_cli.cli.options.camera import camera, chosen
 from posture_cli.cli.options.durations import Duration
-from posture_cli.cli.options.notify import Telling, telling
+from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.judging import judging
+from posture_cli.cli.options.notify import NotifyOptions, notify
+
+if TYPE_CHECKING:
+    from posture_cli.core.time.alarm import Settings
+    from posture_cli.estimators import Estimation
+    from posture_cli.judging import Judging
 
 
 class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
-    """Turns `auto` into None, and anything else into looks a second."""
+    """Turns `auto` into None, and anything else into looks per second."""
 
     name = "rate"
 
@@ -32,7 +42,7 @@ class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Cli
         return rate
 
 
-@click.command()
+@click.command(cls=SectionedCommand, short_help="Watch yourself, and get alerts when you hunch.")
 @click.argument("source", required=False)
 @camera
 @click.option(
@@ -41,13 +51,15 @@ class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Cli
     default="auto",
     show_default=True,
     metavar="N|auto",
-    help="Looks a second; auto looks seldom while nothing changes.",
+    help="Looks per second; auto looks seldom while nothing changes.",
 )
 @click.option("--realtime", is_flag=True, help="Watch a file at the speed it was recorded at.")
-@click.option("--json", "as_json", is_flag=True, help="Every look and every event, a line each.")
-@click.option("--events", is_flag=True, help="Only the events, a JSON line each.")
-@patience
-@telling
+@click.option(
+    "--json", "as_json", is_flag=True, help="Every look and every event, one JSON line each."
+)
+@click.option("--events", is_flag=True, help="Only the events, one JSON line each.")
+@alarm
+@notify
 @click.option("--show", is_flag=True, help="Open a window with what is seen.")
 @click.option(
     "--record", type=click.Path(path_type=Path), metavar="FILE.mp4", help="Keep a film of it."
@@ -57,14 +69,12 @@ class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Cli
     "--csv-every",
     type=(Duration(least_s=1.0), click.Path(path_type=Path, file_okay=False)),
     metavar="TIME DIR",
-    help="One record a second as CSV, in a new file every so often, as the DeepLens tutorial does.",
+    help="One record per second as CSV, in a new file every TIME, as the DeepLens tutorial does.",
 )
-@click.option("--no-history", is_flag=True, help="Do not remember times and alerts of a camera.")
-@options.own_profile
-@options.rules
-@options.camera_roll
-@options.estimation
-@options.verbose
+@click.option("--no-history", is_flag=True, help="Do not record times and alerts of a camera.")
+@judging
+@estimation
+@verbose
 @click.pass_context
 def watch(
     ctx: click.Context,
@@ -74,20 +84,18 @@ def watch(
     realtime: bool,
     as_json: bool,
     events: bool,
-    patience: Patience,
-    telling: Telling,
+    alarm: AlarmOptions,
+    notify: NotifyOptions,
     show: bool,
     record: Path | None,
     force: bool,
     csv_every: tuple[float, Path] | None,
     no_history: bool,
-    profile: str | None,
-    rules: str,
-    camera_roll: float,
-    estimation: options.Estimation,
+    judging: Judging,
+    estimation: Estimation,
     verbose: bool,
 ) -> None:
-    """Watch somebody from the side, and tell them when they hunch or sit too long.
+    """Watch a person from the side, and alert them when they hunch or sit too long.
 
     SOURCE is a video file, the address of a stream, a folder of pictures, or a file of
     `posture watch --json` to try other settings on. Without it, the first camera is watched.
@@ -99,39 +107,49 @@ def watch(
     posture watch yesterday.jsonl --hunch-after 10s --events
 
     In a terminal: p pauses and lets go of the camera, s snoozes for ten minutes, c calibrates, q
-    quits. Alerts of files are only sent with --realtime. Times are
-    remembered (`posture history`), pictures are not, unless --record keeps a film.
+    quits. Alerts from files are only sent with --realtime. Times and alerts are recorded
+    (`posture history`); pictures are not, unless --record keeps a film.
 
     Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.
     """
     source_or_camera = _source(ctx, source, camera)
 
-    from posture_cli.watch.start import Wishes, is_recorded, watching  # heavy: only for work
+    from posture_cli.watch.start import WatchRequest, is_replay, started  # heavy: only for work
 
-    if is_recorded(source_or_camera):
+    if is_replay(source_or_camera):
         _without_pictures(ctx)
         show, record = False, None
-    wishes = Wishes(
+    request = WatchRequest(
         source=source_or_camera,
         fps=fps,
         realtime=realtime,
         json=as_json,
         only_events=events,
-        patience=patience,
-        telling=telling,
+        alarm=_alarm(alarm, fps),
+        quiet=alarm.quiet,
+        notifiers=notify.notifiers(),
+        notify_recovered=notify.notify_recovered,
         show=show,
-        record=record,
-        force=force,
+        film=record,
+        replace_film=force,
         csv_every=csv_every,
         history=not no_history,
-        profile=options.profile_with(ctx, rules, profile),
-        rules=rules,
-        roll_deg=camera_roll,
+        judging=judging,
         estimation=estimation,
         verbose=verbose,
     )
-    with watching(wishes) as run:
-        ctx.exit(run.run())
+    with ended_by_signals(), started(request, TERMINAL) as session:
+        ctx.exit(session.run())
+
+
+def _alarm(asked: AlarmOptions, fps: float | None) -> Settings:
+    """Return when alerts come; with few looks per second, they may lie farther apart."""
+    from posture_cli.core.time.events import GAP_S
+
+    try:
+        return asked.settings(GAP_S if fps is None else max(GAP_S, 3 / fps))
+    except ValueError as error:
+        raise click.UsageError(f"The times do not go together: {error}.") from error
 
 
 def _source(ctx: click.Context, source: str | None, camera: int | str | None) -> int | str:

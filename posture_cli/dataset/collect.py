@@ -1,134 +1,138 @@
-"""The work behind `posture collect`: now and then a frame, kept if somebody is in it."""
+"""Collect samples from a video: now and then a frame, kept if a person is in it."""
 
 from __future__ import annotations
 
 import math
-import sys
-from dataclasses import replace
-from datetime import datetime, timezone
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-import click
-
-from posture_cli.cli.console.countdown import count_down
-from posture_cli.cli.console.messages import complain
-from posture_cli.cli.estimating import start
-from posture_cli.cli.options.estimation import Estimation
+from posture_cli.api import Posture
 from posture_cli.core.body.scene import Frame
-from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import CLASSES
+from posture_cli.core.observation import Observation
 from posture_cli.core.wording import one_line
 from posture_cli.dataset.samples import Samples
 from posture_cli.errors import SourceError
-from posture_cli.estimators import PoseEstimator
 from posture_cli.inputs.video import Video, opened, spaced
-from posture_cli.pipeline import observe
-from posture_cli.sinks.text import Text
+from posture_cli.reporter import Reporter
 
 FAILED = 1
-RULES = RULE_SETS["default"]
-"""Who says what a sample looks like, so that people see at once if something is wrong."""
-PATIENCE_S = 60.0
-"""After so long without a person, and PATIENCE frames, a camera is given up. Guess."""
-PATIENCE = 10
+GIVE_UP_S = 60.0
+"""After so long without a person, and GIVE_UP_FRAMES frames, a camera is given up. Guess."""
+GIVE_UP_FRAMES = 10
 STAND = "show the camera a whole person from the side, in good light"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which samples are wanted.
+
+    Attributes:
+        label: What they show.
+        number: How many.
+        every_s: Time between two, seconds.
+        pictures: Whether to keep pictures, or only keypoints.
+    """
+
+    label: str
+    number: int
+    every_s: float
+    pictures: bool
 
 
 class Collecting:
     """One run of `posture collect`."""
 
     def __init__(
-        self, label: str, number: int, every_s: float, countdown_s: float, *, pictures: bool
+        self,
+        posture: Posture,
+        samples: Samples,
+        wanted: Wanted,
+        reporter: Reporter,
+        show: Callable[[Observation], None],
     ) -> None:
-        self._label = label
-        self._number = number
-        self._every_s = every_s
-        self._countdown_s = countdown_s
-        self._pictures = pictures
-        self._text = Text(sys.stdout, RULES)
+        """Prepare it.
+
+        Args:
+            posture: Finds people, and says what a sample looks like, so that users see at once if
+                something is wrong.
+            samples: Where samples are kept.
+            wanted: Which samples.
+            reporter: Hears what is left out, and what fails.
+            show: Is given each sample that is saved, with its file as source.
+        """
+        self._posture, self._samples, self._wanted = posture, samples, wanted
+        self._tell, self._say, self._show = reporter.tell, reporter.say, show
         self._saved = self._empty = 0
         self._alone_from_s = math.inf
 
-    def run(self, source: int | str, folder: Path, estimation: Estimation, *, verbose: bool) -> int:
+    def run(self, source: int | str, get_ready: Callable[[], None]) -> int:
         """Collect, and return the exit code.
 
+        Args:
+            source: The number of a camera, a video file, or the address of a stream.
+            get_ready: Is called before a live source is looked at.
         Raises:
-            PostureError: If something fails at the start, or the samples cannot be written.
+            PostureError: If the source cannot be opened, or a sample cannot be written.
         """
-        target = folder / self._label
-        stem = f"{self._label}_{datetime.now(timezone.utc):%Y%m%dT%H%M%S}"
-        samples = Samples(target, stem, pictures=self._pictures)
-        try:
-            estimator, _ = start(estimation, several=False)
-            if verbose:
-                click.echo(f"estimator {estimator.name}", err=True)
-            try:
-                return self._collect(source, samples, estimator, one_line(str(target)))
-            finally:
-                estimator.close()
-        finally:
-            samples.close()
-
-    def _collect(
-        self, source: int | str, samples: Samples, estimator: PoseEstimator, target: str
-    ) -> int:
         with opened(source) as video:
-            self._announce(target)
+            self._announce()
             if video.live:
-                count_down(self._countdown_s)
+                get_ready()
             try:
-                failed = self._take(video, samples, estimator)
+                failed = self._take(video)
             finally:  # after Ctrl-C and on a full disk too
-                self._sum_up(target)
+                self._sum_up()
         return FAILED if failed or not self._saved else 0
 
-    def _take(self, video: Video, samples: Samples, estimator: PoseEstimator) -> bool:
+    def _take(self, video: Video) -> bool:
         """Save samples until there are enough or no more; return whether something failed."""
+        every_s = self._wanted.every_s
         try:
-            for frame in spaced(video, self._every_s):
-                self._keep(frame, samples, estimator)
-                if self._saved == self._number:
+            for frame in spaced(video, every_s):
+                self._keep(frame)
+                if self._saved == self._wanted.number:
                     return False
                 alone_s = _time_s(frame) - self._alone_from_s
-                if video.live and alone_s > max(PATIENCE_S, PATIENCE * self._every_s):
-                    complain(f"nobody was to be seen for {alone_s:.0f} s", STAND)
+                if video.live and alone_s > max(GIVE_UP_S, GIVE_UP_FRAMES * every_s):
+                    self._tell(f"nobody was seen for {alone_s:.0f} s", STAND)
                     return True
         except SourceError as error:
-            complain(one_line(error.message), error.hint)
+            self._tell(one_line(error.message), error.hint)
             return True
         if self._saved:
-            click.echo(f"{one_line(video.name)} has no more: it ended", err=True)
+            self._say(f"{one_line(video.name)} has no more: it ended")
         else:
-            complain(f"nobody is to be seen in {one_line(video.name)}", STAND)
+            self._tell(f"nobody is seen in {one_line(video.name)}", STAND)
         return False
 
-    def _keep(self, frame: Frame, samples: Samples, estimator: PoseEstimator) -> None:
-        """Save a frame if somebody is in it, and say what was seen."""
-        observation = observe(frame, estimator, RULES.judge)
+    def _keep(self, frame: Frame) -> None:
+        """Save a frame if a person is in it, and show what was found."""
+        observation = self._posture.observe(frame)
         if observation.readings:
-            path = samples.add(observation, frame)
+            path = self._samples.add(observation, frame)
             self._saved += 1
             self._alone_from_s = math.inf
-            self._text.write(replace(observation, source=str(path)), None)
+            self._show(replace(observation, source=str(path)))
             return
         self._empty += 1
-        if math.isinf(self._alone_from_s):  # told once, and not for every frame
+        if math.isinf(self._alone_from_s):  # said once, and not for every frame
             self._alone_from_s = _time_s(frame)
-            click.echo(f"nobody at {self._alone_from_s:.1f} s: left out", err=True)
+            self._say(f"nobody at {self._alone_from_s:.1f} s: left out")
 
-    def _announce(self, target: str) -> None:
+    def _announce(self) -> None:
         """Say what is kept and where: these are pictures of people."""
-        what = "pictures and keypoints are" if self._pictures else "only keypoints are"
-        click.echo(f"{what} kept in {target}", err=True)
-        if self._label not in CLASSES:
+        what = "pictures and keypoints are" if self._wanted.pictures else "only keypoints are"
+        self._say(f"{what} kept in {one_line(str(self._samples.folder))}")
+        if self._wanted.label not in CLASSES:
             named = ", ".join(CLASSES)
-            click.echo(
-                f"{self._label!r} is none of {named}: the right answer for it is unknown", err=True
-            )
+            label = self._wanted.label
+            self._say(f"{label!r} is none of {named}: the right answer for it is unknown")
 
-    def _sum_up(self, target: str) -> None:
+    def _sum_up(self) -> None:
         empty = f"; frames without a person: {self._empty} left out" if self._empty else ""
-        click.echo(f"{self._saved} of {self._number} samples saved in {target}{empty}", err=True)
+        folder = one_line(str(self._samples.folder))
+        self._say(f"{self._saved} of {self._wanted.number} samples saved in {folder}{empty}")
 
 
 def _time_s(frame: Frame) -> float:

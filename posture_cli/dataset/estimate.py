@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import click
-
-from posture_cli.cli.console.messages import Progress
-from posture_cli.cli.estimating import start
-from posture_cli.cli.options.estimation import Estimation
+from posture_cli.api import Posture
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.observation import Failure
 from posture_cli.dataset.labelled import KEYPOINTS, Labelled, recorded
 from posture_cli.errors import PostureError
-from posture_cli.estimators import PoseEstimator
+from posture_cli.estimators import Estimation
 from posture_cli.inputs.pictures import load, picture_at
 from posture_cli.pipeline import in_parallel
+from posture_cli.reporter import Reporter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class Estimated:
     """A labelled picture with the people in it, the subject first, and who found them."""
 
     labelled: Labelled
@@ -31,10 +27,10 @@ class Seen:
     estimator: str
 
 
-def see(
-    labelled: Sequence[Labelled], asked: Estimation, *, verbose: bool = False
-) -> Iterator[Seen | Failure]:
-    """Yield what is seen in each picture, in order, several at a time; a bar shows how far it is.
+def estimate(
+    labelled: Sequence[Labelled], estimation: Estimation, reporter: Reporter, *, verbose: bool
+) -> Iterator[Estimated | Failure]:
+    """Yield who is in each picture, in order, several at a time.
 
     An estimator is only started if there is a picture: `.json` files have their keypoints.
 
@@ -42,27 +38,28 @@ def see(
         PostureError: If the estimator cannot start.
     """
     pictures = [one for one in labelled if not _has_keypoints(one)]
-    estimator, workers = start(asked, several=len(pictures) > 1) if pictures else (None, 1)
-    if verbose and estimator:
-        click.echo(f"estimator {estimator.name}, {workers} at a time", err=True)
+    workers = "auto" if len(pictures) > 1 else 1
+    posture = Posture(estimation, workers=workers) if pictures else None  # type: ignore[arg-type]
+    threads = posture.threads if posture else 1
+    if verbose and posture:
+        reporter.say(f"estimator {posture.estimator}, {threads} at a time")
     try:
-        with Progress(len(labelled) if sys.stderr.isatty() else None) as progress:
-            for result in in_parallel(partial(_see_one, estimator), labelled, workers):
-                progress.clear()  # whoever gets it may want to say something
+        with reporter.progress(len(labelled)) as step:
+            for result in in_parallel(partial(_estimated, posture), labelled, threads):
                 yield result
-                progress.step()
+                step()
     finally:
-        if estimator:
-            estimator.close()
+        if posture:
+            posture.close()
 
 
-def _see_one(estimator: PoseEstimator | None, labelled: Labelled) -> Seen | Failure:
+def _estimated(posture: Posture | None, labelled: Labelled) -> Estimated | Failure:
     try:
-        if estimator is None or _has_keypoints(labelled):
+        if posture is None or _has_keypoints(labelled):
             told = recorded(labelled.path)
-            return Seen(labelled, told.size, told.people, told.estimator)
+            return Estimated(labelled, told.size, told.people, told.estimator)
         frame = load(picture_at(str(labelled.path)))
-        return Seen(labelled, frame.size, estimator.estimate(frame), estimator.name)
+        return Estimated(labelled, frame.size, posture.estimate(frame), posture.estimator)
     except PostureError as error:
         return Failure(str(labelled.path), error.code, error.message, error.hint)
 

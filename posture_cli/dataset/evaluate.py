@@ -1,76 +1,83 @@
-"""The work behind `posture evaluate`: look once, judge by every set of rules, score, write."""
+"""How right sets of rules are on labelled pictures: estimate once, judge by each, score."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 
-import click
-
-from posture_cli import __version__, rulesets
-from posture_cli.cli.console.messages import complain
-from posture_cli.cli.console.tables import lines
-from posture_cli.cli.options.estimation import Estimation
-from posture_cli.core.judge.judges import RuleSet
+from posture_cli import __version__
 from posture_cli.core.judge.labels import CLASSES
-from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.observation import Failure
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Trial
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
-from posture_cli.dataset.estimate import Seen, see
+from posture_cli.dataset.estimate import Estimated, estimate
 from posture_cli.dataset.gather import gather, place
 from posture_cli.dataset.labelled import Labelled
-from posture_cli.dataset.mistakes import write_report
-from posture_cli.errors import PostureError
-from posture_cli.pipeline import read
-from posture_cli.report.evaluation_page import MARK
-from posture_cli.report.target import check_target
+from posture_cli.errors import RequestError
+from posture_cli.estimators import Estimation
+from posture_cli.judging import LoadedJudging
+from posture_cli.reporter import Reporter, Tell
 
-FAILED, BELOW = 1, 3
 USUAL_COLUMNS = ("view", "body", "kind", "source")
-NOBODY_WORDS = {"nobody": "nobody was found"}
 ALIKE = 0.75
 """How similar a misspelt label is, by difflib's ratio. Guess: catches `siting` and `hunched`."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluated:
+    """The result of an evaluation.
+
+    Attributes:
+        evaluation: All scores.
+        pictures: Who is in each picture, in the order of each trial's verdicts.
+    """
+
+    evaluation: Evaluation
+    pictures: Sequence[Estimated]
+
+
 class Evaluating:
-    """One run of `posture evaluate`."""
+    """One evaluation.
+
+    Attributes:
+        failed: Whether something could not be read; the rest is evaluated all the same.
+    """
 
     def __init__(
-        self,
-        rules: Sequence[str],
-        by: Sequence[str],
-        *,
-        as_json: bool,
-        report: Path | None,
-        min_f1: float | None,
+        self, rules: Mapping[str, LoadedJudging], by: Sequence[str], reporter: Reporter
     ) -> None:
-        self._rules = {name: _rule_set(name) for name in rules}
-        self._by = [column.casefold() for column in by]
-        self._as_json = as_json
-        self._report = report
-        self._min_f1 = min_f1
-        self._failed = False
+        """Prepare it.
 
-    def run(self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool) -> int:
-        """Evaluate all inputs and return the exit code; what fails is told and does not stop it."""
-        if self._report:
-            check_target(self._report, MARK)
+        Args:
+            rules: The sets of rules by name; the first is the one that the others are compared to.
+            by: Columns to break the scores down by; empty for the usual ones.
+            reporter: Hears what fails, and how far the work is.
+        """
+        self._rules, self._by, self._reporter = rules, [c.casefold() for c in by], reporter
+        self.failed = False
+
+    def run(
+        self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool
+    ) -> Evaluated | None:
+        """Evaluate all inputs; None if there is no picture.
+
+        Raises:
+            RequestError: If there is no column that was asked for.
+            PostureError: If the estimator cannot start.
+        """
         labelled = gather(inputs, self._fail)
-        _warn_of_two_labels(labelled)
-        _warn_of_strange_labels({one.label for one in labelled})
+        _warn_of_two_labels(labelled, self._reporter.tell)
+        _warn_of_strange_labels({one.label for one in labelled}, self._reporter.tell)
         columns = self._columns(labelled)
-        seen, failures = self._see(labelled, estimation, verbose=verbose)
-        if not seen:
-            return FAILED
-        estimators = sorted({one.estimator for one in seen})
+        found, failures = self._estimated(labelled, estimation, verbose=verbose)
+        if not found:
+            return None
+        estimators = sorted({one.estimator for one in found})
         self._warn_of_estimators(estimators)
-        trials = [_trial(n, rules.judge, seen, columns) for n, rules in self._rules.items()]
+        trials = [_trial(name, by, found, columns) for name, by in self._rules.items()]
         evaluation = Evaluation(
             version=__version__,
             inputs=inputs,
@@ -80,21 +87,20 @@ class Evaluating:
             failures=tuple(failures),
             resamples=RESAMPLES,
         )
-        self._write(evaluation, seen)
-        return FAILED if self._failed else BELOW if self._below(trials[0]) else 0
+        return Evaluated(evaluation, found)
 
-    def _see(
+    def _estimated(
         self, labelled: Sequence[Labelled], estimation: Estimation, *, verbose: bool
-    ) -> tuple[list[Seen], list[Failure]]:
-        """Return what is seen in each picture, and which cannot be read; tell of these."""
-        seen, failures = [], []
-        for result in see(labelled, estimation, verbose=verbose):
+    ) -> tuple[list[Estimated], list[Failure]]:
+        """Return who is in each picture, and which pictures cannot be read."""
+        found, failures = [], []
+        for result in estimate(labelled, estimation, self._reporter, verbose=verbose):
             if isinstance(result, Failure):
                 self._fail(one_line(f"{result.source}: {result.message}"), result.hint)
                 failures.append(result)
             else:
-                seen.append(result)
-        return seen, failures
+                found.append(result)
+        return found, failures
 
     def _columns(self, labelled: Sequence[Labelled]) -> list[str]:
         """Return the columns to break down by: those asked for, or the usual ones that vary."""
@@ -104,57 +110,35 @@ class Evaluating:
                 values.setdefault(column, set()).add(value)
         if absent := [column for column in self._by if labelled and column not in values]:
             there = f"there are {', '.join(sorted(values))}" if values else "there are none"
-            raise click.UsageError(f"--by {absent[0]}: no such column; {there}.")
+            raise RequestError(f"--by {absent[0]}: no such column", hint=there)
         usual = [column for column in USUAL_COLUMNS if len(values.get(column, ())) > 1]
         return list(dict.fromkeys(self._by)) or usual
 
     def _warn_of_estimators(self, estimators: Iterable[str]) -> None:
-        """Say which rules were learned of other keypoints than these."""
-        for name, rule_set in self._rules.items():
+        """Say which rules were learned from other keypoints than these."""
+        for name, judging in self._rules.items():
             for estimator in estimators:
-                if warning := rulesets.unlike(rule_set, estimator):
-                    complain(f"{one_line(name)}: {warning[0]}", warning[1])
-
-    def _write(self, evaluation: Evaluation, seen: Sequence[Seen]) -> None:
-        """Write the page first: whoever reads the text may stop listening."""
-        if self._report:
-            try:
-                write_report(self._report, evaluation, seen, self._rules)
-            except PostureError as error:
-                self._fail(one_line(error.message), error.hint)
-        if self._as_json:
-            click.echo(json.dumps(evaluation.to_json(), allow_nan=False))
-        else:
-            for text in lines(evaluation, self._rules):
-                click.echo(text)
-
-    def _below(self, trial: Trial) -> bool:
-        """Whether the first rules miss what --min-f1 asks for; no score at all misses it too."""
-        value = trial.scores.overall["macro_f1"].value
-        return self._min_f1 is not None and (value is None or value < self._min_f1)
+                for message, hint in judging.unlike(estimator):
+                    self._reporter.tell(f"{one_line(name)}: {message}", hint)
 
     def _fail(self, message: str, hint: str) -> None:
-        self._failed = True
-        complain(message, hint)
+        self.failed = True
+        self._reporter.tell(message, hint)
 
 
-def _rule_set(name: str) -> RuleSet:
-    """Return a set of rules that can also say in words that nobody was there."""
-    rule_set = rulesets.load(name)
-    return replace(rule_set, words={**rule_set.words, **NOBODY_WORDS})
+def _trial(
+    name: str, judging: LoadedJudging, found: Iterable[Estimated], columns: Iterable[str]
+) -> Trial:
+    """Judge the pictures by one set of rules, and score it."""
+    return trial(name, [_judged(one, judging) for one in found], columns, resampled)
 
 
-def _trial(name: str, judge: Judge, seen: Iterable[Seen], columns: Iterable[str]) -> Trial:
-    """Judge what was seen by one set of rules, and score it."""
-    return trial(name, [_judged(one, judge) for one in seen], columns, resampled)
+def _judged(one: Estimated, judging: LoadedJudging) -> Judged:
+    verdict = judging.read(one.people[0], one.size).verdict if one.people else NOBODY
+    return Judged(str(one.labelled.path), one.labelled.label, one.labelled.about, verdict)
 
 
-def _judged(seen: Seen, judge: Judge) -> Judged:
-    verdict = read(seen.people[0], seen.size, judge).verdict if seen.people else NOBODY
-    return Judged(str(seen.labelled.path), seen.labelled.label, seen.labelled.about, verdict)
-
-
-def _warn_of_two_labels(labelled: Iterable[Labelled]) -> None:
+def _warn_of_two_labels(labelled: Iterable[Labelled], tell: Tell) -> None:
     """Say which pictures have two labels: one of them is wrong, and both count."""
     labels: dict[str, list[str]] = {}
     for one in labelled:
@@ -162,15 +146,15 @@ def _warn_of_two_labels(labelled: Iterable[Labelled]) -> None:
     for path, several in labels.items():
         if len(several) > 1:
             both = one_line(" and ".join(several))
-            complain(f"{one_line(path)} is labelled {both}", "both count; take one of them out")
+            tell(f"{one_line(path)} is labelled {both}", "both count; take one of them out")
 
 
-def _warn_of_strange_labels(labels: set[str]) -> None:
+def _warn_of_strange_labels(labels: set[str], tell: Tell) -> None:
     """Say which distractors look like a class that was misspelt, and where there is no class."""
     for label in sorted(labels - set(CLASSES)):
         if meant := get_close_matches(label, CLASSES, n=1, cutoff=ALIKE):
             hint = f"if it should be {meant[0]}, correct it"
-            complain(f"the label {one_line(label)!r} counts as a distractor", hint)
+            tell(f"the label {one_line(label)!r} counts as a distractor", hint)
     if labels and not labels & set(CLASSES):
         hint = "name a CSV with these labels, or a folder with sub-folders of these names"
-        complain(f"no picture is labelled {', '.join(CLASSES)}", hint)
+        tell(f"no picture is labelled {', '.join(CLASSES)}", hint)

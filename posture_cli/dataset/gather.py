@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-
-import click
 
 from posture_cli.core.score.trials import UNITS
 from posture_cli.core.wording import one_line
 from posture_cli.dataset.labelled import Labelled, read
-from posture_cli.errors import PostureError
-
-Tell = Callable[[str, str], None]
-"""Says what is wrong and what to do."""
+from posture_cli.errors import PostureError, RequestError
+from posture_cli.reporter import Tell
 
 
 def gather(inputs: Iterable[str], fail: Tell) -> list[Labelled]:
@@ -33,12 +29,12 @@ def group_column(labelled: Sequence[Labelled], asked: str | None) -> str | None:
     """Return the column to group by: the one asked for, a usual one, or None if none says anything.
 
     Raises:
-        UsageError: If there is no column of the name that was asked for.
+        RequestError: If there is no column of the name that was asked for.
     """
     columns = {column for one in labelled for column in one.about}
     if asked is not None and asked.casefold() not in columns:
         there = f"there are {', '.join(sorted(columns))}" if columns else "there are none"
-        raise click.UsageError(f"--group {asked}: no such column; {there}.")
+        raise RequestError(f"--group {asked}: no such column", hint=there)
     candidates = UNITS if asked is None else (asked.casefold(),)
     for column in candidates:
         if len({one.about.get(column) for one in labelled} - {None, ""}) > 1:

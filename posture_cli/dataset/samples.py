@@ -35,7 +35,7 @@ class Samples:
         Raises:
             OutputError: If nothing can be written there.
         """
-        self._folder, self._stem, self._pictures = folder, stem, pictures
+        self.folder, self._stem, self._pictures = folder, stem, pictures
         self._number = 0
         try:
             self._made = [path for path in (folder, *folder.parents) if not path.exists()]
@@ -77,14 +77,14 @@ class Samples:
         """Give the next free name, without ending; a hidden file keeps it for us meanwhile."""
         while True:
             self._number += 1
-            sample = self._folder / f"{self._stem}_{self._number:03d}"
+            sample = self.folder / f"{self._stem}_{self._number:03d}"
             claim = sample.with_name(f".{sample.name}.part")
             try:
                 claim.open("xb").close()
             except FileExistsError:  # another `posture collect` is writing it
                 continue
             except OSError as error:
-                raise _closed(self._folder, error) from error
+                raise _closed(self.folder, error) from error
             try:
                 if not any(os.path.lexists(sample.with_suffix(s)) for s in (PICTURE, KEYPOINTS)):
                     yield sample

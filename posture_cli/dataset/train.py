@@ -1,4 +1,4 @@
-"""The work behind `posture train`: look once, test out of fold, fit to all, write, report."""
+"""Learn a judge from labelled pictures: estimate once, test out of fold, fit to all, write."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-import click
-
 from posture_cli import __version__, rulesets
-from posture_cli.cli.console.messages import complain
-from posture_cli.cli.options.estimation import Estimation
-from posture_cli.cli.train_run import lines
-from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import CLASSES
-from posture_cli.core.judge.learned import refusal
+from posture_cli.core.judge.learned import LearnedModel, refusal
 from posture_cli.core.judge.learned_card import DEFAULT, LEARNED, Data, card
 from posture_cli.core.judge.verdict import Verdict
 from posture_cli.core.observation import Failure
@@ -26,66 +20,83 @@ from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
 from posture_cli.dataset import fitting
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
-from posture_cli.dataset.estimate import Seen, see
+from posture_cli.dataset.estimate import Estimated, estimate
 from posture_cli.dataset.fitting import Sample
 from posture_cli.dataset.gather import gather, group_column, group_of
 from posture_cli.dataset.labelled import Labelled
-from posture_cli.pipeline import read
+from posture_cli.estimators import Estimation
+from posture_cli.judging import Judging, load_judging
+from posture_cli.reporter import Reporter, Tell
 
-FAILED = 1
 NAMED = 10
 """Pictures without anybody that are named; -v names all."""
+
+
+BY_DEFAULT = load_judging(Judging())
+"""What the learned judge is compared with."""
 
 
 class Looked(NamedTuple):
     """A labelled picture with its subject, and what the default rules say of it."""
 
-    seen: Seen
+    seen: Estimated
     sample: Sample | None
     by_default: Verdict
 
 
-class Learning:
-    """One run of `posture train`."""
+class Trained(NamedTuple):
+    """What training gives: the scores of both judges, the samples, and the model."""
 
-    def __init__(self, output: Path, group: str | None, *, replace: bool) -> None:
-        self._output = output
-        self._group = group
-        self._replace = replace
-        self._failed = False
+    evaluation: Evaluation
+    data: Data
+    model: LearnedModel
+
+
+class Training:
+    """One training.
+
+    Attributes:
+        failed: Whether something could not be read; the rest is learned from all the same.
+    """
+
+    def __init__(
+        self, output: Path, group: str | None, reporter: Reporter, *, replace: bool
+    ) -> None:
+        self._output, self._group, self._replace = output, group, replace
+        self._reporter = reporter
         self._unreadable = 0
+        self.failed = False
 
-    def run(self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool) -> int:
-        """Learn from all inputs and return the exit code; what cannot be read is told.
+    def run(
+        self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool
+    ) -> Trained | None:
+        """Learn from all inputs and write the model; None if there is no picture.
 
         Raises:
             PostureError: If nothing can be learned or written.
-            UsageError: If there is no column to group by as asked.
+            RequestError: If there is no column to group by as asked.
         """
         fitting.import_sklearn()  # before the pictures are read
         rulesets.check_free(self._output, replace=self._replace)
         labelled = gather(inputs, self._fail)
         column = group_column(labelled, self._group)
-        looked = [_look(one, column) for one in self._see(labelled, estimation, verbose)]
+        looked = [_look(one, column) for one in self._estimated(labelled, estimation, verbose)]
         if not looked:
-            return FAILED
-        _tell_of_nobody(looked, most=len(looked) if verbose else NAMED)
+            return None
+        _tell_of_nobody(looked, self._reporter.tell, most=len(looked) if verbose else NAMED)
         samples = [one.sample for one in looked if one.sample]
-        _warn_of_groups(samples, column)
+        _warn_of_groups(samples, column, self._reporter.tell)
         model = fitting.learn(samples, [one.seen.estimator for one in looked])
         evaluation = _evaluation(inputs, looked, samples, column)
         data = _data(inputs, looked, samples, column, self._unreadable)
         model = replace(model, card=card(data, evaluation, _made()))
         rulesets.save(model, self._output, replace=self._replace)
-        for text in lines(evaluation, data, model):
-            click.echo(text)
-        click.echo(f"\n{click.format_filename(self._output)}")
-        return FAILED if self._failed else 0
+        return Trained(evaluation, data, model)
 
-    def _see(
+    def _estimated(
         self, labelled: Sequence[Labelled], estimation: Estimation, verbose: bool
-    ) -> Iterator[Seen]:
-        for result in see(labelled, estimation, verbose=verbose):
+    ) -> Iterator[Estimated]:
+        for result in estimate(labelled, estimation, self._reporter, verbose=verbose):
             if isinstance(result, Failure):
                 self._unreadable += 1
                 self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
@@ -93,14 +104,14 @@ class Learning:
                 yield result
 
     def _fail(self, message: str, hint: str) -> None:
-        self._failed = True
-        complain(message, hint)
+        self.failed = True
+        self._reporter.tell(message, hint)
 
 
-def _look(seen: Seen, column: str | None) -> Looked:
+def _look(seen: Estimated, column: str | None) -> Looked:
     if not seen.people:
         return Looked(seen, None, NOBODY)
-    reading = read(seen.people[0], seen.size, RULE_SETS[DEFAULT].judge)
+    reading = BY_DEFAULT.read(seen.people[0], seen.size)
     group = group_of(seen.labelled, column)
     sample = Sample(seen.labelled.label, group, reading.person, reading.measurement, seen.size)
     return Looked(seen, sample, reading.verdict)
@@ -176,21 +187,21 @@ def _made() -> dict[str, str]:
     }
 
 
-def _tell_of_nobody(looked: Iterable[Looked], most: int) -> None:
+def _tell_of_nobody(looked: Iterable[Looked], tell: Tell, *, most: int) -> None:
     """Say in which pictures nobody was found."""
     names = [one_line(str(one.seen.labelled.path)) for one in looked if one.sample is None]
     if names:
         more = f" and {len(names) - most} more" if len(names) > most else ""
         hint = "nothing is learned of them; in the scores they are unanswered"
-        complain(f"nobody was found in {', '.join(names[:most])}{more}", hint)
+        tell(f"nobody was found in {', '.join(names[:most])}{more}", hint)
 
 
-def _warn_of_groups(samples: Iterable[Sample], column: str | None) -> None:
+def _warn_of_groups(samples: Iterable[Sample], column: str | None, tell: Tell) -> None:
     """Say where scores would flatter, or could not tell anything."""
     if column is None:
         message = "no column tells which pictures show the same person"
         hint = "frames of one person in both halves flatter the scores; add a column `person`"
-        complain(message, hint)
+        tell(message, hint)
         return
     groups: dict[str, set[str]] = {}
     for sample in samples:
@@ -198,4 +209,4 @@ def _warn_of_groups(samples: Iterable[Sample], column: str | None) -> None:
     for label in CLASSES:
         if len(groups.get(label, ())) == 1:
             hint = f"its score shows nothing; label {label} in another {column} too"
-            complain(f"all pictures of {label} are of one {column}", hint)
+            tell(f"all pictures of {label} are of one {column}", hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, iou, subject_first
 from posture_cli.errors import EstimatorError
-from posture_cli.estimators import Options
+from posture_cli.estimators import Estimation, Use
 from posture_cli.estimators.blaze.detector import Detector
 from posture_cli.estimators.blaze.landmarks import LandmarkNetwork, Landmarks
 from posture_cli.estimators.blaze.region import Region, region_around
@@ -32,15 +32,15 @@ class BlazePose:
 
     name = "blazepose-full"
 
-    def __init__(self, options: Options) -> None:
-        self._max_people = options.max_people
-        self._video = options.video
-        use_threads(1 if options.thrifty else max(1, available_cores() // options.streams))
-        threads, precision = 1 if options.thrifty else None, _precision(options.precision)
+    def __init__(self, estimation: Estimation, use: Use) -> None:
+        self._max_people = estimation.max_people
+        self._video = use.video
+        use_threads(1 if use.thrifty else max(1, available_cores() // use.streams))
+        threads, precision = 1 if use.thrifty else None, _precision(estimation.precision)
         if precision != "fp32":
             self.name = f"{self.name}@{precision}"
-        self._detector = Detector(options.streams, threads, precision)
-        self._landmarks = LandmarkNetwork(options.streams, threads, precision)
+        self._detector = Detector(use.streams, threads, precision)
+        self._landmarks = LandmarkNetwork(use.streams, threads, precision)
         self._tracks: dict[int, Region] = {}
         self._frames = 0
         self._next_track = 0
@@ -89,13 +89,13 @@ class BlazePose:
         return people
 
 
-def load(argument: str, options: Options) -> BlazePose:
+def load(argument: str, estimation: Estimation, use: Use) -> BlazePose:
     """Start the estimator; it takes no argument."""
     if argument:
         raise EstimatorError(
             f"blazepose takes no {argument!r}", hint="leave out the colon and what follows it"
         )
-    return BlazePose(options)
+    return BlazePose(estimation, use)
 
 
 def _precision(asked: str) -> Precision:

@@ -9,7 +9,7 @@ from typing import cast
 
 from posture_cli.core.body.scene import Frame, Person, subject_first
 from posture_cli.errors import EstimatorError
-from posture_cli.estimators import Options
+from posture_cli.estimators import STILLS, Estimation, Use
 from posture_cli.estimators.gluon.boxes import Detections, decode, suppress
 from posture_cli.estimators.gluon.people import (
     boxes_of,
@@ -31,40 +31,42 @@ from posture_cli.estimators.gluon.transforms import (
     with_room,
 )
 from posture_cli.estimators.models.store import require
-from posture_cli.estimators.runtime import Compiled, Precision, available_cores
+from posture_cli.estimators.runtime import available_cores
 from posture_cli.vision import Pixels, use_threads
 
 
 class GluonCV:
     """Detector and pose network, with GluonCV's numerics."""
 
-    def __init__(self, detector: Path, pose: Path, options: Options) -> None:
+    def __init__(
+        self, detector: Path, pose: Path, estimation: Estimation, use: Use = STILLS
+    ) -> None:
         """Compile the networks.
 
         Args:
-            detector: The `.params` file of `options.detector`.
-            pose: That of `options.pose`.
-            options: How to work.
+            detector: The `.params` file of `estimation.detector`.
+            pose: That of `estimation.pose`.
+            estimation: Which networks, and how they work.
+            use: What they are used for.
         Raises:
             ModelError: If a file is not that of its network.
         """
-        self._options = options
-        use_threads(max(1, available_cores() // options.streams))
-        weights = {options.detector: detector, options.pose: pose}
-        precision = precision_for(weights, cast(Asked, options.precision), options.streams)
+        self._estimation, self._use = estimation, use
+        use_threads(max(1, available_cores() // use.streams))
+        weights = {estimation.detector: detector, estimation.pose: pose}
+        precision = precision_for(weights, cast(Asked, estimation.precision), use.streams)
         less_exact = "" if precision == "fp32" else f"@{precision}"
-        self.name = f"gluoncv:{options.pose}+{options.detector}{less_exact}"
-        options = replace(options, precision=precision)
-        self._detector = _compiled(options.detector, detector, options)
-        self._pose = _compiled(options.pose, pose, options)
+        self.name = f"gluoncv:{estimation.pose}+{estimation.detector}{less_exact}"
+        self._detector = compiled(estimation.detector, detector, precision, use.streams)
+        self._pose = compiled(estimation.pose, pose, precision, use.streams)
         self._detected: list[Person] = []
         self._age = 0
         self._tracks = count()
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Return the people in a frame, the subject first."""
-        small = shrink(frame.rgb, self._options.detector_size)
-        people = self._follow(small) if self._options.video else self._look(small)
+        small = shrink(frame.rgb, self._estimation.detector_size)
+        people = self._follow(small) if self._use.video else self._look(small)
         in_frame = tuple(enlarged(person, size_of(small), frame.size) for person in people)
         return subject_first(in_frame, frame.size)
 
@@ -74,12 +76,12 @@ class GluonCV:
     def _look(self, small: Pixels) -> list[Person]:
         """Return the people that the detector sees, in pixels of the small picture."""
         answers = self._detector(detector_input(small))
-        found = suppress(decode(self._options.detector, answers, size_of(small)))
-        return self._poses(small, found.largest(self._options.max_people))
+        found = suppress(decode(self._estimation.detector, answers, size_of(small)))
+        return self._poses(small, found.largest(self._estimation.max_people))
 
     def _follow(self, small: Pixels) -> list[Person]:
         """Look where the detector saw people last; let it look again only if that is needed."""
-        if self._detected and self._age < self._options.detect_every:
+        if self._detected and self._age < self._use.detect_every:
             now = self._poses(small, boxes_of(self._detected))
             pairs = list(zip(now, self._detected, strict=True))
             if all(still_there(one, then) for one, then in pairs):
@@ -100,7 +102,7 @@ class GluonCV:
         return people_of(found, *joints(heatmaps, regions))
 
 
-def load(argument: str, options: Options) -> GluonCV:
+def load(argument: str, estimation: Estimation, use: Use) -> GluonCV:
     """Start the estimator with the weights in the store; it takes no argument.
 
     Raises:
@@ -111,9 +113,5 @@ def load(argument: str, options: Options) -> GluonCV:
         raise EstimatorError(
             f"gluoncv takes no {argument!r}", hint="name networks with --pose and --detector"
         )
-    check_tasks(options.pose, options.detector)
-    return GluonCV(require(options.detector), require(options.pose), options)
-
-
-def _compiled(name: str, path: Path, options: Options) -> Compiled:
-    return compiled(name, path, cast(Precision, options.precision), options.streams)
+    check_tasks(estimation.pose, estimation.detector)
+    return GluonCV(require(estimation.detector), require(estimation.pose), estimation, use)

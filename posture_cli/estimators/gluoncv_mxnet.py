@@ -11,7 +11,7 @@ import numpy as np
 
 from posture_cli.core.body.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.errors import EstimatorError, ModelError
-from posture_cli.estimators import Options
+from posture_cli.estimators import Estimation, Use
 from posture_cli.estimators.gluon.boxes import PERSON_SCORE, Detections
 from posture_cli.estimators.gluon.mxnet_shim import import_gluoncv
 from posture_cli.estimators.gluon.people import enlarged, people_of
@@ -24,23 +24,23 @@ from posture_cli.estimators.runtime import available_cores
 class GluonCVOnMXNet:
     """Runs both networks on every picture, in video too, one picture at a time."""
 
-    def __init__(self, detector: Path, pose: Path, options: Options) -> None:
+    def __init__(self, detector: Path, pose: Path, estimation: Estimation) -> None:
         """Load the networks.
 
         Args:
-            detector: The `.params` file of `options.detector`.
-            pose: That of `options.pose`.
-            options: How to work; streams, video and precision do not concern MXNet.
+            detector: The `.params` file of `estimation.detector`.
+            pose: That of `estimation.pose`.
+            estimation: Which networks; precision does not concern MXNet.
         Raises:
             DependencyError: If MXNet or GluonCV cannot be imported.
             ModelError: If a file is not that of its network.
         """
-        self.name = f"gluoncv-mxnet:{options.pose}+{options.detector}"
-        self._options = options
+        self.name = f"gluoncv-mxnet:{estimation.pose}+{estimation.detector}"
+        self._estimation = estimation
         self._mxnet, self._gluoncv = import_gluoncv(available_cores())
-        self._detector = self._network(options.detector, detector)
+        self._detector = self._network(estimation.detector, detector)
         self._detector.reset_class(["person"], reuse_weights=["person"])
-        self._pose = self._network(options.pose, pose)
+        self._pose = self._network(estimation.pose, pose)
         for network in (self._detector, self._pose):
             network.hybridize()
         self._one_at_a_time = threading.Lock()  # Gluon's blocks are not for several threads
@@ -58,12 +58,12 @@ class GluonCVOnMXNet:
     def _look(self, frame: Frame) -> tuple[list[Person], FrameSize]:
         """Return the people in pixels of the picture that the networks see, and its size."""
         presets = self._gluoncv.data.transforms.presets
-        preset = presets.yolo if self._options.detector.startswith("yolo") else presets.ssd
+        preset = presets.yolo if self._estimation.detector.startswith("yolo") else presets.ssd
         pixels = self._mxnet.nd.array(frame.rgb, dtype="uint8")
-        batch, small = preset.transform_test(pixels, short=self._options.detector_size)
+        batch, small = preset.transform_test(pixels, short=self._estimation.detector_size)
         _, scores, boxes = self._detector(batch)
         found = Detections(boxes[0].asnumpy(), scores[0, :, 0].asnumpy())
-        found = found.only(found.scores >= PERSON_SCORE).largest(self._options.max_people)
+        found = found.only(found.scores >= PERSON_SCORE).largest(self._estimation.max_people)
         height, width = small.shape[:2]
         size = FrameSize(width, height)
         found = found.only(has_pixels(with_room(found.boxes, size)))  # GluonCV fails on others
@@ -100,7 +100,7 @@ class GluonCVOnMXNet:
             return look()
 
 
-def load(argument: str, options: Options) -> GluonCVOnMXNet:
+def load(argument: str, estimation: Estimation, use: Use) -> GluonCVOnMXNet:
     """Start the reference with the weights in the store; it takes no argument.
 
     Raises:
@@ -112,5 +112,5 @@ def load(argument: str, options: Options) -> GluonCVOnMXNet:
         raise EstimatorError(
             f"gluoncv takes no {argument!r}", hint="name networks with --pose and --detector"
         )
-    check_tasks(options.pose, options.detector)
-    return GluonCVOnMXNet(require(options.detector), require(options.pose), options)
+    check_tasks(estimation.pose, estimation.detector)
+    return GluonCVOnMXNet(require(estimation.detector), require(estimation.pose), estimation)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from posture_cli.core.body.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.core.observation import MALFORMED, people_from_json
 from posture_cli.errors import EstimatorError
-from posture_cli.estimators import Options
+from posture_cli.estimators import Estimation, Use
 
 
 class Recording(NamedTuple):
@@ -51,7 +51,7 @@ class Replay:
         self._frames.clear()
 
 
-def load(argument: str, options: Options) -> Replay:
+def load(argument: str, estimation: Estimation, use: Use) -> Replay:
     """Start the estimator on what `--json` wrote, of `check` or `watch`; frames may have any order.
 
     Raises:
@@ -59,7 +59,7 @@ def load(argument: str, options: Options) -> Replay:
     """
     if not argument:
         raise EstimatorError("replay needs a file", hint="write --estimator replay:FILE.jsonl")
-    return Replay(Path(argument), max_people=options.max_people)
+    return Replay(Path(argument), max_people=estimation.max_people)
 
 
 def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:

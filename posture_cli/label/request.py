@@ -1,4 +1,4 @@
-"""What `posture label` was asked for, and what of it decides the rows."""
+"""What `posture label` is asked for, and what of it decides the rows."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import click
-
 from posture_cli import __version__
 from posture_cli.api import Workers
-from posture_cli.cli.options.estimation import Estimation
+from posture_cli.errors import RequestError
+from posture_cli.estimators import Estimation
 from posture_cli.inputs.pictures import STDIN
 from posture_cli.inputs.stores import addresses
+from posture_cli.inputs.video.frames import Every
+from posture_cli.judging import Judging
 from posture_cli.label import formats
 from posture_cli.label.journal import place
 from posture_cli.profiles import Profiles
@@ -25,47 +26,44 @@ REPLAY = "replay:"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The options of `posture label`, as they were given."""
+class LabelRequest:
+    """The inputs and options of `posture label`."""
 
     inputs: tuple[str, ...]
     output: Path
     sort: Path | None
     annotate: Path | None
-    every: int | None
-    rate: float | None
+    every: Every
     coco_annotations: Path | None
     workers: Workers
     restart: bool
     force: bool
-    quiet: bool
     estimation: Estimation
-    rules: str
-    profile: str | None
-    camera_roll: float
+    judging: Judging
     cluster: str | None = None
     """The Ray cluster that does the work, `local` for one of our own; None for this process."""
     address: str | None = None
     """Where the output is put when it is done, if it does not stay on this machine."""
 
 
-def results(asked: Asked) -> list[Path]:
+def results(request: LabelRequest) -> list[Path]:
     """Return what is written: none of it is to be labelled."""
-    files = [*formats.places(asked.output), place(asked.output)]
-    return [*files, *(folder for folder in (asked.sort, asked.annotate) if folder)]
+    files = [*formats.places(request.output), place(request.output)]
+    return [*files, *(folder for folder in (request.sort, request.annotate) if folder)]
 
 
-def without_results(asked: Asked) -> tuple[str, ...]:
+def without_results(request: LabelRequest) -> tuple[str, ...]:
     """Return the inputs but for results: `*` means them too, as soon as they are there.
 
     Raises:
-        UsageError: If nothing is left.
+        RequestError: If nothing is left.
     """
-    ours = {os.path.realpath(path) for path in results(asked)}
-    left = tuple(name for name in asked.inputs if _place(name) not in ours)
+    ours = {os.path.realpath(path) for path in results(request)}
+    left = tuple(name for name in request.inputs if _place(name) not in ours)
     if not left:
-        names = shlex.join(asked.inputs)
-        raise click.UsageError(f"{names}: results are written there; name another place for them.")
+        names = shlex.join(request.inputs)
+        message = f"{names}: results are written there"
+        raise RequestError(message, hint="name another place for them")
     return left
 
 
@@ -77,39 +75,40 @@ def _place(name: str) -> str | None:
         return None
 
 
-def check_places(asked: Asked) -> None:
+def check_places(request: LabelRequest) -> None:
     """See that nothing is to be put into what is made in one piece when all is done.
 
     Raises:
-        UsageError: If so: such a run could never end.
+        RequestError: If so: such a run could never end.
     """
-    out = "the journal of -o" if asked.address else "-o"
-    places = {out: asked.output, "--sort": asked.sort, "--annotate": asked.annotate}
+    out = "the journal of -o" if request.address else "-o"
+    places = {out: request.output, "--sort": request.sort, "--annotate": request.annotate}
     real = {name: Path(os.path.realpath(path)) for name, path in places.items() if path}
     for whole in real.keys() & {"-o", "--sort"}:
         for name in real.keys() - {whole}:
             if real[name].is_relative_to(real[whole]):
                 why = f"lies in {places[whole]}, which {whole} makes in one piece at the end"
-                raise click.UsageError(f"{name} {places[name]} {why}; name another place.")
+                raise RequestError(f"{name} {places[name]} {why}", hint="name another place")
 
 
-def decisive(asked: Asked, estimator: str) -> dict[str, str]:
-    """Return what decides the rows, by names that people know: another of it, another journal."""
-    estimation = {f"--{k.replace('_', '-')}": v for k, v in asdict(asked.estimation).items()}
+def decisive(request: LabelRequest, estimator: str) -> dict[str, str]:
+    """Return what decides the rows, by the names of options: another of it, another journal."""
+    judging = request.judging
+    estimation = {f"--{k.replace('_', '-')}": v for k, v in asdict(request.estimation).items()}
     all_of_it = {
         "version": __version__,
         "folder": Path.cwd(),
-        "INPUT": _short(shlex.join(map(addresses.shown, asked.inputs))),
-        **({"-o": asked.address} if asked.address else {}),
+        "INPUT": _short(shlex.join(map(addresses.shown, request.inputs))),
+        **({"-o": request.address} if request.address else {}),
         **estimation,
-        "--estimator": _with_content(asked.estimation.estimator.removeprefix(REPLAY), estimator),
-        "--rules": _with_content(asked.rules, asked.rules),
-        "--profile": _with_content(_profile_file(asked.profile), asked.profile or ""),
-        "--camera-roll": asked.camera_roll,
-        "--every": asked.every or "",
-        "--rate": asked.rate or "",
-        "--annotate": asked.annotate or "",
-        "--sort": asked.sort or "",
+        "--estimator": _with_content(request.estimation.estimator.removeprefix(REPLAY), estimator),
+        "--rules": _with_content(judging.rules, judging.rules),
+        "--profile": _with_content(_profile_file(judging.profile), judging.profile or ""),
+        "--camera-roll": judging.roll_deg,
+        "--every": request.every.nth if request.every.rate is None else "",
+        "--rate": request.every.rate or "",
+        "--annotate": request.annotate or "",
+        "--sort": request.sort or "",
     }
     return {name: str(value) for name, value in all_of_it.items()}
 

@@ -1,237 +1,180 @@
-"""The work behind `posture label`: wire items, engine, journal and format, and keep count."""
+"""The work behind `posture label`: inputs, engine, journal and format together, and the summary."""
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import BinaryIO
 
-import click
-
-from posture_cli import rulesets
 from posture_cli.api import Posture
-from posture_cli.cli.console.messages import complain
-from posture_cli.cli.console.progress import Pace
 from posture_cli.core.wording import one_line
-from posture_cli.errors import OutputError
-from posture_cli.estimators import Options
-from posture_cli.inputs.items import LIST, Item, files, items
-from posture_cli.inputs.pictures import OPEN_FILES, STDIN
+from posture_cli.errors import OutputError, RequestError
+from posture_cli.inputs.count import counter
+from posture_cli.inputs.items import Item, files, items
 from posture_cli.inputs.stores import addresses
-from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 from posture_cli.label import engine, formats, uploads
-from posture_cli.label import keep as label_keep
+from posture_cli.label import keep as kept
 from posture_cli.label.cluster import connection, crew
-from posture_cli.label.cluster import recipe as label_recipe
+from posture_cli.label.cluster.recipe import recipe
 from posture_cli.label.formats import coco
 from posture_cli.label.journal import Journal, begun_with, place
 from posture_cli.label.keys import Keys
-from posture_cli.label.request import Asked, check_places, decisive, results, without_results
+from posture_cli.label.request import (
+    LabelRequest,
+    check_places,
+    decisive,
+    results,
+    without_results,
+)
 from posture_cli.label.sort import Sorter
 from posture_cli.label.tally import Tally
+from posture_cli.reporter import Reporter
 
 FAILED = 1
-TOLD_FAILURES = 10
-"""So many pictures that cannot be read are told at once; all are in the output. Guess."""
+MOST_FAILURES = 10
+"""So many pictures that cannot be read are named at once; all are in the output. Guess."""
 
 
-class Labelling:
+class LabelRun:
     """One run of `posture label`."""
 
-    def __init__(self, asked: Asked) -> None:
-        """Look whether the output can be what was asked for, before anything is loaded.
+    def __init__(self, request: LabelRequest, reporter: Reporter) -> None:
+        """Check that the output can be what is asked for, before anything is loaded.
 
         Raises:
-            UsageError: If its ending is none of the known ones, or one result lies in another.
-            OutputError: If it is there already, and no run was interrupted while it was made.
+            RequestError: If its ending is none of the known ones, or one result lies in another.
+            OutputError: If it exists already, and no run was interrupted while it was made.
             SourceError: If an address of a store makes no sense.
             DependencyError: If what speaks to a store is missing, or Ray is asked for and is.
         """
-        if asked.cluster:
-            connection.check(asked.cluster)
-        self._format = _format(asked)
-        check_places(asked)
-        self._asked = asked = _without_results(asked)
-        self._failed = 0
-        then = begun_with(place(asked.output))  # another address may have the same last part
-        begun = then is not None and then.get("-o") == asked.address  # and was allowed to, then
-        for name in filter(addresses.is_address, asked.inputs):
+        if request.cluster:
+            connection.check(request.cluster)
+        self._format = _format(request)
+        check_places(request)
+        self._request = request = _without_results(request, reporter)
+        self._reporter = reporter
+        self._failed = self._done = 0
+        then = begun_with(place(request.output))  # another address may have the same last part
+        begun = then is not None and then.get("-o") == request.address  # and was allowed to, then
+        for name in filter(addresses.is_address, request.inputs):
             addresses.check(name)
-        if asked.address:
-            uploads.check(asked.address, self._format, force=asked.force or begun)
-            self._format = uploads.to(asked.address, self._format)
+        if request.address:
+            uploads.check(request.address, self._format, force=request.force or begun)
+            self._format = uploads.to(request.address, self._format)
         else:
-            formats.check_free(asked.output, replace=asked.force or begun)
-        self._sorter = Sorter(asked.sort, begun=begun) if asked.sort else None
+            formats.check_free(request.output, replace=request.force or begun)
+        self._sorter = Sorter(request.sort, begun=begun) if request.sort else None
 
     def run(self) -> int:
         """Label what is left, write the output, and return the exit code."""
-        with _posture(self._asked) as posture:
-            if warning := rulesets.unlike(posture.rule_set, posture.estimator):
-                complain(*warning)
-            options = decisive(self._asked, posture.estimator)
-            journal = Journal(place(self._asked.output), options, restart=self._asked.restart)
+        request = self._request
+        workers = 1 if request.cluster else request.workers
+        with Posture(request.estimation, request.judging, workers=workers) as posture:
+            for advice in posture.judging.unlike(posture.estimator):
+                self._reporter.tell(*advice)
+            options = decisive(request, posture.estimator)
+            journal = Journal(place(request.output), options, restart=request.restart)
             with closing(journal):
-                pace = self._label(posture, journal)
-                return FAILED if self._finish(journal, pace).failed else 0
+                began_s = monotonic()
+                self._label(posture, journal)
+                tally = self._finish(journal, monotonic() - began_s)
+        return FAILED if tally.failed else 0
 
-    def _label(self, posture: Posture, journal: Journal) -> Pace:
-        """Label what is left; every line is in the journal before the next one is told."""
-        asked = self._asked
-        self._say(f"going on after {len(journal.done):,} that are done" if journal.done else None)
-        keep = (
-            partial(label_keep.keep, self._sorter, asked.annotate)
-            if asked.sort or asked.annotate
-            else None
-        )
-        pace = Pace(_count(asked), before=len(journal.done), quiet=asked.quiet)
-        try:
-            for line in _lines(asked, posture, journal.done, keep):
+    def _label(self, posture: Posture, journal: Journal) -> None:
+        """Label what is left; every line is in the journal before the next one is asked for."""
+        request, say = self._request, self._reporter.say
+        if journal.done:
+            say(f"going on after {len(journal.done):,} that are done")
+        keep = partial(kept.keep, self._sorter, request.annotate)
+        wanted = keep if request.sort or request.annotate else None
+        total = counter(request.inputs, leave_out=results(request), every=request.every)
+        with self._reporter.progress(total, before=len(journal.done)) as step:
+            for line in _lines(request, posture, journal.done, wanted):
                 journal.append(line.data)
-                self._take(line, pace)
-        except KeyboardInterrupt:
-            click.echo("\nthe same command goes on where it stopped", err=True)
-            raise
-        pace.clear()
-        return pace
+                self._take(line)
+                step()
 
-    def _take(self, line: engine.Line, pace: Pace) -> None:
-        """Tell what went wrong with one picture, as long as that is not too much to read."""
-        if line.failure or line.trouble:
-            self._failed += 1
-            if self._failed <= TOLD_FAILURES:
-                pace.clear()
-                self._complain(line)
-            if self._failed == TOLD_FAILURES + 1:
-                where = self._asked.address or self._asked.output
-                others = f"  the others are counted at the end; the unreadable ones are in {where}"
-                pace.clear()
-                click.echo(others, err=True)
-        pace.step()
+    def _take(self, line: engine.Line) -> None:
+        """Say what went wrong with one picture, as long as that is not too much to read."""
+        self._done += 1
+        if not line.failure and not line.trouble:
+            return
+        self._failed += 1
+        if self._failed <= MOST_FAILURES:
+            self._tell(line)
+        if self._failed == MOST_FAILURES + 1:
+            where = self._request.address or self._request.output
+            hint = f"the others are counted at the end; the unreadable ones are in {where}"
+            self._reporter.tell(f"more than {MOST_FAILURES} pictures have problems", hint)
 
-    def _complain(self, line: engine.Line) -> None:
+    def _tell(self, line: engine.Line) -> None:
         if line.failure:
             failure = line.failure
-            complain(f"{one_line(failure.source)}: {failure.message}", failure.hint)
+            self._reporter.tell(f"{one_line(failure.source)}: {failure.message}", failure.hint)
         if line.trouble:
-            complain(line.trouble.message, line.trouble.hint)
+            self._reporter.tell(line.trouble.message, line.trouble.hint)
 
-    def _finish(self, journal: Journal, pace: Pace) -> Tally:
-        """Make the output of the journal, which then is not needed, and return what is in it."""
+    def _finish(self, journal: Journal, seconds: float) -> Tally:
+        """Make the output from the journal, which then is not needed, and return what is in it."""
         tally = Tally()
-        remarks = self._format.write(tally.counted(journal.lines()), self._asked.output)
+        remarks = self._format.write(tally.counted(journal.lines()), self._request.output)
         if self._sorter:
             remarks += self._sorter.finish(journal.lines)
         journal.remove()
-        for line in (*remarks, *pace.told(tally.pictures), *tally.told()):
-            self._say(line)
-        for line in tally.told_of_failures():
-            click.echo(line, err=True)
+        for line in (*remarks, *tally.summary(self._done, seconds)):
+            self._reporter.say(line)
+        for message, hint in tally.problems():
+            self._reporter.tell(message, hint)
         return tally
 
-    def _say(self, text: str | None) -> None:
-        if text and not self._asked.quiet:
-            click.echo(text, err=True)
 
-
-def _without_results(asked: Asked) -> Asked:
-    """Return what is asked for without inputs that are results, and tell which those are."""
-    left = without_results(asked)
-    if gone := sorted(set(asked.inputs) - set(left)):
-        click.echo(f"left out, because results are written there: {shlex.join(gone)}", err=True)
-    return replace(asked, inputs=left)
-
-
-def _posture(asked: Asked) -> Posture:
-    """Load what labels."""
-    how = asdict(asked.estimation)
-    return Posture(
-        how.pop("estimator"),
-        rules=asked.rules,
-        profile=asked.profile,
-        camera_roll=asked.camera_roll,
-        workers=1 if asked.cluster else asked.workers,
-        options=Options(**how),
-    )
+def _without_results(request: LabelRequest, reporter: Reporter) -> LabelRequest:
+    """Return the request without inputs that are results, and say which those are."""
+    left = without_results(request)
+    if gone := sorted(set(request.inputs) - set(left)):
+        reporter.say(f"left out, because results are written there: {shlex.join(gone)}")
+    return replace(request, inputs=left)
 
 
 def _lines(
-    asked: Asked, posture: Posture, done: Keys, keep: engine.Keep | None
+    request: LabelRequest, posture: Posture, done: Keys, keep: engine.Keep | None
 ) -> Iterator[engine.Line]:
     """Return a line for every picture that is left, labelled in this process or in others."""
-    if not asked.cluster:
-        left = (item for item in _items(asked) if item.key not in done)
+    if not request.cluster:
+        left = (item for item in _items(request) if item.key not in done)
         return engine.lines(left, posture.observe, posture.threads, keep)
-    made = label_recipe.recipe(
-        asked.estimation,
-        posture,
-        roll_deg=asked.camera_roll,
-        every=_every(asked),
-        keep=keep,
-        sort=asked.sort,
-        annotate=asked.annotate,
+    return crew.lines(
+        files(request.inputs, stdin=_stdin(), leave_out=results(request)),
+        recipe(request, posture, keep),
+        done,
+        address=request.cluster,
+        workers=None if request.workers == "auto" else request.workers,
     )
-    workers = None if asked.workers == "auto" else asked.workers
-    return crew.lines(_files(asked), made, done, address=asked.cluster, workers=workers)
 
 
-def _files(asked: Asked) -> Iterator[str | Item]:
-    """Return the files that hold what there is to label."""
-    return files(asked.inputs, stdin=_stdin(), leave_out=results(asked))
+def _items(request: LabelRequest) -> Iterator[Item]:
+    """Return what there is to label."""
+    left_out = results(request)
+    return items(request.inputs, stdin=_stdin(), leave_out=left_out, every=request.every)
 
 
 def _stdin() -> BinaryIO | None:
     return getattr(sys.stdin, "buffer", None)
 
 
-def _items(asked: Asked) -> Iterator[Item]:
-    """Return what there is to label."""
-    left_out, every = results(asked), _every(asked)
-    return items(asked.inputs, stdin=_stdin(), leave_out=left_out, every=every)
-
-
-def _every(asked: Asked) -> Every:
-    """Return which frames of a video are taken."""
-    if asked.rate:
-        return Every(rate=asked.rate)
-    return Every(asked.every) if asked.every else ONE_A_SECOND
-
-
-def _count(asked: Asked) -> Callable[[], int | None] | None:
-    """Return what counts the items, or None where a pipe has them: it can only be read once."""
-    return None if any(map(is_pipe, asked.inputs)) else lambda: _number(_items(asked))
-
-
-def is_pipe(name: str) -> bool:
-    """Whether an input, or the list that it names, is neither a file nor a folder."""
-    path = name.removeprefix(LIST)
-    odd = os.path.lexists(path) and not (os.path.isfile(path) or os.path.isdir(path))  # noqa: PTH113
-    return name == STDIN or path.startswith(OPEN_FILES) or odd
-
-
-def _number(found: Iterable[Item]) -> int | None:
-    """Return how many there are; None if that would need as much work as to read them."""
-    number = 0
-    with suppress(Exception):  # what cannot be counted is told where it is labelled
-        for item in found:
-            if item.carried:
-                return None
-            number += 1
-    return number
-
-
-def _format(asked: Asked) -> formats.Format:
+def _format(request: LabelRequest) -> formats.Format:
     """Return the format that the ending asks for; an unknown one is wrong usage."""
     try:
-        if asked.coco_annotations and formats.ending(asked.output) != coco.ENDING:
-            raise click.UsageError(f"--coco-annotations goes with an output in {coco.ENDING}.")
-        return formats.of(asked.output, asked.coco_annotations)
+        if request.coco_annotations and formats.ending(request.output) != coco.ENDING:
+            message = f"--coco-annotations goes with an output in {coco.ENDING}"
+            raise RequestError(message, hint="name such an output, or leave it out")
+        return formats.of(request.output, request.coco_annotations)
     except OutputError as error:
         if error.code == formats.UNKNOWN:
-            raise click.UsageError(f"{error.message}; {error.hint}.") from error
+            raise RequestError(error.message, hint=error.hint) from error
         raise

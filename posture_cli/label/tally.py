@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from posture_cli.core.judge.labels import LABELS, NOBODY
@@ -56,20 +57,29 @@ class Tally:
             if person["label"] == "unknown" and person["reasons"]:
                 self.unknown[person["reasons"][0]["code"]] += 1
 
-    def told(self) -> list[str]:
-        """Return the summary for people, a line each; of failures see `told_of_failures`."""
-        by_label = [f"{self.labels[label]:,} {label}" for label in (*LABELS, NOBODY)]
-        return [", ".join(by_label), *([f"unknown: {_most(self.unknown)}"] if self.unknown else [])]
+    def summary(self, now: int, seconds: float) -> Iterator[str]:
+        """Yield the summary, line by line; of failures see `problems`.
 
-    def told_of_failures(self) -> list[str]:
-        """Return how many pictures something went wrong with, a line a kind."""
-        said = []
+        Args:
+            now: How many pictures this run labelled; the others are from earlier runs.
+            seconds: How long it took.
+        """
+        number = "1 picture" if self.pictures == 1 else f"{self.pictures:,} pictures"
+        of_these = f", {now:,} of them now" if now < self.pictures else ""
+        speed = f"{now / max(seconds, 1e-3):.1f} per second"
+        yield f"{number}{of_these} in {timedelta(seconds=round(seconds))}, {speed}"
+        yield ", ".join(f"{self.labels[label]:,} {label}" for label in (*LABELS, NOBODY))
+        if self.unknown:
+            yield f"unknown: {_most(self.unknown)}"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Yield how many pictures something went wrong with, and where to see which."""
         if self.errors:
-            number = self.errors.total()
-            said.append(f"{number:,} could not be read: {_most(self.errors)}")
+            number = f"{self.errors.total():,} could not be read: {_most(self.errors)}"
+            yield number, "their rows in the output say why"
         if self.troubles:
-            said.append(f"{self.troubles:,} could not be drawn or sorted")
-        return said
+            number = f"{self.troubles:,} could not be drawn or sorted"
+            yield number, "they are labelled all the same"
 
 
 def _most(counts: Counter[str]) -> str:

@@ -18,7 +18,7 @@ RATE_OVER = 20
 """Looks over which the rate is told. Guess: half a minute at the slowest."""
 
 
-class Board:
+class Dashboard:
     """Keeps what is shown."""
 
     def __init__(

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from posture_cli.core.time.events import GAP_S
 from posture_cli.errors import OutputError
-from posture_cli.vision import Capture, CaptureError, Film, Pixels, resized
+from posture_cli.vision import Capture, CaptureError, FilmWriter, Pixels, resized
 
 CODECS = {".mp4": "mp4v", ".mkv": "mp4v", ".avi": "MJPG"}
 """Endings of films, with the codec: those that the OpenCV of every system can write."""
@@ -24,7 +24,7 @@ ALOUD = "recording pictures of whoever is seen, with overlay, to {}"
 """What to tell people."""
 
 
-class Recording:
+class Film:
     """Writes pictures into a film, each until the next one comes.
 
     A gap of the source of more than ten seconds is left out of the film.
@@ -51,7 +51,7 @@ class Recording:
         self.path = path
         self._rate = rate
         self._reserve_bytes = reserve_bytes
-        self._film: Film | None = None
+        self._film: FilmWriter | None = None
         self._size = (0, 0)
         self._pending: Pixels | None = None
         self._start_s = self._last_s = 0.0
@@ -59,7 +59,7 @@ class Recording:
         self._open = True
         _create(path, replace=replace)
 
-    def __enter__(self) -> Recording:
+    def __enter__(self) -> Film:
         return self
 
     def write(self, rgb: Pixels, time_s: float) -> None:
@@ -113,7 +113,7 @@ class Recording:
         """Open the film for pictures of this size."""
         height, width = rgb.shape[:2]
         codec = CODECS[self.path.suffix.lower()]
-        film = Film(os.path.abspath(self.path), codec, self._rate, width, height)  # noqa: PTH100
+        film = FilmWriter(os.path.abspath(self.path), codec, self._rate, width, height)  # noqa: PTH100
         if not film.is_open:
             self._open = False
             _remove(self.path)

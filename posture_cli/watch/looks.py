@@ -11,9 +11,8 @@ from typing import Protocol
 from posture_cli.core.body.scene import Frame, FrameSize, Person
 from posture_cli.core.time.events import Unseen
 from posture_cli.errors import PostureError, SourceError
-from posture_cli.estimators import PoseEstimator
 from posture_cli.inputs import video
-from posture_cli.inputs.pictures import load, pictures
+from posture_cli.inputs.items import items
 from posture_cli.inputs.video import Video
 
 
@@ -38,6 +37,17 @@ class Look:
     people: tuple[Person, ...]
     estimator: str
     frame: Frame | None = None
+
+
+class Finder(Protocol):
+    """What finds people: a `Posture`."""
+
+    @property
+    def estimator(self) -> str:
+        """The name of the estimator."""
+
+    def estimate(self, frame: Frame) -> tuple[Person, ...]:
+        """Return the people in a frame."""
 
 
 class Looks(Protocol):
@@ -74,19 +84,17 @@ class Watched:
 
     failed = False
 
-    def __init__(
-        self, where: int | str, estimator: PoseEstimator, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, where: int | str, finder: Finder, clock: Callable[[], float]) -> None:
         """Open the source.
 
         Args:
             where: Number of a camera, path of a video file, or address of a stream.
-            estimator: Finds the people.
+            finder: Finds the people.
             clock: Seconds since the watch began.
         Raises:
             SourceError: If it cannot be opened.
         """
-        self._where, self._estimator, self._clock = where, estimator, clock
+        self._where, self._finder, self._clock = where, finder, clock
         self._video: Video | None = None
         self._context: AbstractContextManager[Video] | None = None
         self._indices = count()
@@ -100,7 +108,7 @@ class Watched:
             return None
         if self.live:
             frame = replace(frame, time_s=self._clock(), index=next(self._indices))
-        return _look(frame, self._estimator)
+        return _look(frame, self._finder)
 
     def ready(self, wait_s: float) -> bool:
         return self._video is None or self._video.ready(wait_s)
@@ -124,7 +132,7 @@ class Pictures:
     def __init__(
         self,
         folder: str,
-        estimator: PoseEstimator,
+        finder: Finder,
         fps: float,
         tell: Callable[[PostureError], None],
     ) -> None:
@@ -132,24 +140,24 @@ class Pictures:
 
         Args:
             folder: Where they are; searched through.
-            estimator: Finds the people.
+            finder: Finds the people.
             fps: How many were taken in a second.
             tell: Is given what is wrong with a picture, its name first; it is left out.
         """
         self.name = folder
-        self._found = enumerate(pictures([folder]))
-        self._estimator, self._fps, self._tell = estimator, fps, tell
+        self._found = enumerate(items([folder]))
+        self._finder, self._fps, self._tell = finder, fps, tell
 
     def look(self, not_before_s: float = 0.0) -> Look | None:
         for index, picture in self._found:
             try:
-                frame = replace(load(picture), index=index, time_s=index / self._fps)
+                frame = replace(picture.load(), index=index, time_s=index / self._fps)
             except PostureError as error:
                 self.failed = True
                 message = f"{picture.name}: {error.message}"
                 self._tell(SourceError(message, hint=error.hint, code=error.code))
                 continue
-            return _look(frame, self._estimator)
+            return _look(frame, self._finder)
         return None
 
     def ready(self, wait_s: float) -> bool:
@@ -159,7 +167,7 @@ class Pictures:
         pass
 
 
-def _look(frame: Frame, estimator: PoseEstimator) -> Look:
+def _look(frame: Frame, finder: Finder) -> Look:
     time_s = frame.time_s or 0.0
-    people = estimator.estimate(frame)
-    return Look(frame.source, frame.index, time_s, frame.size, people, estimator.name, frame)
+    people = finder.estimate(frame)
+    return Look(frame.source, frame.index, time_s, frame.size, people, finder.estimator, frame)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol, TextIO
 
-from posture_cli.cli.console.messages import complain
 from posture_cli.core.time.events import Event, PostureInterval
 from posture_cli.errors import OutputError
+from posture_cli.history.csv_every import EverySecond
 from posture_cli.history.recorder import History
-from posture_cli.history.seconds import EverySecond
 from posture_cli.notify.delivery import Delivery
+from posture_cli.reporter import Tell
 from posture_cli.sinks import drawing
+from posture_cli.sinks.jsonl import json_line
 from posture_cli.terminal import Action
-from posture_cli.watch.film import Recording
+from posture_cli.watch.film import Film
 from posture_cli.watch.watcher import Moment
 from posture_cli.watch.window import Window
 
@@ -42,8 +42,8 @@ class Output(Protocol):
         """Write what is left."""
 
 
-class JsonLines:
-    """Observations and events on standard output, a line each."""
+class Lines:
+    """Observations and events on standard output, one JSON line each."""
 
     def __init__(self, stream: TextIO, *, only_events: bool, live: bool) -> None:
         self._stream, self._only_events, self._live = stream, only_events, live
@@ -62,7 +62,7 @@ class JsonLines:
         pass
 
     def _write(self, form: dict[str, object]) -> None:
-        self._stream.write(json.dumps(form, ensure_ascii=False) + "\n")
+        self._stream.write(json_line(form, ascii_only=False))
 
 
 class Remembered:
@@ -120,8 +120,8 @@ class Told:
 class Drawn:
     """The frame with what was seen drawn in: in a window, in a film, or both."""
 
-    def __init__(self, window: Window | None, film: Recording | None) -> None:
-        self._window, self._film = window, film
+    def __init__(self, window: Window | None, film: Film | None, tell: Tell) -> None:
+        self._window, self._film, self._tell = window, film, tell
         self.failed = False
 
     def take(self, moment: Moment, going: tuple[PostureInterval, ...], at: At) -> None:
@@ -134,7 +134,7 @@ class Drawn:
             try:
                 self._film.write(rgb, moment.look.time_s)
             except OutputError as error:  # the film is whole up to here, and watching goes on
-                complain(error.message, error.hint)
+                self._tell(error.message, error.hint)
                 self._film, self.failed = None, True
 
     def tell(self, events: Iterable[Event], at: At) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from posture_cli.cli.console.messages import complain
 from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, doubts, glimpse, hunched
 from posture_cli.profiles import Profile, Profiles
+from posture_cli.reporter import Tell
 from posture_cli.watch.watcher import Moment
 
 SECONDS = 5.0
@@ -28,22 +28,22 @@ class Recalibrating:
                 self._seen.append(found)
         return moment.look.time_s >= self._until_s
 
-    def written(self, estimator: str) -> Baseline | None:
+    def written(self, estimator: str, tell: Tell) -> Baseline | None:
         """Write the profile and return the baseline; None, and a word why, if it is of no use.
 
         Raises:
             PostureError: If it cannot be written.
         """
         if not self._seen:
-            complain("calibrating saw nobody whole and from the side", "sit up, and try again")
+            tell("calibrating saw nobody whole and from the side", "sit up, and try again")
             return None
         own = baseline(self._seen, estimator)
         for doubt in doubts(own):
-            complain(doubt.message, doubt.hint)
+            tell(doubt.message, doubt.hint)
         if any(doubt.serious for doubt in doubts(own)):
             return None
         Profiles().save(Profile(self._name, date.today().isoformat(), own))
-        complain(
+        tell(
             f"profile {self._name}: hunching from {hunched(own).limit:.0f}° on",
             f"from now on; later with --profile {self._name}",
         )

@@ -16,7 +16,7 @@ LATEST_S = 1e9
 """Times beyond this, thirty years, are rubbish; calendars end at some time too. Guess."""
 
 
-class Recorded:
+class Replay:
     """Looks at what an earlier run wrote down: a file of `posture watch --json`."""
 
     live = failed = False
@@ -24,7 +24,7 @@ class Recorded:
     def __init__(self, path: Path) -> None:
         """Begin before the first line of a file; it is opened at the first look."""
         self.name = str(path)
-        self._looks = _recorded(path)
+        self._looks = _looks_in(path)
 
     def look(self, not_before_s: float = 0.0) -> Look | Unseen | None:
         wanted = (one for one in self._looks if _is_wanted(one, not_before_s))
@@ -42,7 +42,7 @@ def _is_wanted(one: Look | Unseen, not_before_s: float) -> bool:
     return not isinstance(one, Look) or one.time_s >= not_before_s
 
 
-def _recorded(path: Path) -> Iterator[Look | Unseen]:
+def _looks_in(path: Path) -> Iterator[Look | Unseen]:
     """Yield the looks of a file, and after which nothing was seen; other events follow from them.
 
     Without those, a loss of a few seconds would look like somebody who does not move.

@@ -1,4 +1,4 @@
-"""The work behind `posture watch`: look, believe, tell, and go on when the source was lost."""
+"""A watch: look, believe, alert, and go on when the source was lost."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Literal
 
-from posture_cli.cli.console.messages import complain
 from posture_cli.core.judge.baseline import rule_set
 from posture_cli.core.time import pacing
 from posture_cli.core.time.events import Event, Unseen
 from posture_cli.core.time.hysteresis import judges_of
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.history.past import Past
+from posture_cli.reporter import Reporter
 from posture_cli.terminal import Action, View
-from posture_cli.watch.dashboard import Board
+from posture_cli.watch.dashboard import Dashboard
 from posture_cli.watch.looks import Look, Looks
 from posture_cli.watch.outputs import Drawn, Output
 from posture_cli.watch.recalibrate import Recalibrating
@@ -34,7 +34,7 @@ BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits before a lost source is tried again, the last one for good. Guess."""
 
 
-class Watching:
+class Session:
     """One run of `posture watch`."""
 
     def __init__(
@@ -51,6 +51,7 @@ class Watching:
         quiet: Callable[[datetime], bool],
         locked: Callable[[], bool],
         profile: str | None,
+        reporter: Reporter,
         earlier: Past | None = None,
     ) -> None:
         """Put it together.
@@ -69,13 +70,15 @@ class Watching:
             locked: Whether the screen is locked: a live source is let go of then.
             profile: Name of the profile that is written if somebody calibrates; None where whoever
                 judges knows of none.
-            earlier: What is remembered of today; None if nothing is remembered.
+            reporter: Hears what goes wrong.
+            earlier: What is recorded of today; None if nothing is recorded.
         """
         self._looks, self._watcher, self._outputs = looks, watcher, outputs
         self._view, self._drawn, self._quiet, self._locked = view, drawn, quiet, locked
+        self._report = reporter
         self._realtime, self._every_look = realtime, fps is None and not looks.live
         self._rhythm = pacing.Settings(fps=fps)
-        self._board = Board(looks.name, watcher, live=looks.live, earlier=earlier)
+        self._dashboard = Dashboard(looks.name, watcher, live=looks.live, earlier=earlier)
         self._pace = pacing.State()
         self._clock = clock
         self._began_at = datetime.now().astimezone()
@@ -147,13 +150,13 @@ class Watching:
         self._looks.release()
         if not self._looks.live:
             self._failed = True
-            complain(error.message, error.hint)
+            self._report.tell(error.message, error.hint)
             return
         if told := self._watcher.lost(self._now_s(), error.message):
             hint = error.hint.removesuffix(", then start again")  # that is what we do
-            complain(f"{error.message}; waiting for it", hint)
+            self._report.tell(f"{error.message}; waiting for it", hint)
             self._tell(told)
-        self._board.state("lost", error.message)
+        self._dashboard.state("lost", error.message)
         self._show()
 
     def _back_off_s(self) -> float:
@@ -167,7 +170,7 @@ class Watching:
         going = self._watcher.open()
         for output in self._outputs:
             output.take(moment, going, self._at)
-        self._board.take(moment, at)
+        self._dashboard.take(moment, at)
         self._calibrate(moment)
         self._show()
         return self._next_s(moment)
@@ -189,18 +192,19 @@ class Watching:
         elif action == "snooze":
             self._snooze()
         elif self._profile is None:
-            complain("only the default rules know a profile", "leave out --rules to calibrate")
+            hint = "leave out --rules to calibrate"
+            self._report.tell("only the default rules know a profile", hint)
         else:
             self._calibrating = Recalibrating(self._profile, self._now_s())
-            self._board.state("calibrating", "sit up straight, as you want to be")
+            self._dashboard.state("calibrating", "sit up straight, as you want to be")
         self._show()
 
     def _snooze(self) -> None:
         """Tell of nothing for a while; typed once more, tell again."""
-        board = self._board
-        until_s = board.time_s if board.is_snoozed else self._now_s() + SNOOZE_S
+        dashboard = self._dashboard
+        until_s = dashboard.time_s if dashboard.is_snoozed else self._now_s() + SNOOZE_S
         self._watcher.snooze(until_s)
-        board.snoozed(until_s, self._at(until_s))
+        dashboard.snoozed(until_s, self._at(until_s))
 
     def _heed_lock(self) -> None:
         """Let go of the camera while the screen is locked; who paused it has to take it again."""
@@ -214,23 +218,23 @@ class Watching:
         if self._looks.live:
             self._looks.release()
         self._tell(self._watcher.pause(self._now_s()))
-        self._board.state(why)
+        self._dashboard.state(why)
 
     def _resume(self) -> None:
         """Look again, from now on."""
         self._resting, self._resumed_s = None, self._now_s()
-        self._board.state("watching")
+        self._dashboard.state("watching")
 
     def _calibrate(self, moment: Moment) -> None:
         """Learn somebody's own upright from this look, if that was asked for."""
         if self._calibrating is None or not self._calibrating.take(moment):
             return
         calibrating, self._calibrating = self._calibrating, None
-        self._board.state("watching")
+        self._dashboard.state("watching")
         try:
-            own = calibrating.written(moment.look.estimator)
+            own = calibrating.written(moment.look.estimator, self._report.tell)
         except PostureError as error:  # a full disk is no reason to stop watching
-            complain(error.message, error.hint)
+            self._report.tell(error.message, error.hint)
             return
         if own:
             rules = rule_set(own)
@@ -242,13 +246,13 @@ class Watching:
             output.tell(events, self._at)
 
     def _show(self) -> None:
-        self._view.show(self._board.status(self._drawn.film if self._drawn else None))
+        self._view.show(self._dashboard.status(self._drawn.film if self._drawn else None))
 
     def _now_s(self) -> float:
         """Return the time of the source: that of our clock where it is live."""
         if self._looks.live or self._realtime:
             return self._clock()
-        return self._board.time_s
+        return self._dashboard.time_s
 
     def _at(self, time_s: float) -> datetime:
         """Return the wall clock at a time of the source."""

@@ -16,8 +16,7 @@ from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.verdict import Verdict
 from posture_cli.core.observation import Reading
-from posture_cli.pipeline import read
-from tests.people import HUNCHING, SITTING, SIZE, STANDING, someone
+from tests.people import HUNCHING, SITTING, SIZE, STANDING, read, someone
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SCRIPTS = (

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli.cli.options import estimation as options
+from posture_cli.cli.check import check
+from posture_cli.cli.options import judging
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import LABELS
 from tests.people import SAMPLES
@@ -55,9 +56,13 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_samples_get_their_labels_in_order(recording: Path) -> None:
     rows = [json.loads(line) for line in recording.read_text(encoding="utf-8").splitlines()]
-    assert [Path(row["source"]).name for row in rows] == sorted(
+    pictures = [row for row in rows if row["time_s"] is None]
+    assert [Path(row["source"]).name for row in pictures] == sorted(
         path.name for path in SAMPLES.glob("*.jpg")
     )
+    clip = [row["time_s"] for row in rows if row["time_s"] is not None]
+    assert clip == sorted(clip) and len(clip) > 10  # one frame per second of desk.mp4
+    rows = pictures
     labels = {Path(row["source"]).stem: row["people"][0]["label"] for row in rows if row["people"]}
     wrong = {
         name: label
@@ -247,7 +252,13 @@ def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> N
     import pty
 
     ours, theirs = pty.openpty()
-    command = [*POSTURE, "check", *[SITTING] * 8, "--estimator", f"replay:{recording}"]
+    command = [
+        *POSTURE,
+        "check",
+        *map(str, sorted(SAMPLES.glob("*.jpg"))[-8:]),
+        "--estimator",
+        f"replay:{recording}",
+    ]
     shown = b""
     with subprocess.Popen(command, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
@@ -261,8 +272,9 @@ def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> N
 
 
 def test_options_name_what_the_core_knows() -> None:
-    assert options.LABELS == LABELS
-    assert tuple(RULE_SETS) == options.RULE_SETS
+    (fail_on,) = (param for param in check.params if param.name == "fail_on")
+    assert tuple(fail_on.type.choices) == LABELS
+    assert tuple(RULE_SETS) == judging.RULE_SETS
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -22,10 +22,9 @@ from posture_cli.core.body.scene import Frame, FrameSize
 from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
 from posture_cli.dataset import labelled
-from posture_cli.pipeline import read
 from tests.clips import grey, write
 from tests.mjpeg import Stream
-from tests.people import SAMPLES, SITTING, someone
+from tests.people import SAMPLES, SITTING, read, someone
 
 POSTURE = [sys.executable, "-m", "posture_cli", "collect"]
 SIZE = FrameSize(320, 240)
@@ -147,7 +146,7 @@ def test_a_clip_without_anybody_fails_and_leaves_nothing(clip: Path, tmp_path: P
     nobody = told(str(tmp_path / "seen.jsonl"), str(clip), range(16), ())
     done = collect(clip, "--label", "sitting", "--estimator", nobody, tmp_path / "mine")
     assert (done.returncode, done.stdout) == (1, "")
-    assert f"nobody is to be seen in {clip}" in done.stderr
+    assert f"nobody is seen in {clip}" in done.stderr
     assert not (tmp_path / "mine").exists()
 
 
@@ -260,8 +259,8 @@ class EmptyRoom:
         self.now_s = max(self.now_s, not_before_s)
         return Frame(grey(0), self.name, time_s=self.now_s)
 
-    def estimate(self, frame: Frame) -> tuple[()]:
-        return ()
+    def observe(self, frame: Frame) -> Observation:
+        return Observation(self.name, 0, frame.time_s, frame.size, "by hand", ())
 
     def close(self) -> None:
         pass
@@ -271,16 +270,17 @@ class EmptyRoom:
 def test_a_camera_that_sees_nobody_is_given_up(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], every_s: float, patience_s: float
 ) -> None:
-    from posture_cli.dataset.collect import Collecting
+    from posture_cli.cli.console import TERMINAL
+    from posture_cli.dataset.collect import Collecting, Wanted
     from posture_cli.dataset.samples import Samples
 
-    room = EmptyRoom()
-    collecting = Collecting("sitting", 20, every_s, 0, pictures=True)
-    assert collecting._take(room, Samples(tmp_path, "s", pictures=True), room)
+    room, samples = EmptyRoom(), Samples(tmp_path, "s", pictures=True)
+    collecting = Collecting(room, samples, Wanted("sitting", 20, every_s, True), TERMINAL, print)
+    assert collecting._take(room)
     assert room.now_s == patience_s + every_s
     told = capsys.readouterr().err
     assert told.count("nobody at") == 1
-    assert f"nobody was to be seen for {room.now_s:.0f} s" in told
+    assert f"nobody was seen for {room.now_s:.0f} s" in told
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process there")

@@ -53,7 +53,7 @@ def test_the_environment_and_the_command_line_count_more(settings: Path) -> None
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[check", "no TOML"),
+        ("[check", "not valid TOML"),
         ("[gossip]\n", "there is no table 'gossip'"),
         ("check = 3\n", "there is no table 'check'"),
         ("[check]\nestimater = 1\n", "has no 'estimater'"),
@@ -84,7 +84,7 @@ def test_a_named_file_that_is_not_there_is_an_error() -> None:
 
 def test_binary_rubbish_is_no_toml(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="no TOML"):
+    with pytest.raises(ConfigError, match="not valid TOML"):
         config.read(tmp_path / "a.toml", {"check": {"estimator": "estimator"}})
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli import pipeline, rulesets
+from posture_cli import rulesets
 from posture_cli.core.judge.rules import judge
 from posture_cli.core.observation import Observation
 from tests.core.judge.test_learned import MODEL
@@ -27,6 +27,7 @@ from tests.people import (
     Pose,
     Recorded,
     blank,
+    observe,
     someone,
 )
 
@@ -60,7 +61,7 @@ def as_json(*arguments: object) -> dict:
 
 def write_keypoints(path: Path, pose: Pose | None) -> None:
     people = () if pose is None else (someone(pose),)
-    seen: Observation = pipeline.observe(blank(), Recorded(people), judge)
+    seen: Observation = observe(blank(), Recorded(people), judge)
     path.write_text(json.dumps(seen.to_json()), encoding="utf-8")
 
 
@@ -169,7 +170,7 @@ def test_a_model_of_other_keypoints_is_used_with_a_warning(labels: Path, tmp_pat
     done = evaluate(labels, "--compare", mine, "--json")
     assert [trial["rules"] for trial in json.loads(done.stdout)["trials"]] == ["default", str(mine)]
     assert (
-        f"{mine}: these rules were learned of keypoints by theirs, not by recorded" in done.stderr
+        f"{mine}: these rules were learned from keypoints of theirs, not of recorded" in done.stderr
     )
     assert done.returncode == 0
 
@@ -284,7 +285,7 @@ def test_a_report_is_one_page_with_the_mistakes_in_it(labels: Path, tmp_path: Pa
     assert (done.returncode, done.stderr) == (0, "")
     text = path.read_text(encoding="utf-8")
     assert "judged wrong by default: 3 of 8" in done.stdout
-    assert "default: 3, the surest first" in text
+    assert "default: 3 of 8, most confident first" in text
     assert text.count('src="data:image/jpeg;base64,') >= 3
     assert evaluate(labels, "--report", path).returncode == 0  # ours may be replaced
 
@@ -301,7 +302,7 @@ def test_many_mistakes_are_counted_and_the_rest_named(tmp_path: Path) -> None:
     assert "  and 10 more, all in --json" in done.stdout
     assert "  (40 more values are in --json)" in done.stdout
     text = report.read_text(encoding="utf-8")
-    assert (text.count("<img "), text.count("<li><strong>sitting</strong>")) == (24, 36)
+    assert (text.count("<img "), text.count("<li>Labelled <strong>sitting</strong>")) == (24, 36)
 
 
 @pytest.mark.parametrize("place", ["labels.csv", "folder"])

@@ -224,7 +224,7 @@ def test_a_report_replaces_nothing_else(file, tmp_path):
     notes.write_text("mine")
     done = posture("report", "--file", file, "-o", notes)
     assert (done.returncode, notes.read_text()) == (1, "mine")
-    assert "is there already, and is not one of ours" in done.stderr
+    assert "already exists and posture did not write it" in done.stderr
     done = posture("report", "--file", file, "-o", tmp_path)
     assert done.returncode == 1
     done = posture("report", "--file", file, "-o", notes / "report.html")

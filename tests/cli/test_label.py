@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli import Posture
-from posture_cli.cli.options.estimation import Estimation
+from posture_cli import Estimation, Judging, Posture
+from posture_cli.inputs.count import is_pipe
 from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.video.frames import Every
 from posture_cli.label.cluster.recipe import recipe
 from posture_cli.label.keep import drawing
-from posture_cli.label.run import is_pipe
+from posture_cli.label.request import LabelRequest
 from tests.clips import ramp
 from tests.people import SAMPLES, blank
 
@@ -82,13 +82,13 @@ def test_the_summary_counts_labels_reasons_and_errors(pictures, tmp_path) -> Non
     done = label(pictures, "-o", tmp_path / "out.csv")
     told = [line for line in done.stderr.splitlines() if " done, " not in line]  # a slow machine
     assert told[0].endswith("0030_broken.jpg: is not a picture of a known format")
-    assert told[2].startswith("61 pictures in 0:") and told[2].endswith(" a second")
+    assert told[2].startswith("61 pictures in 0:") and told[2].endswith(" per second")
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         found = [row["label"] for row in csv.DictReader(file)]
     words = ("sitting", "standing", "hunching", "unknown", "nobody")
     assert told[3] == ", ".join(f"{found.count(word)} {word}" for word in words)
     assert told[4].startswith("unknown: ")
-    assert told[5] == "1 could not be read: 1 unreadable"
+    assert told[5] == "posture: 1 could not be read: 1 unreadable"
 
 
 def test_killed_at_random_it_goes_on_and_the_rows_are_the_same(
@@ -233,11 +233,10 @@ def test_of_many_failures_ten_are_told_and_all_are_counted(tmp_path) -> None:
     for number in range(11):
         (tmp_path / f"{number:02}.jpg").write_text("no picture")
     told = label(".", "-o", "o.csv", "--quiet", cwd=tmp_path).stderr.splitlines()
+    messages = [line.removeprefix("posture: ") for line in told if line.startswith("posture: ")]
     assert sum(line.endswith("is not a picture of a known format") for line in told) == 10
-    assert told[-2:] == [
-        "  the others are counted at the end; the unreadable ones are in o.csv",
-        "11 could not be read: 11 unreadable",
-    ]
+    assert "  the others are counted at the end; the unreadable ones are in o.csv" in told
+    assert messages[-1] == "11 could not be read: 11 unreadable"
 
 
 def test_what_the_shell_finds_of_our_own_is_left_out_and_the_same_command_goes_on(tmp_path) -> None:
@@ -322,10 +321,21 @@ def test_what_can_be_read_only_once_is_not_counted(tmp_path) -> None:
 
 def test_the_folders_of_other_processes_are_made_before_the_work(tmp_path) -> None:
     sort, annotate = tmp_path / "a" / "review", tmp_path / "b" / "drawn"
-    estimation = Estimation("blazepose", 1, "openvino", "pose", "detector", 512, "auto")
-    how = {"roll_deg": 0.0, "every": Every(), "keep": None}
-    with Posture("blazepose") as posture:
-        made = recipe(estimation, posture, sort=sort, annotate=annotate, **how)
+    request = LabelRequest(
+        inputs=("a.jpg",),
+        output=tmp_path / "o.csv",
+        sort=sort,
+        annotate=annotate,
+        every=Every(),
+        coco_annotations=None,
+        workers=1,
+        restart=False,
+        force=False,
+        estimation=Estimation("blazepose"),
+        judging=Judging(),
+    )
+    with Posture(Estimation("blazepose")) as posture:
+        made = recipe(request, posture, None)
     assert set(made.folders) == {annotate, sort.parent}
     assert all(folder.is_dir() for folder in made.folders)
     assert not sort.exists()

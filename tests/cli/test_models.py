@@ -138,7 +138,7 @@ def test_import_knows_files_by_content_and_refuses_others(
     (tmp_path / "ä weights.bin").write_bytes(CONTENTS[POSE])
     (tmp_path / "other.params").write_bytes(b"other")
     done = models("import", str(tmp_path / "other.params"), str(tmp_path / "ä weights.bin"))
-    assert "is no model that we know (SHA-1" in told(done)
+    assert "is not a known model (SHA-1" in told(done)
     assert done.stdout == f"{POSE}  {folder / FILE}\n"  # the rest is done
     assert (folder / FILE).read_bytes() == CONTENTS[POSE]
 
@@ -178,9 +178,9 @@ def test_a_closed_zoo_is_told_and_the_rest_is_tried(models: Run, zoo: Zoo) -> No
 
 def test_a_silent_zoo_is_given_up_in_time(models: Run, zoo: Zoo) -> None:
     zoo.gate.clear()
-    assert "said nothing for 1 s" in told(models("pull", POSE, "--timeout", "1"))
+    assert "sent nothing for 1 s" in told(models("pull", POSE, "--timeout", "1"))
     in_environment = models("pull", POSE, POSTURE_MODELS_PULL_TIMEOUT="1")
-    assert "said nothing for 1 s" in told(in_environment)
+    assert "sent nothing for 1 s" in told(in_environment)
 
 
 def test_without_a_network_it_says_so(models: Run) -> None:
@@ -238,7 +238,7 @@ def test_of_two_at_once_one_waits_and_says_for_whom(
         )
         assert second.stderr
         lines = [second.stderr.readline(), second.stderr.readline()]
-        assert lines[1] == f"waiting for process {first.pid}, which is at the same file\n"
+        assert lines[1] == f"waiting for process {first.pid}, which is working on the same file\n"
         zoo.gate.set()
         assert first.communicate(timeout=60)[0] == second.communicate(timeout=60)[0]
     assert (first.returncode, second.returncode, len(zoo.asked)) == (0, 0, 1)

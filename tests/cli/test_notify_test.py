@@ -72,8 +72,8 @@ def test_one_that_fails_does_not_keep_the_others_from_being_told(apprise, tmp_pa
     assert done.returncode == 1
     assert done.stdout.endswith("  sent\n")
     assert done.stderr == (
-        "posture: json://127.0.0.1 did not take it: A Connection error occurred sending JSON "
-        "notification to 127.0.0.1.\n  check address and network\n"
+        "posture: json://127.0.0.1 did not accept the message: A Connection error occurred "
+        "sending JSON notification to 127.0.0.1.\n  check address and network\n"
     )
 
 
@@ -83,20 +83,20 @@ def test_one_that_fails_does_not_keep_the_others_from_being_told(apprise, tmp_pa
         ((), "Which way? Name --notify, --on-alert, --sound or --bell."),
         (
             ("--notify", f"mailtoo://anna:{SECRET}@example.org"),
-            "Apprise knows no mailtoo://: Apprise's documentation lists its services.",
+            "Apprise does not know mailtoo://: Apprise's documentation lists its services.",
         ),
         (
             ("--notify", f"https://example.org/{SECRET}"),
-            "Apprise knows no https://: for a webhook write jsons:// in place of https://.",
+            "Apprise does not know https://: for a webhook write jsons:// in place of https://.",
         ),
         (
             ("--notify", SECRET),
-            "that is no address of Apprise: write --notify desktop, or an address like "
+            "this is not an address of Apprise: write --notify desktop, or an address like "
             "mailto://user:password@example.org.",
         ),
         (
             ("--on-alert", "nosuchprogram --now"),
-            "there is no program 'nosuchprogram': write its path; for a line of shell: sh -c "
+            "program 'nosuchprogram' not found: write its full path; for shell syntax write sh -c "
             "'...'.",
         ),
     ],
@@ -113,7 +113,7 @@ def test_without_apprise_the_extra_is_named(tmp_path):
     assert done.returncode == 1
     assert done.stderr == (
         "posture: --notify with an address needs Apprise\n"
-        "  pip install 'posture-cli[notify]'; only --notify desktop works without it\n"
+        "  pip install 'posture-cli[notify]', or use --notify desktop\n"
     )
 
 

@@ -18,8 +18,7 @@ from posture_cli import rulesets
 from posture_cli.core.body.scene import Person
 from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
-from posture_cli.pipeline import read
-from tests.people import HUNCHING, SAMPLES, SITTING, SIZE, STANDING, Pose, someone
+from tests.people import HUNCHING, SAMPLES, SITTING, SIZE, STANDING, Pose, read, someone
 
 pytest.importorskip("sklearn")
 
@@ -152,7 +151,7 @@ def test_keypoints_of_another_estimator_are_warned_of_once(model, folder, tmp_pa
     pictures = [SAMPLES / "standing_01.jpg", SAMPLES / "standing_02.jpg"]
     done = posture("check", *pictures, "--rules", other, "--estimator", "blazepose")
     assert done.returncode == 0
-    assert done.stderr.count("were learned of keypoints by gluoncv, not by blazepose-full") == 1
+    assert done.stderr.count("were learned from keypoints of gluoncv, not of blazepose-full") == 1
 
 
 def test_a_folder_has_no_persons_and_that_is_said(folder, tmp_path):
@@ -214,7 +213,7 @@ def test_nothing_is_replaced_without_force(table, model):
     before = model.read_bytes()
     refused = posture("train", table, "-o", model)
     assert refused.returncode == 1
-    assert "is there already" in refused.stderr
+    assert "already exists" in refused.stderr
     assert "--force" in refused.stderr
     assert model.read_bytes() == before
     assert posture("train", table, "-o", model, "--force").returncode == 0
@@ -227,7 +226,7 @@ def test_nothing_is_replaced_without_force(table, model):
         (["labels.csv"], 2, "Missing option '-o' / '--output'"),
         (["nowhere.csv", "-o", "m.json"], 1, "nowhere.csv cannot be opened"),
         (["empty", "-o", "m.json"], 1, "no sub-folder with pictures"),
-        (["labels.csv", "-o", "empty"], 1, "is there already"),
+        (["labels.csv", "-o", "empty"], 1, "already exists"),
         (["labels.csv", "-o", "empty", "--force"], 1, "cannot be written"),
         (["labels.csv", "-o", "labels.csv/m.json"], 1, "cannot be written"),
         (["labels.csv", "-o", "m.json", "--group", "hat"], 2, "no such column"),
@@ -252,7 +251,7 @@ def test_what_cannot_work_is_told(folder, table, tmp_path, monkeypatch, argument
         ("nope", 2, "'nope' is none of default, "),
         ("nowhere.json", 1, "there are no rules 'nowhere.json'"),
         ("sub/nowhere", 1, "there are no rules"),
-        ("rubbish.json", 1, "rubbish.json is no model of `posture train`"),
+        ("rubbish.json", 1, "rubbish.json is not a model of `posture train`"),
     ],
 )
 def test_rules_that_are_not_there_are_told(tmp_path, monkeypatch, rules_name, code, says):

@@ -114,7 +114,7 @@ def test_a_folder_without_labels_is_refused_and_a_csv_in_it_named(tmp_path):
 def observation(**changes: object) -> str:
     """Return what `check --json` says of somebody who sits, with some fields changed."""
     from posture_cli.core.judge.rules import judge
-    from posture_cli.pipeline import observe
+    from tests.people import observe
 
     form = observe(blank(), Recorded((someone(SITTING),)), judge).to_json()
     return json.dumps({**form, **changes})

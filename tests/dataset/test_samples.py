@@ -17,9 +17,8 @@ from posture_cli.core.observation import Observation
 from posture_cli.dataset import labelled, samples
 from posture_cli.dataset.samples import Samples
 from posture_cli.errors import OutputError
-from posture_cli.pipeline import read
 from posture_cli.storage.whole import write_whole
-from tests.people import SITTING, SIZE, someone
+from tests.people import SITTING, SIZE, read, someone
 
 RGB = np.full((SIZE.height, SIZE.width, 3), 120, np.uint8)
 FRAME = Frame(RGB, "camera:0", index=7, time_s=1.5)

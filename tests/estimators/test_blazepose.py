@@ -12,7 +12,7 @@ from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge import rules
 from posture_cli.errors import EstimatorError
-from posture_cli.estimators import Options, load
+from posture_cli.estimators import Estimation, Use, load
 from posture_cli.estimators.runtime import processor
 from posture_cli.pipeline import in_parallel, observe, read
 from posture_cli.vision import cv2
@@ -164,7 +164,7 @@ def test_threads_find_the_same_as_one_after_the_other(samples, blazepose):
 @pytest.fixture(scope="module")
 def watched(desk):
     """The people of each frame of the clip, and the frames for which the detector was asked."""
-    estimator = load("blazepose", Options(video=True))
+    estimator = load(Estimation("blazepose"), Use(video=True))
     asked = count_calls(estimator)
     people = []
     for index, rgb in enumerate(desk):
@@ -197,7 +197,7 @@ def test_the_detector_rests_while_somebody_is_followed(watched):
 
 
 def test_a_full_house_needs_the_detector_only_once(desk):
-    estimator = load("blazepose", Options(video=True, max_people=1))
+    estimator = load(Estimation("blazepose", max_people=1), Use(video=True))
     asked = count_calls(estimator)
     for index, rgb in enumerate(desk[:35]):
         asked.frame = index
@@ -230,7 +230,7 @@ def test_followed_keypoints_are_near_those_of_each_frame_on_its_own(watched, des
 
 
 def test_somebody_who_leaves_and_comes_back_is_found_again(desk):
-    estimator = load("blazepose", Options(video=True))
+    estimator = load(Estimation("blazepose"), Use(video=True))
     grey = np.full_like(desk[0], 128)
     rgbs = [*desk[:3], *[grey] * 3, *desk[3:6]]
     found = [estimator.estimate(Frame(rgb, "desk.mp4", i)) for i, rgb in enumerate(rgbs)]
@@ -240,7 +240,7 @@ def test_somebody_who_leaves_and_comes_back_is_found_again(desk):
 
 
 def test_a_newcomer_is_noticed_and_gets_a_number_of_their_own(desk, samples):
-    estimator = load("blazepose", Options(video=True))
+    estimator = load(Estimation("blazepose"), Use(video=True))
     alone = np.hstack([desk[0], np.full((480, 360, 3), 128, np.uint8)])
     both = np.hstack([desk[0], cv2.resize(samples["standing_01.jpg"], (360, 480))])
     rgbs = [*[alone] * 2, *[both] * 30]
@@ -251,7 +251,7 @@ def test_a_newcomer_is_noticed_and_gets_a_number_of_their_own(desk, samples):
 
 
 def test_closing_forgets_who_was_followed(desk):
-    estimator = load("blazepose", Options(video=True))
+    estimator = load(Estimation("blazepose"), Use(video=True))
     asked = count_calls(estimator)
     for index in range(2):
         asked.frame = index
@@ -263,12 +263,12 @@ def test_closing_forgets_who_was_followed(desk):
 
 
 def test_fp16_is_near_fp32_or_refused(samples, blazepose):
-    options = Options(precision="fp16")
+    asked = Estimation("blazepose", precision="fp16")
     if "FP16" not in processor().capabilities:
         with pytest.raises(EstimatorError, match="does not compute in fp16"):
-            load("blazepose", options)
+            load(asked)
         return
-    quick = load("blazepose", options)
+    quick = load(asked)
     assert quick.name == "blazepose-full@fp16"
     apart = []
     for name in ("sitting_01.jpg", "standing_02.jpg", "hunching_sit_03.jpg"):
@@ -283,5 +283,5 @@ def test_fp16_is_near_fp32_or_refused(samples, blazepose):
 
 def test_other_precisions_are_refused():
     with pytest.raises(EstimatorError, match="has no bf16") as caught:
-        load("blazepose", Options(precision="bf16"))
+        load(Estimation("blazepose", precision="bf16"))
     assert caught.value.hint == "leave out --precision, or choose fp32, auto, fp16"

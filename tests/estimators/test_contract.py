@@ -13,7 +13,7 @@ from posture_cli.core.body.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.core.judge import rules
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import EstimatorError
-from posture_cli.estimators import DEFAULTS, ESTIMATORS, Options, load
+from posture_cli.estimators import DEFAULTS, ESTIMATORS, Estimation, Use, load
 from posture_cli.estimators.models import store
 from tests.people import HUNCHING, SITTING, STANDING, at_height, blank, measured, someone
 
@@ -72,14 +72,14 @@ def two(samples) -> Frame:
 
 
 def test_the_subject_comes_first(kind, two):
-    people = load(kind).estimate(two)
+    people = load(Estimation(kind)).estimate(two)
     assert len(people) == 2
     assert people == subject_first(people, two.size)
     assert people[0].bbox.centre[0] < 640 < people[1].bbox.centre[0]
 
 
 def test_keypoints_are_pixels_of_the_frame_and_boxes_stay_inside_it(kind, two):
-    for person in load(kind).estimate(two):
+    for person in load(Estimation(kind)).estimate(two):
         x1, y1, x2, y2 = person.bbox
         assert 0 <= x1 < x2 <= two.size.width
         assert 0 <= y1 < y2 <= two.size.height
@@ -92,40 +92,40 @@ def test_keypoints_are_pixels_of_the_frame_and_boxes_stay_inside_it(kind, two):
 
 @pytest.mark.parametrize("max_people", [1, 2])
 def test_no_more_people_than_asked_for(kind, two, max_people):
-    assert len(load(kind, Options(max_people=max_people)).estimate(two)) == max_people
+    assert len(load(Estimation(kind, max_people=max_people)).estimate(two)) == max_people
 
 
 def test_in_an_empty_grey_picture_there_is_nobody(kind):
-    assert load(kind).estimate(blank()) == ()
+    assert load(Estimation(kind)).estimate(blank()) == ()
 
 
 def test_closing_twice_is_fine(kind):
-    estimator = load(kind)
+    estimator = load(Estimation(kind))
     estimator.close()
     estimator.close()
 
 
 def test_it_has_a_name_that_tells_it_apart(kind):
-    assert load(kind).name.startswith(kind.partition(":")[0])
+    assert load(Estimation(kind)).name.startswith(kind.partition(":")[0])
 
 
 @pytest.mark.parametrize("video", [False, True])
 def test_one_person_is_one_person_in_a_picture_and_in_a_clip(kind, samples, video):
     alone = Frame(samples["sitting_01.jpg"], "one.png")
-    (person,) = load(kind, Options(video=video)).estimate(alone)
+    (person,) = load(Estimation(kind), Use(video=video)).estimate(alone)
     assert measured(person, alone.size).angles.thigh_deg < 45
 
 
 @pytest.mark.parametrize("name", ["", "openpose", "blazepose2", "BLAZEPOSE", ":a"])
 def test_an_unknown_estimator_is_refused_with_the_ones_there_are(name):
     with pytest.raises(EstimatorError, match="there is no estimator") as caught:
-        load(name)
+        load(Estimation(name))
     assert all(known in caught.value.hint for known in ESTIMATORS)
 
 
 def test_blazepose_takes_no_argument():
     with pytest.raises(EstimatorError, match="takes no 'lite'") as caught:
-        load("blazepose:lite")
+        load(Estimation("blazepose:lite"))
     assert "colon" in caught.value.hint
 
 
@@ -136,7 +136,7 @@ replay_only = pytest.mark.skipif(
 
 @replay_only
 def test_replay_returns_what_was_recorded_for_the_picture(recording):
-    found = load(f"replay:{recording}").estimate(Frame(blank(SIZE).rgb, "two.png"))
+    found = load(Estimation(f"replay:{recording}")).estimate(Frame(blank(SIZE).rgb, "two.png"))
     for person, recorded in zip(found, TWO, strict=True):
         np.testing.assert_allclose(person.keypoints.xy, recorded.keypoints.xy, atol=0.0051)
         np.testing.assert_allclose(person.keypoints.score, recorded.keypoints.score, atol=0.00051)
@@ -144,7 +144,7 @@ def test_replay_returns_what_was_recorded_for_the_picture(recording):
 
 @replay_only
 def test_replay_returns_the_frames_of_a_clip_by_their_number(recording):
-    estimator = load(f"replay:{recording}", Options(video=True))
+    estimator = load(Estimation(f"replay:{recording}"), Use(video=True))
     frames = [Frame(blank(SIZE).rgb, "desk.mp4", index) for index in (2, 0, 1)]
     assert [len(estimator.estimate(frame)) for frame in frames] == [2, 1, 0]
 
@@ -153,7 +153,7 @@ def test_replay_returns_the_frames_of_a_clip_by_their_number(recording):
 @pytest.mark.parametrize(("source", "index"), [("other.png", 0), ("desk.mp4", 3)])
 def test_replay_refuses_a_frame_that_was_not_recorded(recording, source, index):
     with pytest.raises(EstimatorError, match="is not in") as caught:
-        load(f"replay:{recording}").estimate(Frame(blank(SIZE).rgb, source, index))
+        load(Estimation(f"replay:{recording}")).estimate(Frame(blank(SIZE).rgb, source, index))
     assert caught.value.hint
 
 
@@ -162,7 +162,7 @@ def test_replay_refuses_a_frame_that_was_not_recorded(recording, source, index):
 def test_replay_without_a_recording_is_refused(argument, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(EstimatorError) as caught:
-        load(f"replay{argument}")
+        load(Estimation(f"replay{argument}"))
     assert caught.value.hint
 
 
@@ -176,7 +176,7 @@ def test_replay_names_the_line_that_is_broken(broken, tmp_path):
     path = tmp_path / "people.jsonl"
     path.write_text(line("one.png", 0, ONE) + broken + "\n", encoding="utf-8")
     with pytest.raises(EstimatorError, match="line 2, is not an observation"):
-        load(f"replay:{path}")
+        load(Estimation(f"replay:{path}"))
 
 
 @replay_only
@@ -185,4 +185,4 @@ def test_replay_passes_over_inputs_that_could_not_be_read(tmp_path):
     path = tmp_path / "people.jsonl"
     lines = json.dumps(failure.to_json()) + "\n" + line("one.png", 0, ONE)
     path.write_text(lines, encoding="utf-8")
-    assert len(load(f"replay:{path}").estimate(Frame(blank(SIZE).rgb, "one.png"))) == 1
+    assert len(load(Estimation(f"replay:{path}")).estimate(Frame(blank(SIZE).rgb, "one.png"))) == 1

@@ -13,7 +13,7 @@ import pytest
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import DependencyError, EstimatorError, ModelError
-from posture_cli.estimators import DEFAULTS, Options, chosen, gluoncv, load
+from posture_cli.estimators import DEFAULTS, Estimation, Use, chosen, gluoncv, load
 from posture_cli.estimators.models import store
 from tests.people import SAMPLES
 
@@ -43,8 +43,8 @@ class Scene:
         self.looks, self.batches = 0, []
         self.nose, self.score, self.there = (24, 8), 0.9, True
 
-    def network(self, name: str, path: Path, options: Options):
-        return self.pose if name == options.pose else self.detector
+    def network(self, name: str, path: Path, precision, streams):
+        return self.pose if name == DEFAULTS.pose else self.detector
 
     def detector(self, batch: np.ndarray) -> list[np.ndarray]:
         self.looks += 1
@@ -69,7 +69,7 @@ class Scene:
 @pytest.fixture
 def scene(all_models, monkeypatch) -> Scene:
     scene = Scene()
-    monkeypatch.setattr(gluoncv, "_compiled", scene.network)
+    monkeypatch.setattr(gluoncv, "compiled", scene.network)
     return scene
 
 
@@ -91,21 +91,21 @@ def test_auto_falls_back_to_blazepose_when_a_file_is_missing(missing, monkeypatc
 
 
 def test_auto_is_blazepose_on_a_new_machine(no_models):
-    assert load("auto").name == "blazepose-full"
+    assert load(Estimation("auto")).name == "blazepose-full"
 
 
 def test_auto_takes_gluoncv_when_mxnet_is_asked_for(no_models):
-    assert chosen(Options(engine="mxnet")) == "gluoncv"
+    assert chosen(Estimation(engine="mxnet")) == "gluoncv"
 
 
 def test_the_name_tells_both_networks(scene):
     name = "gluoncv:simple_pose_resnet18_v1b+yolo3_mobilenet1.0_coco"
-    assert (load("gluoncv").name, load("auto").name) == (name, name)
+    assert (load(Estimation("gluoncv")).name, load(Estimation("auto")).name) == (name, name)
 
 
 def test_without_weights_it_says_how_to_get_them(no_models):
     with pytest.raises(ModelError, match="not on this machine") as caught:
-        load("gluoncv")
+        load(Estimation("gluoncv"))
     assert "posture models pull gluoncv" in caught.value.hint
 
 
@@ -120,34 +120,34 @@ def test_the_command_says_so_in_two_lines(no_models):
 @pytest.mark.parametrize(
     "options",
     [
-        Options(pose=DEFAULTS.detector),
-        Options(detector=DEFAULTS.pose),
-        Options(pose="simple_pose_resnet18"),
+        Estimation("gluoncv", pose=DEFAULTS.detector),
+        Estimation("gluoncv", detector=DEFAULTS.pose),
+        Estimation("gluoncv", pose="simple_pose_resnet18"),
     ],
     ids=["a detector", "a pose network", "unknown"],
 )
 def test_a_network_that_cannot_do_it_is_refused(options, scene):
     with pytest.raises(EstimatorError, match="is not a"):
-        load("gluoncv", options)
+        load(options)
 
 
 def test_it_takes_no_argument():
     with pytest.raises(EstimatorError, match="takes no 'lite'") as caught:
-        load("gluoncv:lite")
+        load(Estimation("gluoncv:lite"))
     assert "--pose" in caught.value.hint
 
 
 @pytest.mark.parametrize("name", ["blazepose", "replay:a.jsonl"])
 def test_only_gluoncv_runs_on_mxnet(name):
     with pytest.raises(EstimatorError, match="does not run on mxnet"):
-        load(name, Options(engine="mxnet"))
+        load(Estimation(name, engine="mxnet"))
 
 
 def test_without_the_extra_the_error_names_it(all_models, monkeypatch):
     monkeypatch.setitem(sys.modules, "mxnet", None)
     monkeypatch.setattr("posture_cli.estimators.gluoncv_mxnet.require", lambda name: all_models)
     with pytest.raises(DependencyError, match="MXNet") as caught:
-        load("gluoncv", Options(engine="mxnet"))
+        load(Estimation("gluoncv", engine="mxnet"))
     assert "posture-cli[gluoncv]" in caught.value.hint
 
 
@@ -155,7 +155,7 @@ def test_without_the_extra_the_error_names_it(all_models, monkeypatch):
 
 
 def test_a_person_is_in_pixels_of_the_frame(scene):
-    (person,) = load("gluoncv").estimate(frame())
+    (person,) = load(Estimation("gluoncv")).estimate(frame())
     np.testing.assert_allclose(person.bbox, np.array([128, 80, 224, 208]) * 2, rtol=1e-4)
     left, top = 176 - 60, 144 - 80  # with a quarter more
     nose = (left + 24 / 48 * 120) * 2, (top + 8 / 64 * 160) * 2
@@ -166,12 +166,12 @@ def test_a_person_is_in_pixels_of_the_frame(scene):
 
 def test_nobody_is_no_error_and_needs_no_pose_network(scene):
     scene.there = False
-    assert load("gluoncv").estimate(frame()) == ()
+    assert load(Estimation("gluoncv")).estimate(frame()) == ()
     assert scene.batches == []
 
 
 def test_threads_see_what_one_sees(scene):
-    estimator = load("gluoncv", Options(streams=2))
+    estimator = load(Estimation("gluoncv"), Use(streams=2))
     (alone,) = estimator.estimate(frame())
     with ThreadPoolExecutor(4) as pool:
         for (person,) in pool.map(estimator.estimate, [frame()] * 12):
@@ -182,13 +182,13 @@ def test_threads_see_what_one_sees(scene):
 
 
 def test_in_video_the_detector_rests_while_nothing_changes(scene):
-    estimator = load("gluoncv", Options(video=True, detect_every=5))
+    estimator = load(Estimation("gluoncv"), Use(video=True, detect_every=5))
     tracks = [estimator.estimate(frame(i))[0].track_id for i in range(11)]
     assert (scene.looks, tracks) == (3, [0] * 11)
 
 
 def test_in_video_the_detector_looks_when_scores_fall(scene):
-    estimator = load("gluoncv", Options(video=True))
+    estimator = load(Estimation("gluoncv"), Use(video=True))
     estimator.estimate(frame(0))
     scene.score = 0.5
     estimator.estimate(frame(1))
@@ -196,7 +196,7 @@ def test_in_video_the_detector_looks_when_scores_fall(scene):
 
 
 def test_in_video_the_detector_looks_when_the_body_moves(scene):
-    estimator = load("gluoncv", Options(video=True))
+    estimator = load(Estimation("gluoncv"), Use(video=True))
     estimator.estimate(frame(0))
     scene.nose = (24, 40)
     estimator.estimate(frame(1))
@@ -204,7 +204,7 @@ def test_in_video_the_detector_looks_when_the_body_moves(scene):
 
 
 def test_in_video_who_has_left_is_gone_at_once(scene):
-    estimator = load("gluoncv", Options(video=True))
+    estimator = load(Estimation("gluoncv"), Use(video=True))
     estimator.estimate(frame(0))
     scene.score, scene.there = 0.05, False
     assert estimator.estimate(frame(1)) == ()
@@ -213,7 +213,7 @@ def test_in_video_who_has_left_is_gone_at_once(scene):
 
 
 def test_closing_twice_is_fine(scene):
-    estimator = load("gluoncv")
+    estimator = load(Estimation("gluoncv"))
     estimator.close()
     estimator.close()
 
@@ -228,5 +228,5 @@ def test_auto_is_blazepose_for_a_user_without_a_home(monkeypatch):
 
 
 def test_auto_does_not_pass_over_a_network_that_was_named(no_models):
-    assert chosen(Options(pose="simple_pose_resnet50_v1b")) == "gluoncv"
+    assert chosen(Estimation(pose="simple_pose_resnet50_v1b")) == "gluoncv"
     assert chosen(DEFAULTS) == "blazepose"

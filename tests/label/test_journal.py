@@ -209,6 +209,26 @@ def test_on_a_full_disk_what_was_written_stays(path: Path) -> None:
     assert done(path) == ["a"]
 
 
+def test_a_power_cut_loses_the_lines_of_five_seconds_at_most(path: Path, monkeypatch) -> None:
+    now_s, synced = [100.0], []
+    monkeypatch.setattr("posture_cli.label.journal.monotonic", lambda: now_s[0])
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(now_s[0]))
+    journal = Journal(path, OPTIONS, restart=False)
+    for _ in range(12):
+        now_s[0] += 1
+        journal.append(encoded(str(now_s[0]), form(0)))
+    journal.close()
+    assert synced == [100, 106, 112]
+
+
+def test_options_may_be_as_long_as_a_command_line(path: Path) -> None:
+    long = {**OPTIONS, "INPUT": "some/picture.jpg " * 5000}
+    begun(path, "a", options=long)
+    begun(path, "b", options=long)
+    assert path.read_bytes().count(b"\n") == 3
+    assert begun_with(path) == long
+
+
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="devices of POSIX")
 def test_an_endless_file_is_no_journal(path: Path) -> None:
     path.symlink_to("/dev/zero")

@@ -19,8 +19,7 @@ from posture_cli.inputs.items import Item
 from posture_cli.label.engine import Line, lines
 from posture_cli.label.formats import jsonl
 from posture_cli.label.tally import Tally
-from posture_cli.pipeline import read
-from tests.people import SITTING, SIZE, someone
+from tests.people import SITTING, SIZE, read, someone
 
 PIXELS = np.zeros((SIZE.height, SIZE.width, 3), np.uint8)
 
@@ -96,7 +95,7 @@ def test_trouble_is_counted_from_the_journal_and_in_no_output() -> None:
         Failure("3.jpg", "damaged", "is damaged", "copy it again").to_json(),
     ]
     assert (tally.pictures, tally.errors.total(), tally.failed) == (4, 1, 3)
-    assert tally.told_of_failures()[1:] == ["2 could not be drawn or sorted"]
+    assert [what for what, _ in tally.problems()][1:] == ["2 could not be drawn or sorted"]
 
 
 def test_few_items_are_taken_ahead() -> None:

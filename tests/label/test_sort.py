@@ -154,18 +154,19 @@ def test_an_interrupted_sorting_leaves_nothing_and_is_done_again(inputs, folder)
 def test_frames_of_films_and_pictures_in_archives_are_kept_until_then(tmp_path, folder):
     film = tmp_path / "film.mp4"
     film.write_bytes(b"a film")
-    sources = [(os.fspath(film), 42, 1.4), (f"{tmp_path}/all.zip/a/1.png", 0, None)]
+    first, later = (os.fspath(film), 0, 0.0), (os.fspath(film), 42, 1.4)
+    sources = [first, later, (f"{tmp_path}/all.zip/a/1.png", 0, None)]
     lines = [
         seen(name, someone(SITTING), frame=index, time_s=time_s) for name, index, time_s in sources
     ]
-    first = Sorter(folder)
+    begun = Sorter(folder)
     for line, (name, index, time_s) in zip(lines, sources, strict=True):
         frame = replace(blank(), source=name, index=index, time_s=time_s)
-        first.keep(line["key"], frame)
-        first.keep(line["key"], frame)  # a killed run may do it twice
+        begun.keep(line["key"], frame)
+        begun.keep(line["key"], frame)  # a killed run may do it twice
     assert finish(Sorter(folder, begun=True), lines) == ()
     names = sorted(path.name for path in (folder / "sitting").iterdir())
-    assert names == ["1.jpg", "film_000000000042.jpg"]
+    assert names == ["1.jpg", "film_000000000000.jpg", "film_000000000042.jpg"]
     with Image.open(folder / "sitting" / "1.jpg") as picture:
         assert picture.size == (1000, 800)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["film.mp4", "sorted"]

@@ -8,9 +8,9 @@ from datetime import datetime
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Glance
-from posture_cli.pipeline import read
 from posture_cli.terminal import Status, Told
 from tests import people
+from tests.people import read
 
 RULES = RULE_SETS["default"]
 NOON = datetime(2026, 3, 2, 12, 0, 5)

@@ -9,7 +9,7 @@ import pytest
 from posture_cli.history.past import Past
 from posture_cli.history.rows import Alert, Interval
 from posture_cli.terminal import Told
-from posture_cli.watch.dashboard import Board
+from posture_cli.watch.dashboard import Dashboard
 from posture_cli.watch.looks import Look
 from posture_cli.watch.watcher import Settings, Watcher
 from tests.people import HUNCHING, SITTING, SIZE, someone
@@ -34,7 +34,7 @@ class Desk:
 
     def __init__(self, earlier: Past | None = None) -> None:
         self.watcher, self.now_s = Watcher(Settings()), 0.0
-        self.board = Board("camera:0", self.watcher, live=True, earlier=earlier)
+        self.board = Dashboard("camera:0", self.watcher, live=True, earlier=earlier)
 
     def sees(self, pose, for_s):
         for _ in range(round(for_s * 2)):

@@ -9,7 +9,7 @@ import pytest
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.time import alarm, attention, intervals
 from posture_cli.core.time.events import Event, PostureInterval
-from posture_cli.estimators import Options, load
+from posture_cli.estimators import Estimation, Use, load
 from tests import desk
 
 TWO_SECONDS = alarm.Settings(hunch_after_s=2.0)
@@ -17,7 +17,7 @@ TWO_SECONDS = alarm.Settings(hunch_after_s=2.0)
 
 def watched(frames: Iterable[Frame], *, video: bool) -> tuple[list[PostureInterval], list[Event]]:
     """Return the intervals that are seen, and what is told."""
-    estimator = load("blazepose", Options(video=video))
+    estimator = load(Estimation("blazepose"), Use(video=video))
     attending, posture, patience = attention.State(), intervals.State(), alarm.State()
     seen: list[PostureInterval] = []
     told: list[Event] = []

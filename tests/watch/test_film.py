@@ -10,7 +10,7 @@ import pytest
 
 from posture_cli.errors import OutputError
 from posture_cli.inputs.video import opened
-from posture_cli.watch.film import CODECS, Recording
+from posture_cli.watch.film import CODECS, Film
 
 WIDTH, HEIGHT = 64, 48
 
@@ -31,7 +31,7 @@ def levels(path: Path) -> list[int]:
 @pytest.mark.parametrize("ending", CODECS)
 def test_a_picture_stays_in_the_film_until_the_next_one_comes(tmp_path, ending):
     path = tmp_path / f"film{ending}"
-    with Recording(path, rate=5) as recording:
+    with Film(path, rate=5) as recording:
         for level, time_s in ((50, 7.0), (100, 7.4), (150, 8.4), (200, 8.6)):
             recording.write(grey(level), time_s)
     assert levels(path) == [50, 50, 100, 100, 100, 100, 100, 150, 200]
@@ -41,7 +41,7 @@ def test_a_picture_stays_in_the_film_until_the_next_one_comes(tmp_path, ending):
 
 def test_pictures_that_come_faster_than_the_film_runs_are_left_out(tmp_path):
     path = tmp_path / "film.mkv"
-    with Recording(path, rate=2) as recording:
+    with Film(path, rate=2) as recording:
         for number in range(21):
             recording.write(grey(10 * number), number / 10)
     assert levels(path) == [20, 70, 120, 170, 200]
@@ -49,7 +49,7 @@ def test_pictures_that_come_faster_than_the_film_runs_are_left_out(tmp_path):
 
 def test_a_gap_of_the_source_is_left_out_and_a_clock_may_jump(tmp_path):
     path = tmp_path / "film.mkv"
-    with Recording(path, rate=1) as recording:
+    with Film(path, rate=1) as recording:
         for level, time_s in ((50, 0.0), (60, 3600.0), (70, 3602.0), (80, 5.0)):
             recording.write(grey(level), time_s)
     assert levels(path) == [50, 60, 60, 70, 80]
@@ -57,7 +57,7 @@ def test_a_gap_of_the_source_is_left_out_and_a_clock_may_jump(tmp_path):
 
 def test_a_source_that_changes_its_size_goes_on_in_the_first_one(tmp_path):
     path = tmp_path / "film.mkv"
-    with Recording(path, rate=1) as recording:
+    with Film(path, rate=1) as recording:
         recording.write(grey(50), 0.0)
         recording.write(grey(100, 200, 100), 1.0)
     assert levels(path) == [50, 100]
@@ -65,20 +65,20 @@ def test_a_source_that_changes_its_size_goes_on_in_the_first_one(tmp_path):
 
 def test_an_odd_size_is_no_trouble(tmp_path):
     path = tmp_path / "film.mp4"
-    with Recording(path) as recording:
+    with Film(path) as recording:
         recording.write(grey(50, 641, 479), 0.0)
     assert levels(path) == [50]
 
 
 def test_a_film_is_for_its_owner_alone(tmp_path):
     path = tmp_path / "new" / "film.mp4"
-    with Recording(path) as recording:
+    with Film(path) as recording:
         recording.write(grey(50), 0.0)
     assert sys.platform == "win32" or path.stat().st_mode & 0o777 == 0o600
 
 
 def test_nothing_is_left_of_a_film_without_pictures(tmp_path):
-    Recording(tmp_path / "film.mp4").close()
+    Film(tmp_path / "film.mp4").close()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -86,10 +86,10 @@ def test_what_is_there_is_replaced_only_on_demand(tmp_path):
     path = tmp_path / "film.mkv"
     path.write_bytes(b"mine")
     with pytest.raises(OutputError, match="is there already") as error:
-        Recording(path)
+        Film(path)
     assert "--force" in error.value.hint
     assert path.read_bytes() == b"mine"
-    with Recording(path, replace=True) as recording:
+    with Film(path, replace=True) as recording:
         recording.write(grey(50), 0.0)
     assert levels(path) == [50]
 
@@ -97,7 +97,7 @@ def test_what_is_there_is_replaced_only_on_demand(tmp_path):
 @pytest.mark.parametrize("name", ["film.gif", "film", "film.mp4.txt"])
 def test_only_films_are_written(tmp_path, name):
     with pytest.raises(OutputError, match="does not end like a film") as error:
-        Recording(tmp_path / name)
+        Film(tmp_path / name)
     assert error.value.hint == "choose one of .mp4, .mkv, .avi"
 
 
@@ -107,12 +107,12 @@ def test_a_place_that_cannot_be_written_is_told_at_once(tmp_path, replace):
     (tmp_path / "folder.mp4").mkdir()
     for path in (tmp_path / "file" / "film.mp4", tmp_path / "folder.mp4", Path("a\0b.mp4")):
         with pytest.raises(OutputError):
-            Recording(path, replace=replace)
+            Film(path, replace=replace)
 
 
 def test_a_film_ends_before_the_disk_is_full_and_can_be_played(tmp_path):
     path = tmp_path / "film.mp4"
-    recording = Recording(path, rate=1)
+    recording = Film(path, rate=1)
     for number in range(5):
         recording.write(grey(50 + number), number)
     recording._reserve_bytes = 1 << 60
@@ -136,7 +136,7 @@ def test_on_a_small_disk_a_film_is_whole_or_the_trouble_is_told(tmp_path, reserv
         pytest.skip("a small disk cannot be mounted here")
     try:
         path, noise = disk / "film.mp4", np.random.default_rng(0)
-        recording = Recording(path, reserve_bytes=reserve)
+        recording = Film(path, reserve_bytes=reserve)
         with pytest.raises(OutputError) as error:
             for number in range(500):
                 picture = noise.integers(0, 255, (240, 320, 3), np.uint8)
@@ -157,9 +157,9 @@ INTERRUPTED = """
 import sys, time
 import numpy as np
 from pathlib import Path
-from posture_cli.watch.film import Recording
+from posture_cli.watch.film import Film
 
-with Recording(Path(sys.argv[1])) as recording:
+with Film(Path(sys.argv[1])) as recording:
     for number in range(10**6):
         recording.write(np.full((48, 64, 3), 100, np.uint8), number / 10)
         if number == 30:

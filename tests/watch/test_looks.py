@@ -14,7 +14,7 @@ from posture_cli.errors import SourceError
 from posture_cli.watch import clock
 from posture_cli.watch.clock import Stopwatch
 from posture_cli.watch.looks import Look, Pictures, Watched
-from posture_cli.watch.replay import Recorded
+from posture_cli.watch.replay import Replay
 from posture_cli.watch.watcher import Settings, Watcher
 from tests import desk
 from tests.clips import grey, ramp
@@ -64,7 +64,7 @@ def recording(tmp_path):
         path = tmp_path / "session.jsonl"
         texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
         path.write_text("\n".join(texts) + "\n", "utf-8")
-        return Recorded(path)
+        return Replay(path)
 
     return written
 
@@ -177,7 +177,7 @@ def test_an_observation_needs_a_size_and_a_number(recording, form, size):
 def test_a_recording_that_is_not_there_or_no_text_says_so(tmp_path):
     (tmp_path / "torn.jsonl").write_bytes(b"\xff\xfe\x00")
     for name in ("none.jsonl", "torn.jsonl", "", "a\0b.jsonl"):
-        error, _ = told(Recorded(tmp_path / name))
+        error, _ = told(Replay(tmp_path / name))
         assert "cannot be read" in error.message
 
 

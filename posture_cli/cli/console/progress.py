@@ -1,88 +1,168 @@
-"""How far a long run is: a line that moves on a terminal, a line now and then elsewhere."""
+"""How far the work is: a bar on a terminal; elsewhere nothing, or a line now and then."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
+from typing import Any
 
 import click
 
-DRAW_EVERY_S, TELL_EVERY_S = 0.25, 10.0
-RECENT = 40
-"""Drawings over which the rate is taken: ten seconds of a terminal. Guess."""
+from posture_cli.reporter import Step, Total
+
+FEW = 5
+"""Up to so many inputs need no bar."""
+SOON_S = 0.3
+"""Work that is done sooner needs no bar, unless it is of many pieces. Guess."""
+DRAW_EVERY_S, LINE_EVERY_S = 0.1, 10.0
 WIDTH = 24
 """Of the bar, in letters."""
 
+_shown: list[Bar] = []
+"""The bars that are on the terminal now: none or one."""
 
-class Pace:
-    """Tells on stderr how many are done, how fast, and how long it will still take."""
 
-    def __init__(self, count: Callable[[], int | None] | None, *, before: int, quiet: bool) -> None:
-        """Begin.
+def clear() -> None:
+    """Take the bar away before other text is written; the next step draws it again."""
+    for bar in _shown:
+        bar.clear()
 
-        Args:
-            count: Counts all that there is; asked in a thread of its own, on a terminal only.
-            before: How many were done by earlier runs.
-            quiet: Tell nothing.
-        """
-        self.done = 0
-        self._before = before
+
+@contextmanager
+def progress(total: Total = None, *, before: int = 0, lines: bool = False) -> Iterator[Step]:
+    """Show how far the work is, and give what is to be called after each piece of it.
+
+    Args:
+        total: How many pieces there are, with those of earlier runs.
+        before: How many are done by earlier runs.
+        lines: Whether to write a line now and then where there is no terminal.
+    """
+    if is_terminal() and total is not None:
+        with bar(before=before) as shown:
+            _count(total, shown)
+            yield shown.step
+    elif lines:
+        yield Lines(before).step
+    else:
+        yield lambda: None
+
+
+@contextmanager
+def bytes_progress() -> Iterator[Callable[[int, int], None]]:
+    """Show how much of a download is here; give what is called with bytes here and in all."""
+    if not is_terminal():
+        yield lambda here, whole: None
+        return
+    with bar(in_megabytes=True) as shown:
+        yield shown.show
+
+
+@contextmanager
+def bar(*, before: int = 0, in_megabytes: bool = False) -> Iterator[Bar]:
+    """Give a bar, and take it away at the end, also after an error."""
+    made = Bar(before, in_megabytes)
+    _shown.append(made)
+    try:
+        yield made
+    finally:
+        made.clear()
+        _shown.remove(made)
+
+
+def is_terminal() -> bool:
+    """Whether a line on stderr can be drawn over."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class Bar:
+    """One bar; it appears with the first step and is drawn a few times per second."""
+
+    def __init__(self, before: int, in_megabytes: bool) -> None:
+        self._in_megabytes = in_megabytes
+        self._done = before
         self._total: int | None = None
-        self._terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        self._every_s = float("inf") if quiet else DRAW_EVERY_S if self._terminal else TELL_EVERY_S
-        self._quiet = quiet
-        self._began_s = self._told_s = monotonic()
-        self._recent = deque([(self._began_s, 0)], maxlen=RECENT)
-        if count and self._terminal and not quiet:
-            threading.Thread(target=self._count, args=(count,), daemon=True).start()
+        self._before, self._drawn_s = before, monotonic() + SOON_S - DRAW_EVERY_S
+        self._bar: Any = None
+        self._is_drawn = False
+
+    def expect(self, total: int | None) -> None:
+        """Learn how many pieces there are; any thread may say so."""
+        self._total = total
 
     def step(self) -> None:
-        """One more is done."""
-        self.done += 1
-        now = monotonic()
-        if now - self._told_s >= self._every_s:
-            self._told_s = now
-            self._recent.append((now, self.done))
-            self._tell(self._text(now))
+        """One more piece is done."""
+        self.show(self._done + 1, self._total)
+
+    def show(self, done: int, total: int | None) -> None:
+        """Draw how far it is, unless that was drawn just now."""
+        self._done, self._total = done, total
+        is_last = done == total and done > FEW
+        if is_last or monotonic() - self._drawn_s > DRAW_EVERY_S:
+            self._draw()
 
     def clear(self) -> None:
-        """Take the line away, so that other text can be written; the next step draws it again."""
-        if self._terminal and not self._quiet:
-            click.echo("\r\x1b[K", err=True, nl=False)
+        """Take it off the terminal."""
+        if self._is_drawn:
+            self._bar.stop()
+            self._is_drawn = False
 
-    def told(self, pictures: int) -> list[str]:
-        """Return for the summary how many there are, and how fast this run was."""
-        seconds = monotonic() - self._began_s
-        pictures_now = f", {self.done:,} of them now" if self.done < pictures else ""
-        speed = f"{self.done / max(seconds, 1e-3):.1f} a second"
-        number = "1 picture" if pictures == 1 else f"{pictures:,} pictures"
-        return [f"{number}{pictures_now} in {clock(seconds)}, {speed}"]
-
-    def _tell(self, text: str) -> None:
-        if self._terminal:
-            room = shutil.get_terminal_size().columns - 1  # a longer line could not be taken away
-            click.echo(f"\r{text[:room]}\x1b[K", err=True, nl=False)
+    def _draw(self) -> None:
+        self._bar = self._bar or _rich_bar(self._before)
+        task = self._bar.tasks[0]
+        self._bar.update(task.id, completed=self._done, total=self._total)
+        self._bar.update(task.id, text=self._text(task))
+        if self._is_drawn:
+            self._bar.refresh()
         else:
-            click.echo(text, err=True)
+            self._bar.start()
+        self._drawn_s, self._is_drawn = monotonic(), True
 
-    def _text(self, now: float) -> str:
-        then, done_then = self._recent[0]
-        rate = (self.done - done_then) / max(now - then, 1e-3)
-        done, speed = self._before + self.done, f"{rate:.0f} a second"
-        if not self._total:
-            return f"{done:,} done, {speed}"
-        left_s = max(0, self._total - done) / max(rate, 1e-3)
-        full = min(WIDTH, WIDTH * done // self._total)
-        bar = "#" * full + "-" * (WIDTH - full)
-        return f"[{bar}] {done:,} of {self._total:,}, {speed}, {clock(left_s)} left"
+    def _text(self, task: Any) -> str:
+        if self._in_megabytes:
+            size = f"{task.completed / 1e6:.1f} MB of {task.total / 1e6:.1f} MB"
+            return f"{task.percentage:.0f}%  {size}"
+        parts = [f"{self._done:,}/{task.total:,.0f}" if task.total else f"{self._done:,} done"]
+        if task.speed:
+            parts.append(f"{task.speed:.0f} per second")
+        if task.time_remaining:
+            parts.append(f"{clock(task.time_remaining)} left")
+        return ", ".join(parts)
 
-    def _count(self, count: Callable[[], int | None]) -> None:
-        self._total = count()
+
+def _rich_bar(before: int) -> Any:
+    from rich.console import Console  # heavy: only for a terminal
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    made = Progress(
+        BarColumn(WIDTH),
+        TextColumn("{task.fields[text]}"),
+        console=Console(file=sys.stderr, highlight=False),
+        auto_refresh=False,
+        transient=True,
+    )
+    made.add_task("", total=None, completed=before, text="")
+    return made
+
+
+class Lines:
+    """A line now and then, for files and pipes."""
+
+    def __init__(self, before: int) -> None:
+        self._before, self._done = before, 0
+        self._began_s = self._said_s = monotonic()
+
+    def step(self) -> None:
+        """One more piece is done."""
+        self._done += 1
+        now_s = monotonic()
+        if now_s - self._said_s >= LINE_EVERY_S:
+            self._said_s = now_s
+            rate = self._done / (now_s - self._began_s)
+            click.echo(f"{self._before + self._done:,} done, {rate:.0f} per second", err=True)
 
 
 def clock(seconds: float) -> str:
@@ -90,3 +170,11 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _count(total: Total, shown: Bar) -> None:
+    if callable(total):
+        count = total
+        threading.Thread(target=lambda: shown.expect(count()), daemon=True).start()
+    else:
+        shown.expect(total)

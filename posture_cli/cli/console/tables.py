@@ -1,70 +1,72 @@
-"""An evaluation as text: tables for each set of rules, and what is wrong."""
+"""Tables on a terminal: aligned, as wide as it is, and no number apart from its unit."""
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.score import tables
-from posture_cli.core.score.evaluation import Evaluation, Trial
-from posture_cli.core.score.tables import Table, shown, why
+from posture_cli.core.table import Table
 
-WORDS = frozenset(("meaning",))
-"""Columns of words, which stand on the left, like every first column."""
-WIDTH = 100
-MOST_WRONG = 50
-"""Lines of pictures that the first rules judged wrong; more are for --json and --report."""
+WIDEST = 100
+"""Columns of running text; longer lines are hard to read."""
+LEAST = 20
+"""Columns that a wrapped cell keeps, on however narrow a terminal. Guess."""
+GAP, MARGIN = "  ", "  "
+UNIT = re.compile(r"(?<=\d) (?=[^\W\d_]|%)|(?<=[<>±]) (?=[\d-])|(?<=\d|°|%) (?=[<>±])")
+"""The blank between a number and its unit or limit."""
+FIXED = "\N{NO-BREAK SPACE}"
 
 
-def lines(evaluation: Evaluation, rule_sets: Mapping[str, RuleSet]) -> Iterator[str]:
-    """Yield what a terminal shows of an evaluation.
+def terminal_columns() -> int | None:
+    """Return how wide the terminal on standard output is; None for files and pipes."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def table_lines(table: Table, columns: int | None = None) -> Iterator[str]:
+    """Yield a table with aligned columns, and its note.
 
     Args:
-        evaluation: All scores.
-        rule_sets: The sets of rules by the names of the trials, for their words.
+        table: The table; numbers stand on the right, its first column and `table.left` on the left.
+        columns: How wide the lines may be. If the table is wider, its last column of words is
+            wrapped, else the lines stay long; None for as wide as it is.
     """
-    yield tables.summary(evaluation)
-    yield from textwrap.wrap(tables.intervals_note(evaluation), WIDTH)
-    for trial in evaluation.trials:
-        yield f"\nrules {shown(trial.rules)}"
-        for table in _tables(trial):
-            yield ""
-            yield from table_lines(table)
-    yield ""
-    yield from _wrong(evaluation.trials[0], rule_sets[evaluation.trials[0].rules])
-    if len(evaluation.trials) > 1:
-        yield ""
-        yield from table_lines(tables.comparison(evaluation))
-
-
-def _tables(trial: Trial) -> Iterator[Table]:
-    yield tables.confusion(trial)
-    yield tables.overall(trial)
-    yield tables.per_class(trial)
-    for column in trial.by:
-        yield tables.by_column(trial, column)
-    yield tables.reliability(trial)
-
-
-def table_lines(table: Table) -> Iterator[str]:
-    """Yield a table with aligned columns, and its note."""
-    rows = [table.head, *table.rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows if table.rows else ():
-        cells = (
-            cell.ljust(width) if not place or name in WORDS else cell.rjust(width)
-            for place, (cell, width, name) in enumerate(zip(row, widths, table.head, strict=True))
-        )
-        yield f"  {'  '.join(cells)}".rstrip()
+    rows = [table.head, *table.rows] if table.rows else []
+    widths = _widths(table, rows, columns)
+    for row in rows:
+        cells = [wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for number in range(max(map(len, cells))):
+            parts = [cell[number] if number < len(cell) else "" for cell in cells]
+            yield MARGIN + GAP.join(_aligned(table, parts, widths)).rstrip()
     if table.note:
-        yield f"  ({table.note})"
+        yield from (
+            f"{MARGIN}{line}" for line in wrapped(f"({table.note})", columns or sys.maxsize)
+        )
 
 
-def _wrong(trial: Trial, rule_set: RuleSet) -> Iterator[str]:
-    wrong = trial.wrong()
-    yield f"judged wrong by {shown(trial.rules)}: {len(wrong)} of {trial.scores.pictures}"
-    for one in wrong[:MOST_WRONG]:
-        yield f"  {shown(one.name)}  {shown(one.truth)}, answered {why(one, rule_set)}"
-    if len(wrong) > MOST_WRONG:
-        yield f"  and {len(wrong) - MOST_WRONG} more, all in --json"
+def wrapped(text: str, columns: int) -> list[str]:
+    """Return a text in lines of at most so many columns, as far as its words allow."""
+    if len(text) <= columns:
+        return [text]
+    lines = textwrap.wrap(
+        UNIT.sub(FIXED, text), columns, break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace(FIXED, " ") for line in lines]
+
+
+def _widths(table: Table, rows: Sequence[Sequence[str]], columns: int | None) -> list[int]:
+    """Return the width of each column; one of words gives way where there is no room."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    words = [place for place, name in enumerate(table.head) if name in table.left]
+    too_many = len(MARGIN) + sum(widths) + len(GAP) * (len(widths) - 1) - (columns or sys.maxsize)
+    if words and too_many > 0:
+        widths[words[-1]] = max(min(LEAST, widths[words[-1]]), widths[words[-1]] - too_many)
+    return widths
+
+
+def _aligned(table: Table, cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    for place, (cell, width, name) in enumerate(zip(cells, widths, table.head, strict=True)):
+        left = not place or name in table.left
+        yield cell.ljust(width) if left else cell.rjust(width)

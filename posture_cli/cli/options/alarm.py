@@ -1,22 +1,20 @@
-"""Options that say how patient the alarm of a watch is, and when it is quiet."""
+"""The options that say when a watch alerts, and when it is quiet."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, time
-from functools import wraps
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
+from posture_cli.cli.options import Option, group
 from posture_cli.cli.options.durations import Duration
 
 if TYPE_CHECKING:
     from posture_cli.core.time.alarm import Settings
 
-Made = TypeVar("Made", bound=Callable[..., None])
 HOURS = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", re.ASCII)
 OFF = "off"
 
@@ -55,8 +53,8 @@ class QuietHours(click.ParamType):  # type: ignore[type-arg]  # generic only sin
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How patient the alarm is: what `patience` asks for; seconds, infinite for `off`."""
+class AlarmOptions:
+    """When alerts come; seconds, infinite for `off`."""
 
     hunch_after: float
     sit_limit: float
@@ -98,23 +96,7 @@ class Patience:
         )
 
 
-def patience(command: Made) -> Made:
-    """Let a command have the options of `Patience`, and give it their values as one."""
-
-    @wraps(command)
-    def gathered(*args: object, **given: object) -> None:
-        mine = {field.name: given.pop(field.name) for field in fields(Patience)}
-        command(*args, patience=Patience(**mine), **given)  # type: ignore[arg-type]
-
-    made: Callable[..., None] = gathered
-    for option in reversed(_OPTIONS):
-        made = option(made)
-    return cast(Made, made)
-
-
-def _time(
-    flag: str, default: str, meaning: str, kind: Duration, name: str | None = None
-) -> Callable[[Made], Made]:
+def _time(flag: str, default: str, meaning: str, kind: Duration, name: str | None = None) -> Option:
     return click.option(
         *(flag, name) if name else (flag,),
         type=kind,
@@ -126,19 +108,22 @@ def _time(
 
 
 SHORT, OR_OFF, NONE_TOO = Duration(least_s=0.5), DurationOrOff(least_s=0.5), Duration()
-_OPTIONS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = (
-    _time("--hunch-after", "30s", "How long you may hunch before you are told; or off.", OR_OFF),
+alarm = group(
+    "alarm",
+    AlarmOptions,
+    _time("--hunch-after", "30s", "How long you may hunch before an alert; or off.", OR_OFF),
     _time("--sit-limit", "45m", "How long you may sit, hunched or not; or off.", OR_OFF),
-    _time("--recover-after", "10s", "How long to sit up for a slouch to be over.", SHORT),
-    _time("--break", "2m", "How long to stand, or to be gone, for a break.", SHORT, "break_"),
+    _time("--recover-after", "10s", "How long to sit up until a hunch is over.", SHORT),
+    _time("--break", "2m", "How long to stand or be away for a break.", SHORT, "break_"),
     _time("--cooldown", "2m", "Silence after any alert.", NONE_TOO),
-    _time("--escalate-after", "5m", "Until you are told again if it goes on; or off.", OR_OFF),
-    _time("--away-after", "10s", "How long nobody has to be there to be away.", SHORT),
+    _time("--escalate-after", "5m", "Time to the next alert if it goes on; or off.", OR_OFF),
+    _time("--away-after", "10s", "How long nobody is seen until you count as away.", SHORT),
     click.option(
         "--quiet-hours",
         type=QuietHours(),
         multiple=True,
         metavar="FROM-TO",
-        help="No alerts between two times of day, as in 22:00-07:00; may be given more than once.",
+        help="No alerts between two times of day, such as 22:00-07:00; may be given more than "
+        "once.",
     ),
 )

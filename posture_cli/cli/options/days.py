@@ -1,17 +1,15 @@
-"""Options that say which days of the history are meant."""
+"""The options that say which days of the history to show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import wraps
 from pathlib import Path
-from typing import TypeVar, cast
 
 import click
 
-Command = TypeVar("Command", bound=Callable[..., None])
+from posture_cli.cli.options import group
+
 ALL, TODAY, WEEK = "all", "today", "week"
 
 
@@ -66,21 +64,9 @@ class Days:
         return today - timedelta(days=number - 1), today
 
 
-def days(command: Command) -> Command:
-    """Let a command have the options of `Days`, and give it their values as one."""
-
-    @wraps(command)
-    def gathered(
-        *args: object, span: str | None, first: date | None, last: date | None, **given: object
-    ) -> None:
-        command(*args, days=Days(span, first, last), **given)
-
-    for option in reversed(_DAYS):
-        gathered = option(gathered)
-    return cast(Command, gathered)
-
-
-_DAYS = (
+days = group(
+    "days",
+    Days,
     click.option("--today", "span", flag_value=TODAY, help="Today."),
     click.option("--week", "span", flag_value=WEEK, help="Today and the six days before."),
     click.option("--all", "span", flag_value=ALL, help="Every day."),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import CLASSES, LABELS
 from posture_cli.core.score.evaluation import Evaluation, Judged, Score, Scores, Trial
 from posture_cli.core.score.trials import UNITS, values_of
+from posture_cli.core.table import Table
 from posture_cli.core.wording import one_line, percent, reason_text
 
 NONE = "-"
@@ -34,23 +34,6 @@ MOST_VALUES = 20
 """Rows of a table by column; a column with more values tells little at a glance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Words and numbers in rows; the first cell of a row says what it is about.
-
-    Attributes:
-        title: What is shown.
-        head: Names of the columns.
-        rows: The cells, as many in each row as in `head`.
-        note: What a reader should know, or empty.
-    """
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
-
-
 def confusion(trial: Trial) -> Table:
     """Return how often each truth got each answer."""
     rows = tuple(
@@ -67,7 +50,8 @@ def overall(trial: Trial) -> Table:
         for key, (name, meaning) in OVERALL.items()
         for score in (trial.scores.overall[key],)
     )
-    return Table("scores", ("score", "value", "95 %", "pictures", "meaning"), rows, _absent(trial))
+    head = ("score", "value", "95 %", "pictures", "meaning")
+    return Table("scores", head, rows, _absent(trial), left=("meaning",))
 
 
 def per_class(trial: Trial) -> Table:

@@ -48,8 +48,8 @@ def check(address: str) -> Any:
         import ray  # heavy, and an extra
         import ray.exceptions
     except ImportError as error:
-        hint = "pip install 'posture-cli[ray]', or leave out --engine ray"
-        raise DependencyError(f"--engine ray needs Ray: {error}", hint=hint) from error
+        hint = "pip install 'posture-cli[ray]', or leave out --cluster"
+        raise DependencyError(f"--cluster needs Ray: {error}", hint=hint) from error
     return ray
 
 
@@ -87,7 +87,7 @@ def joined(address: str, workers: int | None) -> Iterator[Any]:
             "if it wants a token, set RAY_AUTH_MODE=token"
         )
         if address == LOCAL:
-            hint = "leave out --engine ray, or start a cluster yourself: ray start --head"
+            hint = "leave out --cluster, or start one yourself: ray start --head"
         message = f"the Ray cluster {address} cannot be used: {told(error)}"
         raise EstimatorError(message, hint=hint, code="ray") from error
     try:

@@ -15,16 +15,16 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from posture_cli import __version__, estimators
-from posture_cli.core.judge.verdict import Judge
+from posture_cli import __version__
+from posture_cli.api import Posture
 from posture_cli.errors import EstimatorError, PostureError
-from posture_cli.estimators import Options
+from posture_cli.estimators import Estimation, Use
 from posture_cli.inputs.items import Item, holds_many, items_of
 from posture_cli.inputs.names import written
 from posture_cli.inputs.video.frames import Every
+from posture_cli.judging import LoadedJudging
 from posture_cli.label.engine import Keep, Line, line
 from posture_cli.label.keys import Keys
-from posture_cli.pipeline import observe
 
 BATCH = 16
 """Pictures in a unit, and lines in an answer. Guess: at 50 a second, asking costs under 1 %."""
@@ -61,11 +61,9 @@ class Recipe:
     """All that decides the rows, and travels to where the work is done.
 
     Attributes:
-        estimator: Which one to load; not `auto`, which may be another one elsewhere.
-        name: What it calls itself here; it has to be the same there.
-        options: How it works.
-        judge: Who judges; sent along, because there may be no profile and no file of rules there.
-        roll_deg: How far upright things lean to the right in the pictures.
+        estimation: How people are found; not by `auto`, which may be another one elsewhere.
+        name: What the estimator calls itself here; it has to be the same there.
+        judging: Who judges, loaded: there may be no profile and no file of rules there.
         every: Which frames of a video.
         keep: What else is done with each picture.
         folder: Where relative names begin.
@@ -73,11 +71,9 @@ class Recipe:
         version: Of this program.
     """
 
-    estimator: str
+    estimation: Estimation
     name: str
-    options: Options
-    judge: Judge
-    roll_deg: float
+    judging: LoadedJudging
     every: Every
     keep: Keep | None
     folder: Path
@@ -117,7 +113,7 @@ def problem_of(unit: Unit) -> Place | None:
 
 
 class Worker:
-    """Holds the estimator; to be asked by one at a time, in this order: `start`, then for each unit
+    """Holds a `Posture`; to be asked by one at a time, in this order: `start`, then for each unit
     `begin` and `some`, or `look` and `one` in turn.
     """
 
@@ -132,15 +128,12 @@ class Worker:
         """
         try:
             _go_to(recipe)
-            self._estimator = estimators.load(recipe.estimator, recipe.options)
-            _compare(recipe, self._estimator.name)
+            posture = Posture(recipe.estimation, recipe.judging, use=Use(thrifty=True))
+            _compare(recipe, posture.estimator)
         except PostureError as error:
             message = f"node {platform.node()}: {error.message}"
             raise type(error)(message, hint=error.hint, code=error.code) from error
-        seen = partial(
-            observe, estimator=self._estimator, judge=recipe.judge, roll_deg=recipe.roll_deg
-        )
-        self._line = partial(line, observe=seen, keep=recipe.keep)
+        self._line = partial(line, observe=posture.observe, keep=recipe.keep)
         self._every, self._done = recipe.every, done
         self._items: Iterator[Item] = iter(())
         self._next: Item | None = None

@@ -15,7 +15,6 @@ from posture_cli.core.judge.labels import LABELS
 from posture_cli.core.judge.learned import Feature, LearnedModel, Question
 from posture_cli.core.judge.verdict import Reason, Verdict
 from posture_cli.core.wording import explanation, line
-from posture_cli.pipeline import read
 from posture_cli.rulesets import of
 from tests.core.judge.test_rules import on_a_limit
 from tests.people import (
@@ -34,6 +33,7 @@ from tests.people import (
     measured,
     mirrored,
     poses,
+    read,
     someone,
     with_points,
     without,

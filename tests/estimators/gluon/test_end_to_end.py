@@ -10,7 +10,7 @@ import pytest
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import DependencyError
-from posture_cli.estimators import Options
+from posture_cli.estimators import Estimation
 from posture_cli.estimators.gluon.boxes import decode, suppress
 from posture_cli.estimators.gluon.graphs import build
 from posture_cli.estimators.gluon.mxnet_shim import import_gluoncv
@@ -138,7 +138,7 @@ def test_three_people_have_gluoncvs_keypoints(size, weights):
 
 @pytest.mark.parametrize("size", SIZES, ids=ids)
 def test_both_engines_find_the_same_people(size, weights):
-    options = Options(pose=POSE, detector=YOLO, max_people=3)
+    options = Estimation(pose=POSE, detector=YOLO, max_people=3)
     files = weights[YOLO], weights[POSE]
     frame = Frame(shrink(blobs(*size), 256), "blobs.png")
     found = GluonCV(*files, options).estimate(frame)
@@ -156,4 +156,4 @@ def test_the_reference_tells_when_a_file_is_of_another_network(weights):
     from posture_cli.errors import ModelError
 
     with warnings.catch_warnings(), pytest.raises(ModelError, match="does not hold"):
-        GluonCVOnMXNet(weights[POSE], weights[POSE], Options())
+        GluonCVOnMXNet(weights[POSE], weights[POSE], Estimation())

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from posture_cli.cli import posture
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import DependencyError, EstimatorError, ModelError
-from posture_cli.estimators import DEFAULTS, Options, load
+from posture_cli.estimators import DEFAULTS, Estimation, load
 from posture_cli.estimators.gluon import precision, quantise
 from posture_cli.estimators.gluon.start import compiled
 from posture_cli.estimators.gluon.transforms import pose_input
@@ -126,12 +126,12 @@ def test_both_precisions_look_at_four_people():
 def test_what_has_no_other_precision_says_so(asked, options):
     name = "gluoncv" if options else "blazepose"
     with pytest.raises(EstimatorError, match=f"has no {asked}") as caught:
-        load(name, Options(precision=asked, **options))
+        load(Estimation(name, precision=asked, **options))
     assert "--precision" in caught.value.hint
 
 
 def test_auto_is_fp32_for_blazepose(blazepose):
-    assert load("blazepose", Options(precision="auto")).name == blazepose.name
+    assert load(Estimation("blazepose", precision="auto")).name == blazepose.name
 
 
 def test_int8_that_was_not_made_yet_names_the_command_and_the_extra(weights):
@@ -230,7 +230,9 @@ def test_networks_are_quantised_run_and_used_again(samples, own_store):
         quantise.pose_inputs(pictures, 128, names[0], find),
     )
     made = [quantise.quantise(*each) for each in zip(names, files, seen, strict=True)]
-    options = Options(detector=names[0], pose=names[1], precision="int8", detector_size=128)
+    options = Estimation(
+        "gluoncv", detector=names[0], pose=names[1], precision="int8", detector_size=128
+    )
     frame = Frame(pictures[0], "a.png")
     first, second = (GluonCV(detector, pose, options) for _ in range(2))
     assert first.name == f"gluoncv:{names[1]}+{names[0]}@int8"
@@ -249,7 +251,7 @@ def test_auto_is_named_where_it_is_less_exact(own_store):
     )
     names = (DEFAULTS.detector, "mobile_pose_mobilenetv3_small")
     files = [reference.calibrated(name, own_store) for name in names]
-    options = Options(detector=names[0], pose=names[1], precision="auto")
+    options = Estimation("gluoncv", detector=names[0], pose=names[1], precision="auto")
     name = GluonCV(*files, options).name
     assert name.endswith("@bf16") or name == f"gluoncv:{names[1]}+{names[0]}"
     assert GluonCV(*files, options).name == name

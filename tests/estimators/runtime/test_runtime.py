@@ -121,7 +121,7 @@ def test_a_corrupt_cache_works_too(damage, cache, expected):
 
 
 def test_several_processes_may_fill_the_cache_at_once(tmp_path):
-    code = "from posture_cli.estimators import load; load('blazepose')"
+    code = "from posture_cli.estimators import Estimation, load; load(Estimation('blazepose'))"
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     started = [subprocess.Popen([sys.executable, "-c", code], env=environment) for _ in range(4)]
     assert [process.wait(60) for process in started] == [0, 0, 0, 0]
@@ -142,8 +142,8 @@ def test_threads_do_not_overwrite_each_other():
 def test_the_telemetry_is_not_even_loaded():
     code = (
         "import sys\n"
-        "from posture_cli.estimators import load\n"
-        "load('blazepose')\n"
+        "from posture_cli.estimators import Estimation, load\n"
+        "load(Estimation('blazepose'))\n"
         "print(sorted(m for m in sys.modules if 'telemetry' in m or m == 'openvino.tools.ovc'),"
         " 'openvino' in sys.modules)"
     )

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli import Options, Posture, PostureError
+from posture_cli import Estimation, Posture, PostureError
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
 from posture_cli.inputs.items import Item, files
@@ -58,7 +58,7 @@ def cluster() -> Iterator[tuple[str, dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def on_ray(cluster: tuple[str, dict[str, str]]) -> tuple[str, ...]:
-    return ("--engine", "ray", "--ray-address", cluster[0])
+    return ("--cluster", cluster[0])
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +236,7 @@ def test_pictures_are_sorted_and_drawn_by_the_processes(label, on_ray, room) -> 
 def test_without_a_cluster_one_is_started_and_ended(label, room, pictures_here, tmp_path) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
     done = label(
-        "pictures", "-o", "own.jsonl", "--engine", "ray", env={**env, "HOME": str(tmp_path)}
+        "pictures", "-o", "own.jsonl", "--cluster", "local", env={**env, "HOME": str(tmp_path)}
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout == "" and "60 pictures in 0:" in done.stderr
@@ -247,7 +247,7 @@ def test_without_a_cluster_one_is_started_and_ended(label, room, pictures_here, 
 def test_a_cluster_that_is_not_there_is_told_at_once(label) -> None:
     began_s = time.monotonic()
     address = f"127.0.0.1:{nodes.free()}"
-    done = label("pictures", "-o", "no.jsonl", "--engine", "ray", "--ray-address", address)
+    done = label("pictures", "-o", "no.jsonl", "--cluster", address)
     assert done.returncode == 1 and time.monotonic() - began_s < 20
     assert done.stderr.startswith(f"posture: the Ray cluster {address} cannot be used: ")
 
@@ -360,13 +360,11 @@ def lose(keys: tuple[str, ...], item: Item, observation: Observation, frame: Fra
 
 def main(address: str, *keys: str) -> None:
     """Label the folder `all` by one process of a cluster; write the journal's lines on stdout."""
-    with Posture("blazepose") as posture:
+    with Posture(Estimation("blazepose")) as posture:
         recipe = Recipe(
-            estimator="blazepose",
+            estimation=Estimation("blazepose"),
             name=posture.estimator,
-            options=Options(thrifty=True),
-            judge=posture.rule_set.judge,
-            roll_deg=0.0,
+            judging=posture.judging,
             every=Every(),
             keep=partial(lose, keys),
             folder=Path.cwd(),
@@ -381,6 +379,6 @@ def main(address: str, *keys: str) -> None:
 
 
 if __name__ == "__main__":
-    from tests.label import test_ray  # by this name the nodes know what is here
+    from tests.label.cluster import test_ray  # by this name the nodes know what is here
 
     test_ray.main(*sys.argv[1:])

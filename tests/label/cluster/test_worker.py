@@ -16,11 +16,13 @@ from typing import NoReturn
 
 import pytest
 
-from posture_cli import Options, Posture
+from posture_cli import Estimation, Posture
+from posture_cli.core.judge.judges import RuleSet
 from posture_cli.errors import EstimatorError, ModelError, SourceError
 from posture_cli.inputs.items import Item, files, items
 from posture_cli.inputs.stores import objects
 from posture_cli.inputs.video.frames import Every
+from posture_cli.judging import LoadedJudging
 from posture_cli.label.cluster.worker import BATCH, Part, Place, Recipe, Worker, units
 from posture_cli.label.engine import Line, lines
 from tests.people import SAMPLES
@@ -40,9 +42,9 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def recipe(room: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
     monkeypatch.chdir(room)
-    with Posture("blazepose") as posture:
-        judge, name = posture.rule_set.judge, posture.estimator
-    return Recipe("blazepose", name, Options(thrifty=True), judge, 0.0, Every(), None, room)
+    with Posture(Estimation("blazepose")) as posture:
+        judging, name = posture.judging, posture.estimator
+    return Recipe(Estimation("blazepose"), name, judging, Every(), None, room)
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def worker(recipe: Recipe) -> Worker:
 @pytest.fixture
 def here(recipe: Recipe) -> list[bytes]:
     """The lines of the folder, by this process."""
-    with Posture("blazepose") as posture:
+    with Posture(Estimation("blazepose")) as posture:
         return [line.data for line in lines(items(["."]), posture.observe, 1)]
 
 
@@ -158,7 +160,12 @@ def broken_judge(*what: object) -> NoReturn:
 
 def test_what_nobody_expects_costs_the_picture_and_not_the_process(recipe, here) -> None:
     worker = Worker()
-    worker.start(pickle.loads(pickle.dumps(replace(recipe, judge=broken_judge))), NOTHING)
+    worker.start(
+        pickle.loads(
+            pickle.dumps(replace(recipe, judging=LoadedJudging(RuleSet(broken_judge, {}))))
+        ),
+        NOTHING,
+    )
     *_, pictures = units(files(["."]), Every(), NOTHING)
     worker.begin(pictures, 0)
     part = pickle.loads(pickle.dumps(worker.some()))
@@ -222,15 +229,15 @@ def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
 def test_without_ray_the_extra_is_named_and_no_journal_begun(tmp_path) -> None:
     missing = "import sys; sys.modules['ray'] = None"
     out = tmp_path / "out.csv"
-    done = run("label", str(SAMPLES), "-o", str(out), "--engine", "ray", before=missing)
+    done = run("label", str(SAMPLES), "-o", str(out), "--cluster", "local", before=missing)
     assert done.returncode == 1
-    assert done.stderr.startswith("posture: --engine ray needs Ray: ")
+    assert done.stderr.startswith("posture: --cluster needs Ray: ")
     assert "pip install 'posture-cli[ray]'" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_cluster_needs_the_engine_and_check_has_none(tmp_path) -> None:
-    done = run("label", "a.jpg", "-o", "out.csv", "--ray-address", "127.0.0.1:6379")
-    assert done.returncode == 2 and "--ray-address needs --engine ray." in done.stderr
-    done = run("check", "a.jpg", "--engine", "ray")
-    assert done.returncode == 2 and "'ray' is not one of 'openvino', 'mxnet'" in done.stderr
+    done = run("label", "a.jpg", "-o", "out.csv", "--cluster", "local", "--engine", "mxnet")
+    assert done.returncode == 2 and "--cluster needs --engine openvino." in done.stderr
+    done = run("check", "a.jpg", "--cluster", "local")
+    assert done.returncode == 2 and "No such option" in done.stderr and "--cluster" in done.stderr

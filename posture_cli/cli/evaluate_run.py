@@ -1,0 +1,135 @@
+"""The work behind `posture evaluate`: evaluate, write the page, print the scores."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from posture_cli.cli.console import TERMINAL
+from posture_cli.cli.console.messages import tell
+from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
+from posture_cli.core.judge.judges import RuleSet
+from posture_cli.core.score import tables
+from posture_cli.core.score.evaluation import Evaluation, Trial
+from posture_cli.core.score.tables import shown, why
+from posture_cli.core.table import Table
+from posture_cli.core.wording import one_line
+from posture_cli.dataset.evaluate import Evaluated, Evaluating
+from posture_cli.dataset.mistakes import write_report
+from posture_cli.errors import PostureError
+from posture_cli.estimators import Estimation
+from posture_cli.judging import Judging, LoadedJudging, load_judging
+from posture_cli.report.evaluation_page import MARK
+from posture_cli.report.target import check_target
+
+FAILED, BELOW = 1, 3
+NOBODY_WORDS = {"nobody": "nobody was found"}
+MOST_WRONG = 50
+"""Lines of pictures that the first rules judged wrong; more are for --json and --report."""
+
+
+class EvaluateRun:
+    """One run of `posture evaluate`."""
+
+    def __init__(
+        self,
+        judging: Judging,
+        compare: Sequence[str],
+        by: Sequence[str],
+        *,
+        as_json: bool,
+        report: Path | None,
+        min_f1: float | None,
+    ) -> None:
+        names = (judging.rules, *compare)
+        self._rules = {name: _with_words(replace(judging, rules=name)) for name in names}
+        self._by, self._as_json = by, as_json
+        self._report, self._min_f1 = report, min_f1
+
+    def run(self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool) -> int:
+        """Evaluate all inputs and return the exit code; what fails is said and does not stop it."""
+        if self._report:
+            check_target(self._report, MARK)
+        evaluating = Evaluating(self._rules, self._by, TERMINAL)
+        evaluated = evaluating.run(inputs, estimation, verbose=verbose)
+        if evaluated is None:
+            return FAILED
+        written = self._write(evaluated)
+        if evaluating.failed or not written:
+            return FAILED
+        return BELOW if self._below(evaluated.evaluation.trials[0]) else 0
+
+    def _write(self, evaluated: Evaluated) -> bool:
+        """Write the page first: whoever reads the text may stop listening. Return its success."""
+        written = True
+        if self._report:
+            try:
+                write_report(self._report, evaluated, self._rules)
+            except PostureError as error:
+                tell(one_line(error.message), error.hint)
+                written = False
+        if self._as_json:
+            click.echo(json.dumps(evaluated.evaluation.to_json(), allow_nan=False))
+            return written
+        for text in lines(evaluated.evaluation, self._rules, terminal_columns()):
+            click.echo(text)
+        return written
+
+    def _below(self, trial: Trial) -> bool:
+        """Whether the first rules miss what --min-f1 asks for; no score at all misses it too."""
+        value = trial.scores.overall["macro_f1"].value
+        return self._min_f1 is not None and (value is None or value < self._min_f1)
+
+
+def _with_words(judging: Judging) -> LoadedJudging:
+    """Return a set of rules that can also say in words that nobody was found."""
+    loaded = load_judging(judging)
+    words = {**loaded.rule_set.words, **NOBODY_WORDS}
+    return replace(loaded, rule_set=replace(loaded.rule_set, words=words))
+
+
+def lines(
+    evaluation: Evaluation, rules: Mapping[str, LoadedJudging], columns: int | None
+) -> Iterator[str]:
+    """Yield what a terminal shows of an evaluation.
+
+    Args:
+        evaluation: All scores.
+        rules: The sets of rules by the names of the trials, for their words.
+        columns: How wide the terminal is, if it is one.
+    """
+    yield tables.summary(evaluation)
+    yield from textwrap.wrap(tables.intervals_note(evaluation), min(columns or WIDEST, WIDEST))
+    for trial in evaluation.trials:
+        yield f"\nrules {shown(trial.rules)}"
+        for table in _tables(trial):
+            yield ""
+            yield from table_lines(table, columns)
+    yield ""
+    yield from _wrong(evaluation.trials[0], rules[evaluation.trials[0].rules].rule_set)
+    if len(evaluation.trials) > 1:
+        yield ""
+        yield from table_lines(tables.comparison(evaluation), columns)
+
+
+def _tables(trial: Trial) -> Iterator[Table]:
+    yield tables.confusion(trial)
+    yield tables.overall(trial)
+    yield tables.per_class(trial)
+    for column in trial.by:
+        yield tables.by_column(trial, column)
+    yield tables.reliability(trial)
+
+
+def _wrong(trial: Trial, rule_set: RuleSet) -> Iterator[str]:
+    wrong = trial.wrong()
+    yield f"judged wrong by {shown(trial.rules)}: {len(wrong)} of {trial.scores.pictures}"
+    for one in wrong[:MOST_WRONG]:
+        yield f"  {shown(one.name)}  {shown(one.truth)}, answered {why(one, rule_set)}"
+    if len(wrong) > MOST_WRONG:
+        yield f"  and {len(wrong) - MOST_WRONG} more, all in --json"
