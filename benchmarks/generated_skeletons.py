@@ -34,12 +34,12 @@ from skeletons import Answer, Floats, Skeleton, accuracy, found, judged, skeleto
 from sweeps import SWEEPS, sweep
 from tables import table, write_json
 
-from posture_cli import rulesets
 from posture_cli.core.body.keypoints import Joint, Keypoints, mirror
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.observation import Reading
 from posture_cli.errors import PostureError
+from posture_cli.judging import rulesets
 
 SAME = 1e-4
 """Numbers of a mirrored skeleton may differ by this much."""

@@ -72,13 +72,13 @@ def test_rules_and_options_are_those_of_the_command_line(posture) -> None:
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, "many", True])
 def test_a_number_of_workers_that_makes_no_sense_is_refused(workers) -> None:
-    with pytest.raises(ValueError, match="workers=.* is not possible"):
+    with pytest.raises(ValueError, match=r"workers=.* is not possible"):
         Posture(BLAZEPOSE, workers=workers)
 
 
 @pytest.mark.parametrize("degrees", [float("nan"), 46.0, -400])
 def test_a_camera_that_lies_on_its_side_is_refused(degrees) -> None:
-    with pytest.raises(ValueError, match="a camera roll of .* is not possible"):
+    with pytest.raises(ValueError, match=r"a camera roll of .* is not possible"):
         Posture(BLAZEPOSE, Judging(roll_deg=degrees))
 
 

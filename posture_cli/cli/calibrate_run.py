@@ -26,7 +26,7 @@ from posture_cli.inputs.pictures import VIDEO_SUFFIXES
 from posture_cli.inputs.video import opened, spaced
 from posture_cli.inputs.video.frames import ONE_A_SECOND
 from posture_cli.judging import Judging
-from posture_cli.profiles import Profile, Profiles, checked
+from posture_cli.judging.profiles import Profile, Profiles, checked
 
 FAILED = 1
 EVERY_S = 0.25

@@ -30,7 +30,7 @@ def profiles(ctx: click.Context) -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print a profile as it is stored: JSON."""
-    from posture_cli.profiles import Profiles
+    from posture_cli.judging.profiles import Profiles
 
     kept = Profiles()
     kept.load(name)  # says what is wrong with it
@@ -42,7 +42,7 @@ def show(name: str) -> None:
 @click.pass_context
 def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Delete profiles, with what is kept of those before."""
-    from posture_cli.profiles import Profiles
+    from posture_cli.judging.profiles import Profiles
 
     failed = False
     for name in names:
@@ -57,7 +57,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
 def _list() -> int:
     """Print one line per profile; say which cannot be read."""
     from posture_cli.core.judge.baseline import hunched
-    from posture_cli.profiles import Profiles
+    from posture_cli.judging.profiles import Profiles
 
     kept, rows, failed = Profiles(), [], False
     for name in kept.names():

@@ -12,9 +12,9 @@ from posture_cli.cli.console import TERMINAL
 from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel
-from posture_cli.core.judge.learned_card import DEFAULT, LEARNED, Data
 from posture_cli.core.score import tables
 from posture_cli.core.score.evaluation import Evaluation, Score, Trial
+from posture_cli.core.score.learned_card import DEFAULT, LEARNED, Data
 from posture_cli.core.score.tables import both, counted
 from posture_cli.core.table import Table
 from posture_cli.dataset.train import Training

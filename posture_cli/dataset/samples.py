@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image
-
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
 from posture_cli.errors import OutputError
+from posture_cli.sinks.pictures import jpeg
 from posture_cli.storage.whole import write_whole
 
-JPEG_QUALITY = 95
-"""Source: the highest that Pillow's documentation recommends."""
 PICTURE, KEYPOINTS = ".jpg", ".json"
 
 
@@ -92,13 +88,6 @@ class Samples:
             finally:
                 with contextlib.suppress(OSError):
                     claim.unlink()
-
-
-def jpeg(frame: Frame) -> bytes:
-    """Return a frame as JPEG."""
-    data = io.BytesIO()
-    Image.fromarray(frame.rgb).save(data, format="JPEG", quality=JPEG_QUALITY)
-    return data.getvalue()
 
 
 def _closed(folder: Path, error: OSError) -> OutputError:

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from posture_cli import __version__, rulesets
+from posture_cli import __version__
 from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel, refusal
-from posture_cli.core.judge.learned_card import DEFAULT, LEARNED, Data, card
 from posture_cli.core.judge.verdict import Verdict
 from posture_cli.core.observation import Failure
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Trial
+from posture_cli.core.score.learned_card import DEFAULT, LEARNED, Data, card
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
 from posture_cli.dataset import fitting
@@ -25,7 +25,7 @@ from posture_cli.dataset.fitting import Sample
 from posture_cli.dataset.gather import gather, group_column, group_of
 from posture_cli.dataset.labelled import Labelled
 from posture_cli.estimators import Estimation
-from posture_cli.judging import Judging, load_judging
+from posture_cli.judging import Judging, load_judging, rulesets
 from posture_cli.reporter import Reporter, Tell
 
 NAMED = 10

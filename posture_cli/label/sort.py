@@ -13,12 +13,12 @@ from typing import Literal
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.labels import LABELS
-from posture_cli.dataset.samples import jpeg
 from posture_cli.errors import OutputError
 from posture_cli.inputs.names import on_disk
 from posture_cli.label.formats.naming import Line, candidates, digest, is_of_film, suffix
 from posture_cli.label.formats.rows import label_of
 from posture_cli.label.journal import unwritable
+from posture_cli.sinks.pictures import jpeg
 from posture_cli.storage.whole import beside, check_folder, whole_folder, write_whole
 
 Way = Literal["hardlink", "symlink", "copy"]

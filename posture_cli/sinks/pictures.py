@@ -16,6 +16,9 @@ from posture_cli.storage.whole import write_whole
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 """Endings of the files that can be written, with Pillow's names; all carry EXIF."""
 JPEG_QUALITY = 92
+KEPT_JPEG_QUALITY = 95
+"""Of frames that are kept to learn from. Source: the highest that Pillow's documentation
+recommends."""
 SOFTWARE_TAG, MARK = 0x0131, "posture"
 """EXIF `Software`: the mark of our own pictures, which alone may be replaced."""
 
@@ -61,6 +64,13 @@ class AnnotatedPictures:
             path = self._target / f"{name.stem}_{number}{suffix}"
         self._taken.add(str(path).casefold())
         return path
+
+
+def jpeg(frame: Frame) -> bytes:
+    """Return a frame as JPEG, to keep."""
+    data = io.BytesIO()
+    Image.fromarray(frame.rgb).save(data, format="JPEG", quality=KEPT_JPEG_QUALITY)
+    return data.getvalue()
 
 
 def _is_ours(path: Path) -> bool:

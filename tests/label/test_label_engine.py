@@ -17,7 +17,7 @@ from posture_cli.core.observation import Failure, Observation
 from posture_cli.errors import OutputError, PostureError, SourceError
 from posture_cli.inputs.items import Item
 from posture_cli.label.engine import Line, lines
-from posture_cli.label.formats import jsonl
+from posture_cli.label.formats import naming
 from posture_cli.label.tally import Tally
 from tests.people import SITTING, SIZE, read, someone
 
@@ -90,7 +90,7 @@ def test_trouble_is_counted_from_the_journal_and_in_no_output() -> None:
 
     found = lines([*map(item, range(3)), damaged(3)], observe, 1, keep)
     tally, forms = Tally(), [json.loads(line.data) for line in found]
-    assert [jsonl.form(form) for form in tally.counted(forms)] == [
+    assert [naming.form(form) for form in tally.counted(forms)] == [
         *(observe(Frame(PIXELS, f"{n}.jpg")).to_json() for n in range(3)),
         Failure("3.jpg", "damaged", "is damaged", "copy it again").to_json(),
     ]

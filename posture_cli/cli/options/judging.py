@@ -44,7 +44,7 @@ class ProfileName(click.ParamType):  # type: ignore[type-arg]
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Refuse what cannot be a name, so that none leads out of its folder."""
-        from posture_cli.profiles import checked
+        from posture_cli.judging.profiles import checked
 
         try:
             return checked(value)

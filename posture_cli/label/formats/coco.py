@@ -10,8 +10,7 @@ from typing import Any, BinaryIO
 
 from posture_cli.core.body.keypoints import SKELETON, Joint
 from posture_cli.label.formats.coco_ids import Annotated, Ids
-from posture_cli.label.formats.jsonl import form
-from posture_cli.label.formats.naming import Line
+from posture_cli.label.formats.naming import Line, form
 from posture_cli.label.journal import unwritable
 from posture_cli.storage.whole import check_file, whole_file
 

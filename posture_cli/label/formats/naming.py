@@ -11,6 +11,8 @@ from typing import Any
 
 from posture_cli.inputs.names import is_text, on_disk, written
 
+OF_THE_JOURNAL = ("key", "trouble")
+"""What only the journal has, and `posture/1` has not."""
 Line = Mapping[str, Any]
 """One line of the journal: a `posture/1` object with its `key`."""
 MOST_BYTES = 180
@@ -25,6 +27,21 @@ r"""Letters that Windows or macOS refuse in the name of a file."""
 def readable(text: str) -> str:
     r"""Return text that every reader takes: bytes of a name that are not UTF-8 become `\xff`."""
     return text if is_text(text) else written(text)
+
+
+def form(line: Line) -> dict[str, Any]:
+    """Return the `posture/1` object of a line, without what only the journal has."""
+    whole = {name: value for name, value in line.items() if name not in OF_THE_JOURNAL}
+    return {
+        **whole,
+        **{name: _readable(whole[name]) for name in ("source", "error") if name in whole},
+    }
+
+
+def _readable(value: str | Mapping[str, str]) -> str | dict[str, str]:
+    if isinstance(value, str):
+        return readable(value)
+    return {name: readable(text) for name, text in value.items()}
 
 
 def is_of_film(line: Line) -> bool:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli import rulesets
 from posture_cli.core.judge import learned_form
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.errors import ModelError, OutputError
+from posture_cli.judging import rulesets
 from tests.core.judge.test_learned import MODEL, STANDING_ONLY
 from tests.people import HUNCHING, judged, someone
 

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from posture_cli import rulesets
 from posture_cli.core.body.angles import measure
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.judge import baseline
@@ -17,7 +16,8 @@ from posture_cli.core.observation import Observation, Reading
 from posture_cli.core.time.hysteresis import Judges, judges_of
 from posture_cli.core.wording import reason_text
 from posture_cli.errors import RequestError
-from posture_cli.profiles import Profiles
+from posture_cli.judging import rulesets
+from posture_cli.judging.profiles import Profiles
 
 DEFAULT_RULES = "default"
 MOST_ROLL_DEG = 45.0

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli import profiles
 from posture_cli.core.judge.baseline import Baseline, Usual
 from posture_cli.errors import ConfigError, OutputError, PostureError
-from posture_cli.profiles import Profile, Profiles
+from posture_cli.judging import profiles
+from posture_cli.judging.profiles import Profile, Profiles
 
 USUAL = {
     "slump_deg": Usual(27.25, 1.5),
