@@ -1,4 +1,4 @@
-"""The rows of a history in its database: written, read and deleted."""
+"""The rows of a history in its database: write, read and delete them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Growing:
     """An interval while it is written.
 
     Attributes:
-        interval: As it is by now.
-        row: Its number in the database; None if it is not there yet.
-        saved_s: How much of it is there, seconds.
+        interval: All of it until now.
+        row: Its number in the database; None if it is not in it yet.
+        saved_s: How much of it is in the database, seconds.
     """
 
     interval: Interval
@@ -30,7 +30,7 @@ class Growing:
 
 
 class Database:
-    """The rows of a history. Every method raises `sqlite3.Error` where the disk refuses."""
+    """The rows of a history. Every method raises `sqlite3.Error` if the disk refuses."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Take a connection of `opening`; it is closed with this."""
@@ -61,7 +61,7 @@ class Database:
         return one.row is not None and not self._connection.execute(there, (one.row,)).fetchone()
 
     def _kept(self, one: Growing) -> int | None:
-        """Write what is new of an interval, and return its row; what was cut off it stays away."""
+        """Write what is new of an interval, and return its row; what was deleted stays away."""
         interval = one.interval
         if one.row is not None:
             longer = "UPDATE intervals SET lasted_s = lasted_s + ?, confidence = ? WHERE id = ?"
@@ -75,7 +75,7 @@ class Database:
         ).lastrowid
 
     def intervals(self, first: date, last: date) -> list[Interval]:
-        """Return what touches these days of the wall clocks of then and there, by time."""
+        """Return the intervals in these days of their own wall clocks, by time."""
         found = self._connection.execute(
             "SELECT label, started_s, offset_s, lasted_s, confidence FROM intervals"
             " WHERE started_s + offset_s < ? AND started_s + offset_s + lasted_s > ?"
@@ -85,7 +85,7 @@ class Database:
         return [Interval(label, moment(s, o), lasted_s, c) for label, s, o, lasted_s, c in found]
 
     def alerts(self, first: date, last: date) -> list[Alert]:
-        """Return the alerts of these days of the wall clocks of then and there, by time."""
+        """Return the alerts of these days of their own wall clocks, by time."""
         found = self._connection.execute(
             "SELECT kind, at_s, offset_s, after_s, level, message FROM alerts"
             " WHERE at_s + offset_s >= ? AND at_s + offset_s < ? ORDER BY at_s, id",
@@ -94,7 +94,7 @@ class Database:
         return [Alert(kind, moment(s, o), after, n, words) for kind, s, o, after, n, words in found]
 
     def delete(self, before: date | None) -> None:
-        """Delete what was before midnight of a day there, or all, and overwrite it on disk.
+        """Delete what was before a day, or all, and overwrite it on disk.
 
         An interval that goes on over that midnight is cut.
         """
@@ -109,15 +109,15 @@ class Database:
             for statement in gone:
                 self._connection.execute(statement, (end_s,))
         for step in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            with contextlib.suppress(sqlite3.OperationalError):  # somebody reads: it comes later
+            with contextlib.suppress(sqlite3.OperationalError):  # another process reads: later
                 self._connection.execute(step)
 
     def patient(self, seconds: float) -> None:
-        """Wait so long for other processes from now on."""
+        """Set how long to wait for other processes."""
         self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def close(self) -> None:
-        """Close the file; twice is fine."""
+        """Close the file; calling it twice is fine."""
         self._connection.close()
 
 
@@ -126,5 +126,5 @@ def _when(at: datetime) -> tuple[float, int]:
 
 
 def _midnight_s(day: date) -> float:
-    """Return a day's first second as if its wall clock showed UTC."""
+    """Return the first second of a day, as if its wall clock showed UTC."""
     return seconds_of(datetime(day.year, day.month, day.day, tzinfo=timezone.utc))

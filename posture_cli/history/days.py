@@ -1,7 +1,7 @@
 """Days and weeks of a history: time by posture, sittings without a break, alerts. Pure.
 
-A day is one of the wall clocks of then and there, so that daylight saving and travel give right
-days; times are durations by a clock that nobody sets, so that no hour is counted twice.
+A day is that of the wall clock at its time and place, so that summer time and travel give the right
+days. Times are durations by a clock that nobody sets, so that no hour is counted twice.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from posture_cli.core.time.alarm import Settings
 from posture_cli.history.rows import Alert, Interval
 
 BREAK_S = Settings().break_s
-"""Up, away or unseen for so long ends a sitting: as for the alarm."""
+"""How long up, away or unseen ends a sitting: as for the alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Sitting:
     Attributes:
         started: When it began.
         ended: When it was last seen.
-        lasted_s: The time in it that was seen to be sitting, seconds.
+        lasted_s: The time that was seen to be sitting, seconds.
     """
 
     started: datetime
@@ -36,11 +36,11 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A day, or a number of days that follow each other.
+    """One day, or several days in a row.
 
     Attributes:
         first: The first day.
-        days: Days with anything in them.
+        days: How many days have anything.
         seconds: Time by posture; each of `POSTURES` is there.
         sittings: Those that began in it.
         breaks: How often one of them followed another on the same day.
@@ -56,12 +56,12 @@ class Span:
 
     @property
     def known_s(self) -> float:
-        """Time in a posture that was told, seconds."""
+        """Time in a known posture, seconds."""
         return sum(self.seconds[label] for label in CLASSES)
 
     @property
     def hunched(self) -> float | None:
-        """Share of hunching in the time in a posture, in [0, 1]; None if there is no such time."""
+        """Share of hunching in `known_s`, in [0, 1]; None if that is 0."""
         return self.seconds["hunching"] / self.known_s if self.known_s else None
 
     @property
@@ -76,15 +76,15 @@ def by_day(intervals: Sequence[Interval], alerts: Iterable[Alert]) -> list[Span]
     for part in split(intervals):
         of_day = seconds.setdefault(part.started.date(), Counter())
         of_day[part.label] += part.lasted_s  # type: ignore[assignment]  # a Counter takes floats
-    told: dict[date, Counter[str]] = {}
+    alerted: dict[date, Counter[str]] = {}
     for alert in alerts:
-        told.setdefault(alert.at.date(), Counter())[alert.kind] += 1
+        alerted.setdefault(alert.at.date(), Counter())[alert.kind] += 1
     sittings: dict[date, list[Sitting]] = {}
     for sitting in without_break(intervals):
         sittings.setdefault(sitting.started.date(), []).append(sitting)
     return [
-        _day(day, seconds.get(day, Counter()), sittings.get(day, []), told.get(day, {}))
-        for day in sorted(seconds.keys() | told.keys() | sittings.keys())
+        _day(day, seconds.get(day, Counter()), sittings.get(day, []), alerted.get(day, {}))
+        for day in sorted(seconds.keys() | alerted.keys() | sittings.keys())
     ]
 
 
@@ -127,8 +127,8 @@ def within(intervals: Iterable[Interval], first: date, last: date) -> list[Inter
 def without_break(intervals: Iterable[Interval]) -> list[Sitting]:
     """Return the sittings, in order.
 
-    Who hunches, sits, unless they stood before; unknown postures count neither as sitting nor as a
-    break.
+    Hunching counts as sitting, unless it follows standing. An unknown posture counts neither as
+    sitting nor as a break.
     """
     found: list[Sitting] = []
     rested_s, stood, ended = BREAK_S, False, None
@@ -153,7 +153,7 @@ def _longer(sitting: Sitting, more: Interval) -> Sitting:
 
 
 def _day(
-    day: date, seconds: Mapping[str, float], sittings: Sequence[Sitting], told: Mapping[str, int]
+    day: date, seconds: Mapping[str, float], sittings: Sequence[Sitting], alerts: Mapping[str, int]
 ) -> Span:
     return Span(
         first=day,
@@ -161,7 +161,7 @@ def _day(
         seconds={label: seconds.get(label, 0.0) for label in POSTURES},
         sittings=tuple(sittings),
         breaks=max(0, len(sittings) - 1),
-        alerts=dict(told),
+        alerts=dict(alerts),
     )
 
 

@@ -1,4 +1,4 @@
-"""A history for programs: JSON, CSV, and the events of ActivityWatch."""
+"""A history for programs: JSON, CSV, and events for ActivityWatch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BUCKET = "posture-watcher"
 
 
 def to_json(past: Past) -> dict[str, Any]:
-    """Return the `posture-history/1` form; moments are ISO 8601 with offset, times seconds."""
+    """Return the `posture-history/1` form; moments are ISO 8601 with offset, durations seconds."""
     return {
         "schema": SCHEMA,
         "from": past.first.isoformat(),
@@ -28,7 +28,7 @@ def to_json(past: Past) -> dict[str, Any]:
 
 
 def table(intervals: Iterable[Interval]) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of a CSV, the names of its columns first: one row an interval."""
+    """Yield the rows of a CSV, the names of its columns first: one row per interval."""
     yield COLUMNS
     for one in intervals:
         form = _interval(one)

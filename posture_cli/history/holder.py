@@ -1,4 +1,4 @@
-"""Who records: one process at a time, known by a lock that dies with it."""
+"""The right to record: one process at a time has it, by a lock that ends with the process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from posture_cli.errors import OutputError
-from posture_cli.history.opening import WITHOUT
+from posture_cli.history.opening import refusals
 from posture_cli.storage.locking import try_lock, unlock
 
 ENDING = ".lock"
@@ -24,33 +24,31 @@ class Holder:
         """Take the right.
 
         Args:
-            path: The database; the lock is a file beside it, and is left there: taking it away
-                would let two in.
-            since: Now, for whoever comes second.
+            path: The database. The lock is a file beside it, which stays: without it two could
+                hold the lock.
+            since: Now, for the message to a second process.
         Raises:
-            OutputError: If another process has it (code `held`), or the file cannot be made.
+            OutputError: If another process has the right (code `held`), or the file cannot be made.
         """
-        try:
+        with refusals(path):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file: IO[bytes] | None = _lock_file(path).open("a+b")
-        except (OSError, ValueError) as error:  # also a NUL in the name
-            raise _closed(path, error) from error
         if not try_lock(self._file):
             self._file.close()
             raise _held(path)
-        with contextlib.suppress(OSError):  # a full disk: the lock holds, only nobody knows by whom
+        with contextlib.suppress(OSError):  # a full disk: the lock holds without a name
             self._file.truncate(0)
             form = {"pid": os.getpid(), "since": since.isoformat(timespec="seconds")}
             self._file.write(json.dumps(form).encode())
             self._file.flush()
 
     def release(self) -> None:
-        """Let others record; twice is fine."""
+        """Let others record; calling it twice is fine."""
         if self._file:
             with contextlib.suppress(OSError):
                 self._file.truncate(0)
                 unlock(self._file)
-            with contextlib.suppress(OSError):  # what could not be written is tried once more
+            with contextlib.suppress(OSError):  # closing tries once more to write
                 self._file.close()
             self._file = None
 
@@ -60,8 +58,8 @@ def _lock_file(path: Path) -> Path:
 
 
 def _held(path: Path) -> OutputError:
-    """Return the error that names who records; what a dead one left behind was never a lock."""
-    hint = f"end it first, or watch with --no-history: one at a time writes to {path}"
+    """Return the error that names the process that records."""
+    hint = f"end it first, or watch with --no-history: only one at a time may write {path}"
     try:
         form = json.loads(_lock_file(path).read_bytes()[:MOST_BYTES])
         pid, since = int(form["pid"]), datetime.fromisoformat(form["since"])
@@ -69,9 +67,3 @@ def _held(path: Path) -> OutputError:
         return OutputError("another process records already", hint=hint, code="held")
     message = f"process {pid} records already, since {since:%Y-%m-%d %H:%M:%S}"
     return OutputError(message, hint=hint, code="held")
-
-
-def _closed(path: Path, error: OSError | ValueError) -> OutputError:
-    reason = getattr(error, "strerror", None) or error
-    message = f"the history {path} cannot be written: {reason}"
-    return OutputError(message, hint=WITHOUT)

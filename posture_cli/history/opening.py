@@ -1,4 +1,4 @@
-"""The SQLite file of a history: where it is, opened, checked, and set aside if it is damaged."""
+"""The SQLite file of a history: its place, opening and checking it, setting a damaged one aside."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 
 import platformdirs
 
 from posture_cli.errors import ConfigError, OutputError, SourceError
 from posture_cli.history import schema
+from posture_cli.storage.whole import free_path
 
 NAME = "history.db"
 MAGIC = b"SQLite format 3\0"
 """How every database begins. Source: SQLite, "Database File Format", 1.3."""
 WHOSE = slice(68, 72)
-"""Where a database says whose it is: the application id, big-endian. Source: the same."""
+"""Where a database has the id of its program, big-endian. Source: the same."""
 BESIDE = ("", "-wal", "-shm")
 """The files of one database in WAL mode: it, what is not yet in it, and an index of that."""
 ASIDE = ".damaged-"
-WITHOUT = "make room and allow yourself to write there, or watch with --no-history"
+WITHOUT = "free some space and make it writable, or watch with --no-history"
 BUSY_S = 1.0
-"""So long we wait for another process. Guess: watching may stand still for it."""
+"""How long to wait for another process. Guess: watching may stop that long."""
 LOG_PAGES = 100
-"""So many pages may be beside the database before they go into it; by default 4 MB. Our choice."""
+"""How many pages may be beside the database before they go into it; SQLite's default is 1000, 4 MB.
+Our choice."""
 
 Tell = Callable[[str, str], None]
 """Called with what happened and what to do about it."""
@@ -45,19 +46,19 @@ def default_path() -> Path:
         folder = platformdirs.user_data_path("posture")
     if folder is None or not folder.is_absolute():  # older releases of platformdirs return ~
         hint = "set HOME, or XDG_DATA_HOME to a folder of your own, or name a file"
-        raise ConfigError("there is no home folder to keep a history in", hint=hint)
+        raise ConfigError("there is no home folder for a history", hint=hint)
     return folder / NAME
 
 
 def to_write(path: Path, now: datetime, tell: Tell) -> sqlite3.Connection:
-    """Open a history, and make it if there is none. One process at a time: see `Holder`.
+    """Open a history, and make it if needed. One process at a time: see `Holder`.
 
     Args:
-        path: The file; it is for the user's eyes only.
-        now: For the name of a damaged one.
-        tell: Told if a damaged one was set aside and a new one begun.
+        path: The file; only the user may read it.
+        now: For the new name of a damaged one.
+        tell: Called if a damaged one is renamed and a new one begun.
     Raises:
-        OutputError: If it is not ours, is newer than we are, or cannot be written.
+        OutputError: If it is not a history, is of a newer version, or cannot be written.
     """
     with refusals(path):
         try:
@@ -67,25 +68,26 @@ def to_write(path: Path, now: datetime, tell: Tell) -> sqlite3.Connection:
                 raise
         kept = _set_aside(path, now)
         connection = _open(path)
-    tell(f"the history was damaged, and a new one is begun: {path}", f"it is kept as {kept}")
+    tell(f"the history is damaged and a new one begins: {path}", f"the old one is kept as {kept}")
     return connection
 
 
 def to_change(path: Path) -> sqlite3.Connection:
-    """Open a history that is there, also while another process records.
+    """Open an existing history, also while another process records.
 
     Raises:
-        OutputError: If it is damaged, is not ours, is newer than we are, or cannot be written.
+        OutputError: If it is damaged, is not a history, is of a newer version, or cannot be
+            written.
     """
     with refusals(path):
         return _open(path)
 
 
 def to_read(path: Path) -> sqlite3.Connection | None:
-    """Open a history to read from; None if there is none, or an empty one. It stays as it is.
+    """Open a history to read; None if there is none or it is empty. Nothing in it changes.
 
     Raises:
-        SourceError: If it is damaged, is not ours, is newer than we are, or cannot be read.
+        SourceError: If it is damaged, is not a history, is of a newer version, or cannot be read.
     """
     if not os.path.lexists(path):
         return None
@@ -93,7 +95,7 @@ def to_read(path: Path) -> sqlite3.Connection | None:
         with _closed_on_failure(_open_to_read(path)) as connection:
             if schema.version(connection):
                 return connection
-            connection.close()  # made on a full disk: nothing was ever in it
+            connection.close()  # made on a full disk, it was always empty
             return None
     except OutputError as error:
         raise SourceError(error.message, hint=error.hint, code=error.code) from error
@@ -104,7 +106,7 @@ def to_read(path: Path) -> sqlite3.Connection | None:
 def unreadable(path: Path, error: Exception) -> SourceError:
     """Return the error for a history that cannot be read."""
     if isinstance(error, sqlite3.Error) and damaged(error):
-        hint = "recording again sets it aside and begins a new one"
+        hint = "the next `posture watch` sets it aside and begins a new one"
         return SourceError(f"the history {path} is damaged: {error}", hint=hint, code="damaged")
     message = f"the history {path} cannot be read: {error}"
     return SourceError(message, hint="check its path and permissions")
@@ -112,7 +114,7 @@ def unreadable(path: Path, error: Exception) -> SourceError:
 
 @contextlib.contextmanager
 def refusals(path: Path) -> Iterator[None]:
-    """Tell what keeps us from writing to a history as an `OutputError`."""
+    """Turn what keeps a history from being written into an `OutputError`."""
     try:
         yield
     except (OSError, ValueError, sqlite3.Error) as error:  # ValueError: a NUL in the name
@@ -122,7 +124,7 @@ def refusals(path: Path) -> Iterator[None]:
 
 
 def refuse_foreign(path: Path) -> None:
-    """Raise `OutputError` unless a file is a history, damaged or not, or none is there."""
+    """Raise `OutputError` if there is a file that is not a history, damaged or not."""
     if not os.path.lexists(path):
         return
     with refusals(path):
@@ -134,20 +136,20 @@ def refuse_foreign(path: Path) -> None:
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return all that there is of a history on disk, also damaged ones that were set aside."""
+    """Return all files of a history, damaged ones that were set aside included."""
     beside = [path.name + ending for ending in BESIDE]
     return sorted([file for file in _around(path) if file.name in beside] + aside_of(path))
 
 
 def aside_of(path: Path) -> list[Path]:
-    """Return the damaged ones of a history that were set aside, with all their files."""
+    """Return all files of damaged histories that were set aside."""
     stem, suffix = re.escape(path.stem + ASIDE), re.escape(path.suffix)
     aside = re.compile(rf"{stem}\d{{8}}-\d{{6}}(-\d+)?{suffix}({'|'.join(BESIDE)})")
     return sorted(file for file in _around(path) if aside.fullmatch(file.name))
 
 
 def damaged(error: sqlite3.Error) -> bool:
-    """Whether a file is no sound database; full disks and the like are `OperationalError`s."""
+    """Whether a file is not a sound database; full disks and the like are `OperationalError`s."""
     return type(error) is sqlite3.DatabaseError
 
 
@@ -170,7 +172,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
-    """Open a database that is there; where nothing may be written beside it, as it lies there."""
+    """Open an existing database; without its log where nothing may be written beside it."""
     try:
         with _closed_on_failure(_connect(path, "rw")) as connection:
             _check(connection, path)
@@ -213,25 +215,20 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     schema.refuse_newer(connection)
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
-        raise sqlite3.DatabaseError(found.splitlines()[-1])  # above it stands which database
+        raise sqlite3.DatabaseError(found.splitlines()[-1])  # the lines above name the database
 
 
 def _set_aside(path: Path, now: datetime) -> Path:
     """Rename a damaged history with all its files, and return its new name.
 
     Raises:
-        OutputError: If it never was a database, and is not named as ours are.
+        OutputError: If it never was a database, and does not have our name.
     """
     with path.open("rb") as file:
         database = file.read(len(MAGIC)) == MAGIC
     if not database and path.name != NAME:
         raise _no_history(path)
-    name = f"{path.stem}{ASIDE}{now:%Y%m%d-%H%M%S}"
-    kept = path.with_name(name + path.suffix)
-    for again in count(2):
-        if not os.path.lexists(kept):
-            break
-        kept = path.with_name(f"{name}-{again}{path.suffix}")
+    kept = free_path(path.parent, f"{path.stem}{ASIDE}{now:%Y%m%d-%H%M%S}", path.suffix)
     for ending in reversed(BESIDE):
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
@@ -239,7 +236,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
 
 
 def _ours_by_its_head(path: Path) -> bool:
-    """Whether a file that is no sound database says that it is ours, or is named as ours are."""
+    """Whether a file that is not a sound database has our id, or our name."""
     with path.open("rb") as file:
         head = file.read(WHOSE.stop)
     ours = head.startswith(MAGIC) and head[WHOSE] == schema.APPLICATION_ID.to_bytes(4, "big")
@@ -247,4 +244,4 @@ def _ours_by_its_head(path: Path) -> bool:
 
 
 def _no_history(path: Path) -> OutputError:
-    return OutputError(f"{path} is no history", hint="name another file", code="foreign")
+    return OutputError(f"{path} is not a history", hint="name another file", code="foreign")

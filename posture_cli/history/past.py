@@ -1,4 +1,4 @@
-"""What a history has of some days: read, and deleted."""
+"""Read some days of a history, and delete what was recorded."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from posture_cli.history.holder import Holder
 from posture_cli.history.rows import Alert, Interval
 
 WAIT_S = 10.0
-"""So long deleting waits for who records. Guess: that writes for a moment every ten seconds."""
+"""How long deleting waits for a process that records, which writes for a moment every ten seconds.
+Guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a history has of some days.
+    """Some days of a history.
 
     Attributes:
         first: The first of the days.
@@ -42,7 +43,7 @@ class Past:
 
 
 def read(path: Path, first: date, last: date) -> Past:
-    """Read some days of the wall clocks of then and there; nothing if there is no history.
+    """Read some days, by the wall clock of their time and place; nothing without a history.
 
     Raises:
         SourceError: If it cannot be read.
@@ -59,16 +60,16 @@ def read(path: Path, first: date, last: date) -> Past:
 
 
 def delete(path: Path, before: date | None, now: datetime) -> None:
-    """Delete what was before a day, or all: then also damaged files that were set aside.
+    """Delete what was before a day, or all, damaged files that were set aside included.
 
-    It can be done while another process records; what that sees from now on is kept.
+    Another process may record meanwhile; what it sees from now on is kept.
 
     Args:
-        path: The history; there may be none.
+        path: The history, which may be missing.
         before: The day; None for all.
         now: The wall clock, for the lock.
     Raises:
-        OutputError: If it cannot be deleted, is not ours, or is newer than we are.
+        OutputError: If it cannot be deleted, is not a history, or is of a newer version.
     """
     if not opening.files_of(path):
         return

@@ -1,4 +1,4 @@
-"""Records what is seen while it happens, whatever the disk and the clock do."""
+"""Record what is seen while it happens, whatever the disk and the clock do."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from posture_cli.history.opening import Tell, default_path, to_write
 from posture_cli.history.rows import Alert, Interval, fixed
 
 EVERY_S = 10.0
-"""The interval that goes on is written so often: a crash loses no more. Our choice."""
+"""How often the current interval is written: a crash loses no more. Our choice."""
 JUMP_S = 5.0
-"""By so much the wall clock and the source may differ before it counts as a jump. Guess."""
+"""How much the wall clock and the source may differ before it counts as a jump. Guess."""
 LAST_WAIT_S = 5.0
-"""So long the end waits for another process. Guess."""
+"""How long closing waits for another process. Guess."""
 MOST_UNSAVED = 10_000
-"""Rows kept in memory while the disk is full; about a month. Our limit."""
+"""Rows kept in memory while the disk is full: about a month. Our limit."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """The interval that goes on: its row, and the times of the source where both began and are."""
+    """The current interval and its row, with the times of the source at which they began."""
 
     label: str
     from_s: float
@@ -35,21 +35,20 @@ class _Open:
     growing: Growing
 
     def grow(self, event: events.PostureInterval) -> None:
-        """Let it reach as far as an interval of events does."""
+        """Extend it to the end of an interval of events."""
         self.to_s, lasted_s = event.to_s, max(0.0, event.to_s - self.row_from_s)
         longer = replace(self.growing.interval, lasted_s=lasted_s, confidence=event.confidence)
         self.growing.interval = longer
 
 
 class History:
-    """Records the intervals and alerts of one watching. Nobody else records meanwhile.
+    """Records the intervals and alerts of one watch. No other process records meanwhile.
 
-    The user may delete meanwhile: what goes on begins anew then, and what is not yet written of the
-    time before is forgotten. It is noticed at the next glance, as what goes on is written as soon
-    as it begins, and is missing.
+    The user may delete meanwhile. Then the current interval begins anew, and what is not written
+    yet is forgotten. The next glance notices it, because the row of the current interval is gone.
 
-    When the disk refuses, what is seen is kept in memory and tried again every ten seconds; that is
-    told once, and again when it works.
+    When the disk refuses, what is seen is kept in memory and tried again every ten seconds; `tell`
+    is called once, and again when it works.
     """
 
     def __init__(self, database: Database, holder: Holder, tell: Tell) -> None:
@@ -67,7 +66,7 @@ class History:
         Args:
             path: The database; None for the user's own.
             now: The wall clock, with its offset from UTC.
-            tell: Told what happens to the file: a message and a hint.
+            tell: Called with a message and a hint when something happens to the file.
         Raises:
             OutputError: If another process records (code `held`), or it cannot be written.
             ConfigError: If no path is given, and the user has no home.
@@ -81,7 +80,7 @@ class History:
             raise
 
     def write(self, event: events.Event, at: datetime) -> None:
-        """Record an interval that is over, or an alert; other events are left out.
+        """Record an interval that is over, or an alert; other events are ignored.
 
         Args:
             event: What happened.
@@ -99,12 +98,12 @@ class History:
             self._save(event.time_s, at, soon=True)
 
     def still(self, interval: events.PostureInterval, at: datetime) -> None:
-        """Record the interval that goes on, as far as it is by now.
+        """Record the current interval, which goes on.
 
         Call it at every glance, after `write` for what the glance ended.
 
         Args:
-            interval: As if it were over now; until `write`, `label` and `from_s` stay.
+            interval: As if it were over now; `label` and `from_s` stay the same until `write`.
             at: The wall clock now, with its offset from UTC.
         """
         known = self._open
@@ -114,7 +113,7 @@ class History:
             self._save(interval.to_s, at, soon=begun)
 
     def close(self) -> None:
-        """Write what is left, and let others record; twice is fine."""
+        """Write what is left, and let others record; calling it twice is fine."""
         if self._closed:
             return
         self._closed = True
@@ -122,7 +121,7 @@ class History:
             self._database.patient(LAST_WAIT_S)
             self._database.save(self._intervals, self._alerts)
         except sqlite3.Error as error:
-            hint = "make room on its disk next time"
+            hint = "free some space on its disk"
             self._tell(f"the end of the history could not be written: {error}", hint)
         finally:
             self._database.close()
@@ -135,14 +134,14 @@ class History:
         self.close()
 
     def _extend(self, event: events.PostureInterval, at: datetime) -> None:
-        """Let the open interval reach until now, in a new row if the wall clock jumped.
+        """Extend the current interval until now, in a new row if the wall clock jumped.
 
-        After a change of the offset from UTC it goes on in a new row, so that each has one.
+        It also goes on in a new row when the offset from UTC changes: each row has one offset.
         """
         known = self._open
         if known is None or (known.label, known.from_s) != (event.label, event.from_s):
             known = _begun(event, event.from_s, at)
-        elif event.to_s <= known.to_s:  # nothing new: it ended before a gap, and `at` is after it
+        elif event.to_s <= known.to_s:  # nothing new: it ended before a gap, `at` is after it
             return
         elif _jumped(known, event.to_s, at):
             known = _begun(event, known.to_s, at)
@@ -153,27 +152,27 @@ class History:
         self._open = _begun(event, event.to_s, at) if moved else known
 
     def _forget_deleted(self, at: datetime) -> bool:
-        """Begin anew if the user has deleted what goes on, and return whether it is so."""
+        """Begin anew if the user deleted the current interval, and return whether it is so."""
         written = [self._open.growing] if self._open else []
         try:
             deleted = any(self._database.gone(one) for one in (*self._intervals, *written))
-        except sqlite3.Error:  # it is told when something is written
+        except sqlite3.Error:  # writing says what is wrong
             return False
         if deleted:
             self._begin_anew(at)
         return deleted
 
     def _begin_anew(self, at: datetime) -> None:
-        """Forget what is not yet written, and what went on until now."""
+        """Forget what is not written yet, and the current interval until now."""
         self._intervals.clear()
         self._alerts.clear()
         if self._open:
             growing = Growing(replace(self._open.growing.interval, started=fixed(at), lasted_s=0.0))
             self._open = replace(self._open, row_from_s=self._open.to_s, growing=growing)
-        self._tried_s = None  # at the next glance there is something to be missing again
+        self._tried_s = None  # write soon, so that another deletion is noticed
 
     def _save(self, now_s: float, at: datetime, *, soon: bool = False) -> None:
-        """Write what is not yet in the database, if it is time to."""
+        """Write what is not in the database yet, if it is time to."""
         waited_s = EVERY_S if self._tried_s is None else abs(now_s - self._tried_s)
         if waited_s < EVERY_S and (self._failing or not soon):
             return
@@ -183,7 +182,7 @@ class History:
         except sqlite3.Error as error:
             self._refused(error)
             return
-        if not saved:  # deleted just now
+        if not saved:  # the user deleted just now
             self._begin_anew(at)
             return
         self._intervals.clear()
@@ -193,23 +192,23 @@ class History:
             self._tell("the history is written again", "what was seen meanwhile is in it")
 
     def _refused(self, error: sqlite3.Error) -> None:
-        """Tell once that nothing can be written; another process that writes is soon done."""
+        """Say once that nothing can be written, unless another process writes: it is soon done."""
         busy = "locked" in str(error)
         if not self._failing and not busy:
             self._failing = True
-            hint = "make room on its disk; what is seen is kept in memory meanwhile"
+            hint = "free some space on its disk; what is seen is kept in memory meanwhile"
             self._tell(f"the history cannot be written: {error}", hint)
         del self._intervals[:-MOST_UNSAVED], self._alerts[:-MOST_UNSAVED]
 
 
 def _begun(event: events.PostureInterval, row_from_s: float, at: datetime) -> _Open:
-    """Start a row for what an interval is since a time of the source."""
+    """Start a row for the part of an interval since a time of the source."""
     started = at - timedelta(seconds=max(0.0, event.to_s - row_from_s))
     growing = Growing(Interval(event.label, started, 0.0, event.confidence))
     return _Open(event.label, event.from_s, row_from_s, event.to_s, growing)
 
 
 def _jumped(known: _Open, to_s: float, at: datetime) -> bool:
-    """Whether the wall clock did not go on as the source did: it was set, or the machine slept."""
+    """Whether the wall clock and the source differ: the clock was set, or the machine slept."""
     expected = known.growing.interval.started + timedelta(seconds=to_s - known.row_from_s)
     return abs((at - expected).total_seconds()) > JUMP_S

@@ -1,4 +1,4 @@
-"""What a history consists of: intervals and alerts, each with the wall clock of its moment."""
+"""What a history consists of: intervals and alerts, each with the wall clock of its time."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Interval:
     """A posture that was held for a while.
 
     Attributes:
-        label: sitting, standing, hunching, unknown, or away for nobody there.
-        started: When it began, with the offset from UTC that held there and then.
+        label: sitting, standing, hunching, unknown, or away if nobody is there.
+        started: When it began, with the offset from UTC of that time and place.
         lasted_s: How long by a clock that nobody sets, seconds.
         confidence: Of the label, in [0, 1].
     """
@@ -26,20 +26,20 @@ class Interval:
 
     @property
     def ended(self) -> datetime:
-        """When it ended, if nobody set the clock meanwhile."""
+        """When it ended, if the clock was not set meanwhile."""
         return self.started + timedelta(seconds=self.lasted_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something that the user was told.
+    """An alert.
 
     Attributes:
         kind: hunching or sitting.
-        at: When, with the offset from UTC that held there and then.
-        after_s: How long the posture had been held by then, seconds.
+        at: When it came, with the offset from UTC of that time and place.
+        after_s: How long the posture had lasted by then, seconds.
         level: 1 for the first, more for its repetitions.
-        message: The words.
+        message: Its words.
     """
 
     kind: str
@@ -50,7 +50,7 @@ class Alert:
 
 
 def seconds_of(moment: datetime) -> float:
-    """Return an aware moment as seconds since 1970 in UTC, also before that and on Windows."""
+    """Return an aware moment as seconds since 1970 in UTC, below 0 before that, on every system."""
     return (moment - EPOCH).total_seconds()
 
 
@@ -58,12 +58,12 @@ def offset_of(moment: datetime) -> int:
     """Return an aware moment's offset from UTC, seconds."""
     offset = moment.utcoffset()
     if offset is None:
-        raise ValueError("a moment without an offset from UTC is none")
+        raise ValueError("the moment has no offset from UTC")
     return int(offset.total_seconds())
 
 
 def moment(seconds: float, offset_s: int) -> datetime:
-    """Return the moment of some seconds since 1970, on a wall clock with this offset from UTC."""
+    """Return the moment of some seconds since 1970, with this offset from UTC."""
     there = timezone(timedelta(seconds=offset_s))
     return (EPOCH + timedelta(seconds=seconds)).astimezone(there)
 
@@ -71,6 +71,6 @@ def moment(seconds: float, offset_s: int) -> datetime:
 def fixed(at: datetime) -> datetime:
     """Return an aware moment with a plain offset, so that differences are real seconds.
 
-    Where a zone has summer time, Python subtracts what clocks show.
+    In a zone with summer time, Python subtracts what clocks show.
     """
     return at.astimezone(timezone(timedelta(seconds=offset_of(at))))

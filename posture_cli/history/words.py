@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from posture_cli.core.judge.labels import CLASSES, LABELS
-from posture_cli.core.score.tables import Table
+from posture_cli.core.table import Table
 from posture_cli.history.days import Sitting, Span, together
 from posture_cli.history.rows import Alert
 
@@ -17,7 +17,7 @@ MOST_ALERTS = 12
 
 
 def duration(seconds: float) -> str:
-    """Return a time for people: `2h 05m`, `7m`, `30s`, or a dash for less than a second."""
+    """Return a duration for people: `2h 05m`, `7m`, `30s`, or a dash for less than a second."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole}s" if whole else NONE
@@ -26,7 +26,7 @@ def duration(seconds: float) -> str:
 
 
 def share(part: float | None) -> str:
-    """Return a share in per cent, or a dash if there is none."""
+    """Return a share in percent, or a dash if there is none."""
     return NONE if part is None else f"{100 * part:.0f} %"
 
 
@@ -41,7 +41,7 @@ def counted(number: int, what: str) -> str:
 
 
 def days_table(days: Sequence[Span]) -> Table:
-    """Return a row a day, the latest last, and one for all of them if there are several."""
+    """Return one row per day, the latest last, and one for all days if there are several."""
     rows = [_row(weekday(day.first), day) for day in days]
     if len(days) > 1:
         rows.append(_row(counted(together(days).days, "day"), together(days)))
@@ -49,7 +49,7 @@ def days_table(days: Sequence[Span]) -> Table:
 
 
 def weeks_table(weeks: Iterable[Span]) -> Table:
-    """Return a row a week, named by its Monday."""
+    """Return one row per week, named by its Monday."""
     rows = tuple(_row(f"{week.first:%Y-%m-%d}", week) for week in weeks)
     return Table("weeks", ("week from", *HEAD), rows)
 
@@ -81,8 +81,8 @@ def summary(span: Span) -> str:
         for label in CLASSES
         if span.seconds[label]
     )
-    told = counted(sum(span.alerts.values()), "alert")
-    return f"{counted(span.days, 'day')}: {shares or 'no posture was told'}; {told}"
+    alerts = counted(sum(span.alerts.values()), "alert")
+    return f"{counted(span.days, 'day')}: {shares or 'no known posture'}; {alerts}"
 
 
 def _row(name: str, span: Span) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def test_a_damaged_one_is_kept_and_a_new_one_begun(path, where):
         assert "sets it aside" in refused.value.hint
     (told,) = recorded(path).told
     kept = path.with_name("history.damaged-20261120-120000.db")
-    assert told == f"the history was damaged, and a new one is begun: {path}"
+    assert told == f"the history is damaged and a new one begins: {path}"
     assert kept.read_bytes() == bad
     assert seconds(path) == {"sitting": 60}
 
@@ -198,7 +199,7 @@ def test_two_damaged_ones_are_both_kept(path):
 def test_what_was_never_a_history_is_left_alone(tmp_path):
     notes = tmp_path / "notes.txt"
     notes.write_text("call mother " * 99)
-    with pytest.raises(OutputError, match="is no history"):
+    with pytest.raises(OutputError, match="is not a history"):
         Desk(notes)
     other = tmp_path / "bookmarks.db"
     with contextlib.closing(sqlite3.connect(other)) as connection:
@@ -310,7 +311,7 @@ def test_without_a_home_there_is_no_place_for_it():
     env = {k: v for k, v in os.environ.items() if k not in ("HOME", "XDG_DATA_HOME")}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=env, capture_output=True, check=False, encoding="utf-8")
-    assert "ConfigError: there is no home folder to keep a history in" in done.stderr
+    assert "ConfigError: there is no home folder for a history" in done.stderr
 
 
 def test_the_users_own_is_in_their_data_folder(tmp_path, monkeypatch):
@@ -495,6 +496,35 @@ def test_another_process_that_writes_for_long_is_waited_for(path):
     desk.leaves()
     assert desk.told == []
     assert seconds(path) == {"sitting": 35}
+
+
+@contextlib.contextmanager
+def busy(path, for_s=0.3):
+    """Let another program write to a database for a moment."""
+    options = {"isolation_level": None, "check_same_thread": False}
+    with contextlib.closing(sqlite3.connect(path, **options)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(for_s, other.rollback)
+        done.start()
+        yield
+        done.join()
+
+
+def test_the_end_waits_for_another_process_that_writes(path):
+    desk = Desk(path)
+    desk.sees("sitting", 15)
+    with busy(path):
+        desk.history.close()
+    assert desk.told == []
+    assert seconds(path) == {"sitting": 15}
+
+
+def test_deleting_waits_for_another_process_that_writes(path):
+    desk = two_days(path)
+    with busy(path):
+        past.delete(path, None, NOON)
+    assert not in_files(path)
+    desk.leaves()
 
 
 def test_a_name_with_strange_letters_is_fine(tmp_path):

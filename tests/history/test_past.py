@@ -141,6 +141,26 @@ def test_the_table_has_a_row_a_day_and_one_for_all():
     )
 
 
+def test_the_longest_sittings_come_first_and_five_are_shown():
+    held = [
+        part for minutes in (10, 70, 30, 50, 20, 40) for part in (("sitting", minutes), (None, 5))
+    ]
+    table = words.sittings_table(by_day(one_after_another(*held), []))
+    assert table.rows[0] == ("Fri 2026-11-20", "1h 10m", "09:15", "10:25")
+    assert [row[1] for row in table.rows] == ["1h 10m", "50m", "40m", "30m", "20m"]
+
+
+def test_the_latest_alerts_come_first_and_the_others_are_counted():
+    alerts = [
+        Alert("hunching", NINE + timedelta(minutes=minutes), 30.0, 1, "Sit up.")
+        for minutes in range(14)
+    ]
+    table = words.alerts_table(alerts)
+    assert table.rows[0] == ("Fri 2026-11-20 09:13", "hunching", "30s", "1")
+    assert (len(table.rows), table.note) == (12, "2 earlier alerts left out")
+    assert words.alerts_table(alerts[:12]).note == ""
+
+
 def test_the_json_form_is_whole():
     form = forms.to_json(a_week())
     assert json.loads(json.dumps(form, allow_nan=False)) == form

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture_cli.history import past
 from posture_cli.history.recorder import EVERY_S, JUMP_S
 from posture_cli.history.rows import Alert, Interval
 from tests.history.watched import NOON, UTC, Desk, hours_by_day, read, seconds
@@ -200,3 +201,47 @@ def test_a_clock_that_is_corrected_a_little_is_no_jump(path):
         desk.clock_is_set(JUMP_S / 5)
     desk.leaves()
     assert len(read(path).intervals) == 1
+
+
+@pytest.mark.parametrize(
+    ("set_s", "rows"), [(2, 1), (-4, 1), (4, 1), (7, 2), (-7, 2), (60, 2), (-60, 2)]
+)
+def test_a_clock_that_is_set_by_more_than_five_seconds_begins_a_new_row(path, set_s, rows):
+    desk = Desk(path)
+    desk.sees("sitting", 60)
+    desk.clock_is_set(set_s)
+    desk.sees("sitting", 60)
+    desk.leaves()
+    assert len(read(path).intervals) == rows
+    assert seconds(path) == {"sitting": pytest.approx(120)}
+
+
+def test_a_disk_that_refuses_is_tried_again_after_ten_seconds_and_not_before(path):
+    desk = Desk(path)
+    desk.sees("sitting", 15)
+    desk.refuses(True)
+    desk.sees("hunching", 1)
+    desk.refuses(False)
+    desk.sees("standing", 8)  # a new posture, which else is written at once
+    assert [told.partition(":")[0] for told in desk.told] == ["the history cannot be written"]
+    assert "standing" not in seconds(path)
+    desk.sees("standing", 2)
+    assert desk.told[1:] == ["the history is written again"]
+    assert seconds(path) == {"sitting": 15, "hunching": 1, "standing": pytest.approx(10, abs=1)}
+    desk.leaves()
+
+
+def test_what_happens_at_midnight_belongs_to_the_day_that_begins(path):
+    midnight = datetime(2026, 11, 21, tzinfo=UTC)
+    friday, saturday = date(2026, 11, 20), date(2026, 11, 21)
+    desk = Desk(path, midnight - timedelta(seconds=30))
+    desk.sees("sitting", 30)
+    desk.is_told("sitting")
+    desk.leaves()
+    assert past.read(path, friday, friday).alerts == []
+    assert past.read(path, saturday, saturday) == past.Past(
+        saturday, saturday, [], [Alert("sitting", midnight, 30, 1, "Sit up.")]
+    )
+    past.delete(path, saturday, midnight)
+    assert read(path).intervals == []  # it ended as the day began
+    assert [alert.at for alert in read(path).alerts] == [midnight]

@@ -64,6 +64,10 @@ class Desk:
     def is_told(self, kind: str) -> None:
         self.history.write(Alert(kind, self.now_s, self.now_s - 30, "Sit up."), self.at)
 
+    def refuses(self, refuses: bool) -> None:
+        """Let the disk refuse every write, or take them again."""
+        self.history._database._connection.execute(f"PRAGMA query_only = {refuses}")
+
     def leaves(self) -> None:
         for interval in intervals.finish(self._state):
             self.history.write(interval, self.at)
