@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test bench bench-gluoncv scores scores-check docs
+.PHONY: check test test-fast dist bench bench-gluoncv scores scores-check docs
 
 check:
 	$(PYTHON) -m ruff check .
@@ -11,6 +11,14 @@ test:
 	$(PYTHON) -m coverage run -m pytest
 	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
+
+# For everyday work; what is slow, and why, is in tests/slow.py.
+test-fast:
+	$(PYTHON) -m pytest -q -m "not slow" --hypothesis-profile quick --numprocesses 2 --dist worksteal
+
+# A wheel and an sdist in dist/.
+dist:
+	$(PYTHON) -m build
 
 bench:
 	$(PYTHON) benchmarks/bench.py

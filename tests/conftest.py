@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests.people import SAMPLES
+from tests.slow import pytest_collection_modifyitems  # noqa: F401 - pytest finds it here
 
 # A shell starts what runs in the background with Ctrl-C ignored, nohup with SIGHUP, and processes
 # inherit that.
@@ -19,6 +20,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 settings.register_profile("posture", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)  # `make test-fast`
 settings.load_profile("posture")
 
 
@@ -57,9 +59,9 @@ def desk() -> list[np.ndarray]:
 @pytest.fixture(scope="session")
 def blazepose():
     """BlazePose for still pictures, ready for two threads."""
-    from posture_cli.estimators import Options, load
+    from posture_cli.estimators import Estimation, Use, load
 
-    estimator = load("blazepose", Options(streams=2))
+    estimator = load(Estimation("blazepose"), Use(streams=2))
     yield estimator
     estimator.close()
 
@@ -69,7 +71,7 @@ def sample_readings(samples, blazepose) -> dict[str, tuple]:
     """What BlazePose and the default rules find in each sample picture."""
     from posture_cli.core.body.scene import Frame
     from posture_cli.core.judge import rules
-    from posture_cli.pipeline import observe
+    from tests.people import observe
 
     return {
         name: observe(Frame(rgb, name), blazepose, rules.judge).readings
