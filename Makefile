@@ -34,8 +34,9 @@ scores:
 scores-check:
 	$(PYTHON) benchmarks/scores.py --check
 
-# Figures and tables of docs/rules.md, after limits, words, samples or scores.json changed.
+# Figures and tables of docs/rules.md and ARCHITECTURE.md, after limits, words, samples, scores or rooms changed.
 docs:
 	$(PYTHON) docs/figures/draw.py
 	$(PYTHON) docs/figures/tables.py
 	$(PYTHON) docs/figures/biases.py
+	$(PYTHON) -m tests.rooms
