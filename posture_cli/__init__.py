@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from posture_cli.estimators import Estimation as Estimation
     from posture_cli.judging import Judging as Judging
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Estimation",
     "Failure",
