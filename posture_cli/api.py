@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from types import TracebackType
 from typing import Literal
 
 import numpy as np
@@ -40,7 +40,7 @@ ARRAY = "array"
 """What an observation of pixels calls its source."""
 
 
-class Posture:
+class Posture(AbstractContextManager["Posture"]):
     """An estimator and a judge, loaded once: the one place where they are put together.
 
     Several threads may use it at the same time, unless it is for video.
@@ -122,15 +122,7 @@ class Posture:
         """Forget what was loaded; calling it twice is fine."""
         self._estimator.close()
 
-    def __enter__(self) -> Posture:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _check(self, picture: Picture) -> Observation | Failure:
