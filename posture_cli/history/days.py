@@ -141,15 +141,12 @@ def without_break(intervals: Iterable[Interval]) -> list[Sitting]:
             if rested_s >= BREAK_S:
                 found.append(Sitting(one.started, one.ended, one.lasted_s))
             else:
-                found[-1] = _longer(found[-1], one)
+                lasted_s = found[-1].lasted_s + one.lasted_s
+                found[-1] = replace(found[-1], ended=one.ended, lasted_s=lasted_s)
             rested_s = 0.0
         elif one.label != "unknown":
             rested_s += one.lasted_s
     return found
-
-
-def _longer(sitting: Sitting, more: Interval) -> Sitting:
-    return Sitting(sitting.started, more.ended, sitting.lasted_s + more.lasted_s)
 
 
 def _day(

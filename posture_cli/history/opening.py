@@ -62,25 +62,33 @@ def to_write(path: Path, now: datetime, tell: Tell) -> sqlite3.Connection:
     """
     with refusals(path):
         try:
-            return _open(path)
+            return opened(path)
         except sqlite3.DatabaseError as error:
             if not damaged(error):
                 raise
         kept = _set_aside(path, now)
-        connection = _open(path)
+        connection = opened(path)
     tell(f"the history is damaged and a new one begins: {path}", f"the old one is kept as {kept}")
     return connection
 
 
-def to_change(path: Path) -> sqlite3.Connection:
-    """Open an existing history, also while another process records.
+def opened(path: Path) -> sqlite3.Connection:
+    """Open or make a history, also while another process records.
 
     Raises:
-        OutputError: If it is damaged, is not a history, is of a newer version, or cannot be
-            written.
+        OutputError: If it is not a history, or of a newer version.
+        OSError, ValueError, sqlite3.Error: If it is damaged or cannot be written; see `refusals`.
     """
-    with refusals(path):
-        return _open(path)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    with _closed_on_failure(_connect(path, "rw")) as connection:
+        _check(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # a power cut loses the last, no more
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+        schema.migrate(connection)
+        return connection
 
 
 def to_read(path: Path) -> sqlite3.Connection | None:
@@ -155,20 +163,6 @@ def damaged(error: sqlite3.Error) -> bool:
 
 def _around(path: Path) -> list[Path]:
     return list(path.parent.iterdir()) if path.parent.is_dir() else []
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    """Open or make a database, check it, and bring it up to date."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    with _closed_on_failure(_connect(path, "rw")) as connection:
-        _check(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")  # a power cut loses the last, no more
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-        schema.migrate(connection)
-        return connection
 
 
 def _open_to_read(path: Path) -> sqlite3.Connection:

@@ -94,7 +94,7 @@ def delete(path: Path, before: date | None, now: datetime) -> None:
 
 def _delete_rows(path: Path, before: date | None) -> None:
     with opening.refusals(path):
-        database = Database(opening.to_change(path))
+        database = Database(opening.opened(path))
         with contextlib.closing(database):
             database.patient(WAIT_S)
             database.delete(before)

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.labels import LABELS
@@ -21,10 +20,6 @@ from posture_cli.label.journal import unwritable
 from posture_cli.sinks.pictures import jpeg
 from posture_cli.storage.whole import beside, check_folder, whole_folder, write_whole
 
-Way = Literal["hardlink", "symlink", "copy"]
-WHATEVER_WORKS: tuple[Way, ...] = ("hardlink", "symlink", "copy")
-OF_KEPT_FRAMES: tuple[Way, ...] = ("hardlink", "copy")
-"""No symlinks: kept frames are deleted afterwards."""
 UNREADABLE, GONE = "unreadable", "the file is gone, or there was no room to keep the frame"
 """Why a picture is not sorted."""
 KEY_BYTES = 16
@@ -41,20 +36,16 @@ class Sorter:
     and pictures in archives, which are not files, are kept beside it as JPEG until then.
     """
 
-    def __init__(
-        self, folder: Path, ways: Sequence[Way] = WHATEVER_WORKS, *, begun: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, *, begun: bool = False) -> None:
         """Choose the folder.
 
         Args:
             folder: Missing or empty: nothing is ever overwritten.
-            ways: How pictures get there, the first to try first: `hardlink` needs no room, but the
-                same disk; `symlink` needs the pictures to stay where they are.
             begun: Whether this goes on with an interrupted run, which may have made the folder.
         Raises:
             OutputError: If the folder holds something.
         """
-        self._folder, self._ways = folder, ways
+        self._folder = folder
         place = Path(os.path.realpath(folder))
         self._kept, self._mark = beside(place, "frames"), place / MARK
         if not (begun and self._mark.is_file()):
@@ -116,9 +107,9 @@ class Sorter:
     def _sort(self, line: Line, folder: Path) -> bool:
         """Put one picture where it belongs; False if it is gone."""
         frame, place = self._frame(line["key"]), folder / label_of(line)
-        source, ending, ways = on_disk(line["source"]), suffix(line["source"]), self._ways
+        source, ending, ways = on_disk(line["source"]), suffix(line["source"]), [*WAYS]
         if frame.is_file():
-            source, ending, ways = os.fspath(frame), FRAME, OF_KEPT_FRAMES
+            source, ending, ways = os.fspath(frame), FRAME, ["hardlink", "copy"]  # it is deleted
         elif is_of_film(line) or not _is_file(source):
             return False
         place.mkdir(exist_ok=True)
@@ -133,7 +124,7 @@ class Sorter:
         return self._kept / f"{digest(key, KEY_BYTES)}{FRAME}"
 
 
-def _put(source: str, target: Path, ways: Sequence[Way]) -> bool:
+def _put(source: str, target: Path, ways: Sequence[str]) -> bool:
     """Link or copy a file; False if it cannot be read.
 
     Raises:
@@ -148,7 +139,7 @@ def _put(source: str, target: Path, ways: Sequence[Way]) -> bool:
             raise
         except OSError as error:
             refused = error
-    hint = "free some space, or choose symlink or copy where pictures are on another disk"
+    hint = "free some space there, or sort into a folder on another disk"
     why = refused.strerror or refused
     raise OutputError(f"{source} cannot be put into {target.parent}: {why}", hint=hint) from refused
 
@@ -175,11 +166,13 @@ def _copy(source: str, target: Path) -> bool:
     return True
 
 
-WAYS: dict[Way, Callable[[str, Path], bool]] = {
+WAYS: dict[str, Callable[[str, Path], bool]] = {
     "hardlink": _hardlink,
     "symlink": _symlink,
     "copy": _copy,
 }
+"""How a picture gets into its folder, in the order of trying. A hard link needs no room, but the
+same disk; a symlink needs the picture to stay where it is."""
 
 
 def _fingerprint(lines: Iterable[Line]) -> str:

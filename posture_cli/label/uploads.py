@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from posture_cli.errors import OutputError, PostureError, SourceError
 from posture_cli.inputs.stores import addresses, refusals
 from posture_cli.label import formats
 from posture_cli.label.formats.naming import Line
-from posture_cli.storage.whole import beside
+from posture_cli.storage.whole import beside, unwritable
 
 WHOLE_PUTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "oci", "memory"}
 """Where an object appears only when all of it is there. Elsewhere it gets its name at the end."""
@@ -50,7 +49,7 @@ def check(address: str, form: formats.Format, *, force: bool) -> None:
         there = None if force else next(filter(addresses.exists, _addresses(address, form)), None)
         bucket = bool(there) or _has_bucket(address)
     except PostureError as error:
-        raise _unwritable(addresses.shown(address), error, error.hint) from error
+        raise unwritable(addresses.shown(address), error, error.hint) from error
     if there:
         hint = "replace it with --force, or name another output"
         raise OutputError(f"{there} already exists", hint=hint)
@@ -87,7 +86,7 @@ def _write(
         folder.mkdir()
     except OSError as error:
         hint = "change to a folder with room and permission"
-        raise _unwritable(str(path.parent), error, hint) from error
+        raise unwritable(path.parent, error, hint) from error
     try:
         remarks = form.write(lines, folder / path.name)
         for place in _addresses(address, form):
@@ -102,9 +101,4 @@ def _put(file: Path, address: str) -> None:
         addresses.put(file, address, whole=address.partition("://")[0] in WHOLE_PUTS)
     except Exception as error:  # every package has its own
         problem = refusals.of_store(error)
-        raise _unwritable(address, problem, f"{problem.hint}; {TRY_AGAIN}") from error
-
-
-def _unwritable(name: str, error: Any, hint: str) -> OutputError:
-    reason = getattr(error, "message", None) or getattr(error, "strerror", None) or error
-    return OutputError(f"{name} cannot be written: {reason}", hint=hint)
+        raise unwritable(address, problem, f"{problem.hint}; {TRY_AGAIN}") from error

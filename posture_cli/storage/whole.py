@@ -24,9 +24,9 @@ NAME_LETTERS = 40
 that file systems take."""
 
 
-def unwritable(path: Path, error: Exception, hint: str = HINT) -> OutputError:
-    """Return the error for a path that cannot be written."""
-    why = getattr(error, "strerror", None) or error
+def unwritable(path: Path | str, error: Exception, hint: str = HINT) -> OutputError:
+    """Return the error for a path, or an address, that cannot be written."""
+    why = getattr(error, "message", None) or getattr(error, "strerror", None) or error
     return OutputError(f"{path} cannot be written: {why}", hint=hint)
 
 

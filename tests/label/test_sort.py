@@ -65,9 +65,20 @@ ALL = {
 }
 
 
+def only(way, monkeypatch, why="another disk"):
+    """Let the system refuse all other ways to put a picture into a folder."""
+
+    def refused(*_):
+        raise OSError(errno.EXDEV, why)
+
+    for other in {*sort.WAYS} - {way}:
+        monkeypatch.setitem(sort.WAYS, other, refused)
+
+
 @pytest.mark.parametrize("way", sort.WAYS)
-def test_pictures_are_sorted_by_label(way, inputs, folder):
-    told = finish(Sorter(folder, (way,)), inputs)
+def test_pictures_are_sorted_by_label(way, inputs, folder, monkeypatch):
+    only(way, monkeypatch)
+    told = finish(Sorter(folder), inputs)
     assert told == (f"1 input is not in {folder}: unreadable",)
     assert sorted_into(folder) == ALL
     one = folder / "standing" / "1.jpg"
@@ -96,7 +107,8 @@ def test_a_shared_folder_that_takes_no_dates_is_no_reason_to_end(inputs, folder,
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(sort.shutil, "copystat", refused)
-    finish(Sorter(folder, ("copy",)), inputs)
+    only("copy", monkeypatch)
+    finish(Sorter(folder), inputs)
     assert sorted_into(folder) == ALL
 
 
@@ -106,13 +118,10 @@ def test_a_folder_that_is_a_disk_is_refused_before_the_work():
         Sorter(Path("/proc"))
 
 
-def test_a_way_that_was_asked_for_and_fails_is_told(inputs, folder, monkeypatch):
-    def another_disk(*_):
-        raise OSError(errno.EXDEV, "Invalid cross-device link")
-
-    monkeypatch.setitem(sort.WAYS, "hardlink", another_disk)
+def test_a_disk_that_takes_pictures_in_no_way_is_told(inputs, folder, monkeypatch):
+    only(None, monkeypatch, "Invalid cross-device link")
     with pytest.raises(OutputError, match="Invalid cross-device link"):
-        finish(Sorter(folder, ("hardlink",)), inputs)
+        finish(Sorter(folder), inputs)
     assert not folder.exists()
 
 

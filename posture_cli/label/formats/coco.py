@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,6 +15,7 @@ from posture_cli.label.formats.naming import Line, form
 from posture_cli.label.journal import unwritable
 from posture_cli.storage.whole import check_file, whole_file
 
+Add = Callable[[Mapping[str, Any]], None]
 ENDING = ".coco.json"
 PERSON = 1
 """The category. Source: categories of person_keypoints_val2017.json."""
@@ -46,15 +48,15 @@ def write(lines: Iterable[Line], path: Path, annotated: Annotated | None = None)
     with (
         whole_file(beside(path), unwritable) as images_file,
         whole_file(path, unwritable) as results_file,
-        _images(images_file) as images,
-        _array(results_file) as results,
+        _images(images_file) as add_image,
+        _array(results_file) as add_result,
     ):
         for line in lines:
             image_id, known = ids.take(line)
-            images.add(_image(line, image_id))
+            add_image(_image(line, image_id))
             left_out += not known
             for person in line.get("people", ()) if known else ():
-                results.add(_result(person, image_id))
+                add_result(_result(person, image_id))
     if annotated and left_out:
         which = "picture is" if left_out == 1 else "pictures are"
         return (f"{left_out} {which} not among the annotated ones and left out",)
@@ -81,30 +83,24 @@ def beside(path: Path) -> Path:
     return path.with_name(f"{path.name[: -len('.json')]}.images.json")
 
 
-class _Array:
-    """A JSON array that grows in a file."""
+@contextmanager
+def _array(file: BinaryIO) -> Iterator[Add]:
+    """Write a JSON array, and give what adds a value to it."""
+    between = chain([b"[\n"], repeat(b",\n"))
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._between = file, b"\n"
+    def add(value: Mapping[str, Any]) -> None:
+        file.write(next(between) + json.dumps(value, allow_nan=False).encode())
 
-    def add(self, value: Mapping[str, Any]) -> None:
-        self._file.write(self._between + json.dumps(value, allow_nan=False).encode())
-        self._between = b",\n"
+    yield add
+    file.write(b"[\n]\n" if next(between) == b"[\n" else b"\n]\n")
 
 
 @contextmanager
-def _array(file: BinaryIO) -> Iterator[_Array]:
-    file.write(b"[")
-    yield _Array(file)
-    file.write(b"\n]\n")
-
-
-@contextmanager
-def _images(file: BinaryIO) -> Iterator[_Array]:
+def _images(file: BinaryIO) -> Iterator[Add]:
     """Write a COCO file around its pictures."""
     file.write(b'{"info": {"description": "posture label"}, "images": ')
-    with _array(file) as images:
-        yield images
+    with _array(file) as add:
+        yield add
     file.write(b', "annotations": [], "categories": %s}\n' % json.dumps([CATEGORY]).encode())
 
 

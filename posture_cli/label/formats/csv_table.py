@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
 
 from posture_cli.label.formats.naming import Line
 from posture_cli.label.formats.rows import ANGLES, BBOX, rows
@@ -37,23 +37,15 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
         OutputError: If it cannot be written.
     """
     with whole_file(path, unwritable) as file:
-        table = csv.DictWriter(_Text(file), COLUMNS)
+        text = io.TextIOWrapper(file, "utf-8", newline="")
+        table = csv.DictWriter(text, COLUMNS)
         table.writeheader()
         for line in lines:
             for row, person in rows(line):
                 box = zip(BBOX, person["bbox_xyxy"], strict=True) if person else ()
                 table.writerow({name: _cell(value) for name, value in {**row, **dict(box)}.items()})
+        text.detach()  # it writes the rest, and leaves closing to `whole_file`
     return ()
-
-
-class _Text:
-    """Writes text into a binary file, and leaves closing to the one who opened it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        return self._file.write(text.encode())
 
 
 def _cell(value: object) -> object:
