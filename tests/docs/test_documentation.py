@@ -28,7 +28,8 @@ SPAN = re.compile(r"`([^`\n]+)`")
 SET = re.compile(r"\w+=.*")
 MODULE = re.compile(r"\bposture_cli(?:\.[a-z_]\w*)+")
 FILE = re.compile(r"(?<![\w./-])(?:[\w-]+/)+[\w-]*(?:\.\w+\b)?")
-PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b")
+PLACEHOLDER = re.compile(r"[A-Z]{2,}")
+"""`NAME` in a path: what the reader puts there."""
 
 
 def text_of(page: Path) -> str:
