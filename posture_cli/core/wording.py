@@ -55,6 +55,8 @@ def one_line(name: str) -> str:
 
 def wrapped(text: str, columns: int) -> list[str]:
     """Return a text in lines of at most so many columns, with every number beside its unit."""
+    if len(text) <= columns:
+        return [text]
     lines = textwrap.wrap(
         TOGETHER.sub(FIXED, text), columns, break_long_words=False, break_on_hyphens=False
     )
