@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from posture_cli.core.observation import Failure
-from posture_cli.dataset import labelled
+from posture_cli.dataset.gather import gather
+from posture_cli.dataset.labelled import pictures
 from posture_cli.errors import OutputError
 from posture_cli.inputs.names import written
 from posture_cli.label import sort
@@ -127,7 +128,8 @@ def test_a_disk_that_takes_pictures_in_no_way_is_told(inputs, folder, monkeypatc
 
 def test_the_folders_are_what_labelled_pictures_are_read_from(inputs, folder):
     finish(Sorter(folder), inputs)
-    found = sorted(each.label for each in labelled.read(folder))
+    sources = gather([os.fspath(folder)], lambda *told: pytest.fail(str(told)))
+    found = sorted(one.labelled.label for one in pictures(sources))
     assert found == ["hunching", "nobody", "sitting", "sitting", "standing"]  # nothing broken
 
 
