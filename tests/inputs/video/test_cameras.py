@@ -17,6 +17,7 @@ import click
 import pytest
 
 from posture_cli.cli.cameras import table
+from posture_cli.cli.console.tables import table_lines
 from posture_cli.cli.options.camera import CameraName, chosen
 from posture_cli.errors import DependencyError
 from posture_cli.inputs.video import cameras as connections
@@ -179,11 +180,11 @@ def test_without_the_library_names_say_what_to_install(monkeypatch):
     assert "pip install --force-reinstall cv2-enumerate-cameras" in missing.value.hint
 
 
-def test_the_table_has_a_line_a_camera():
-    assert table((BUILT_IN, Camera(12, "Ü"))).splitlines() == [
-        "number  name               path",
-        "     0  Integrated Camera  /dev/video0",
-        "    12  Ü",
+def test_the_table_has_one_line_per_camera():
+    assert list(table_lines(table((BUILT_IN, Camera(12, "Ü"))))) == [
+        "  number  name               path",
+        "  0       Integrated Camera  /dev/video0",
+        "  12      Ü",
     ]
 
 
@@ -192,10 +193,10 @@ def test_the_library_lists_the_cameras_of_a_linux_by_number(posture):
     done = posture("cameras", there=there)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        "number  name                    path",
-        "     0  video0                  /dev/video0",
-        "     2  Logitech BRIO           /dev/video2",
-        "    10  USB Camera: USB Camera  /dev/video10",
+        "  number  name                    path",
+        "  0       video0                  /dev/video0",
+        "  2       Logitech BRIO           /dev/video2",
+        "  10      USB Camera: USB Camera  /dev/video10",
     ]
     assert json.loads(posture("cameras", "--json", there=there).stdout) == [
         {"number": 0, "name": "video0", "path": "/dev/video0"},
