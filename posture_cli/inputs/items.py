@@ -72,26 +72,17 @@ def items(
 
 
 def files(
-    inputs: Iterable[str],
-    *,
-    stdin: BinaryIO | None = None,
-    leave_out: Collection[Path] = (),
-    also: Collection[str] = (),
+    inputs: Iterable[str], *, stdin: BinaryIO | None = None, leave_out: Collection[Path] = ()
 ) -> Iterator[str | Item]:
-    """Yield the files that the inputs name, and items where there is no file; see `items`.
-
-    Args:
-        inputs, stdin, leave_out: As for `items`.
-        also: More endings that folders are searched for.
-    """
-    given, endings = tuple(inputs), (*ENDINGS, *also)
+    """Yield the files that the inputs name, and items where there is no file; see `items`."""
+    given = tuple(inputs)
     left_out = frozenset(map(os.path.realpath, leave_out))
-    found = (one for name in names(given, stdin) for one in _behind(name, endings, left_out))
+    found = (one for name in expanded(given, stdin) for one in _behind(name, left_out))
     several = len(given) > 1 or any(name == STDIN or name.startswith(LIST) for name in given)
     return once(found, known_by) if several else found
 
 
-def names(inputs: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[str | Item]:
+def expanded(inputs: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[str | Item]:
     """Yield the inputs, with the names in a list in its place; a list contains no further lists."""
     for name in inputs:
         if name == STDIN:
@@ -123,15 +114,26 @@ def holds_many(found: str | Item) -> bool:
     return isinstance(found, str) and found.lower().endswith((*VIDEOS, *ARCHIVES))
 
 
+def is_video(found: str | Item) -> bool:
+    """Whether a file is a video, by its ending."""
+    return isinstance(found, str) and found.lower().endswith(VIDEOS)
+
+
+def unreadable(name: str, problem: PostureError) -> Item:
+    """Return an item that says why it cannot be read."""
+    shown = written(name)
+    return Item(f"problem:{shown}", shown, 0, partial(_refuse, problem))
+
+
 def items_of(found: str | Item, every: frames.Every) -> Iterator[Item]:
     """Yield the items of a file, by its ending; a file with another ending may be a picture."""
     if isinstance(found, Item):
         yield found
     elif holds_many(found):
         try:
-            yield from _in_video(found, every) if found.lower().endswith(VIDEOS) else _in(found)
+            yield from _in_video(found, every) if is_video(found) else _in(found)
         except PostureError as error:
-            yield _problem(found, error)
+            yield unreadable(found, error)
     elif member := archives.member_of(found):
         shown = member.shown
         yield Item(f"picture:{shown}", shown, 0, partial(_load_member, *member))
@@ -141,17 +143,15 @@ def items_of(found: str | Item, every: frames.Every) -> Iterator[Item]:
         yield Item(f"picture:{shown}", shown, 0, load_it)
 
 
-def _behind(
-    name: str | Item, endings: tuple[str, ...], leave_out: Collection[str]
-) -> Iterator[str | Item]:
+def _behind(name: str | Item, leave_out: Collection[str]) -> Iterator[str | Item]:
     """Yield the files of one name, or why there is none."""
-    for one in (name,) if isinstance(name, Item) else named(name, endings, leave_out):
-        yield _problem(*one) if isinstance(one, Unread) else one
+    for one in (name,) if isinstance(name, Item) else named(name, ENDINGS, leave_out):
+        yield unreadable(*one) if isinstance(one, Unread) else one
 
 
 def _listed(name: str, line: lists.Line) -> str | Item:
     if isinstance(line, SourceError):
-        return _problem(name, line)
+        return unreadable(name, line)
     if isinstance(line, str):
         return line
     load_it = partial(_load_bytes, partial(bytes, line), STDIN)
@@ -197,11 +197,6 @@ def _load_member(archive: str, shown: str) -> Frame:
 
 def _load_bytes(read: Callable[[], bytes], name: str) -> Frame:
     return load(Picture(name, read()))
-
-
-def _problem(name: str, problem: PostureError) -> Item:
-    shown = written(name)
-    return Item(f"problem:{shown}", shown, 0, partial(_refuse, problem))
 
 
 def _refuse(problem: PostureError) -> NoReturn:

@@ -124,7 +124,7 @@ def test_a_bucket_is_labelled_into_itself(
         "c?versionId=1.jpg": "url",
     }
     code, text = label(settings, tmp_path, "s3://own", "-o", "s3://own/out/labels.jsonl")
-    assert (code, "is there already" in text) == (1, True)
+    assert (code, "already exists" in text) == (1, True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -383,7 +383,7 @@ def test_an_output_at_an_address_is_what_it_would_be_here(name: str) -> None:
 def test_an_output_is_replaced_by_force_only() -> None:
     Path("out").mkdir()
     Path("out/a.csv").write_text("mine")
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="already exists"):
         uploads.check(address("out/a.csv"), form("out/a.csv"), force=False)
     uploads.check(address("out/a.csv"), form("out/a.csv"), force=True)
     form("out/a.csv").write(some(), Path("a.csv"))
@@ -399,7 +399,7 @@ def test_an_output_that_cannot_be_put_says_that_the_labels_are_kept() -> None:
 
 
 def test_a_folder_of_files_is_not_put_anywhere() -> None:
-    with pytest.raises(OutputError, match="a folder cannot be put at once"):
+    with pytest.raises(OutputError, match="a folder cannot be uploaded"):
         uploads.check(address("a.openpose"), form("a.openpose"), force=False)
 
 
@@ -413,9 +413,9 @@ def refused(*arguments: str) -> tuple[int, str]:
 def test_what_makes_no_sense_is_refused_before_the_work() -> None:
     make("a.jpg")
     code, text = refused("a.jpg", "-o", "a.csv", "--sort", "s3://bucket/x")
-    assert (code, "is no folder of this machine" in text) == (2, True)
+    assert (code, "is not a folder on this machine" in text) == (2, True)
     code, text = refused("a.jpg", "-o", "https://anna:s3cret@host/a.csv")
-    assert (code, "https://*** is nowhere" in text, "s3cret" in text) == (2, True, False)
+    assert (code, "cannot be written to https://***" in text, "s3cret" in text) == (2, True, False)
     code, text = refused("s3://anna:s3cret@b/x", "-o", "a.csv")
     assert (code, "a password does not belong" in text, "s3cret" in text) == (1, True, False)
 
@@ -451,7 +451,7 @@ def test_a_run_that_was_killed_after_its_output_was_put_needs_no_force_to_go_on(
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text("put there")
     code, text = refused(*arguments, address("other/labels.csv"))
-    assert (code, "is there already" in text) == (1, True)
+    assert (code, "already exists" in text) == (1, True)
     code, text = refused(*arguments, "labels.csv")  # its journal would have the same name
     assert (code, "-o was" in text) == (1, True)
     code, text = refused(*arguments, address("out/labels.csv"))
