@@ -12,6 +12,7 @@ have both, so the share of distractors left unknown is in-sample.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,12 +34,12 @@ from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.verdict import Judge
 from posture_cli.core.score.evaluation import NOBODY, Judged, Trial
 from posture_cli.core.score.trials import trial
-from posture_cli.dataset import fitting, labelled
+from posture_cli.dataset import fitting
 from posture_cli.dataset.bootstrap import resampled
-from posture_cli.dataset.labelled import Labelled
+from posture_cli.dataset.gather import gather
+from posture_cli.dataset.labelled import Labelled, Loadable, pictures
 from posture_cli.errors import DependencyError
 from posture_cli.estimators.runtime import available_cores
-from posture_cli.inputs.pictures import Picture, load
 from posture_cli.pipeline import in_parallel
 
 PUBLISHED = ("deeplens", "literature")
@@ -69,9 +70,9 @@ Fit = Callable[[Sequence[Subject]], Judge | None]
 """From the subjects of other sources to a judge; None if they are too few."""
 
 
-def subject(labelled: Labelled, estimator: estimators.PoseEstimator) -> Subject:
-    frame = load(Picture(str(labelled.path)))
-    return Subject(labelled, frame.size, next(iter(estimator.estimate(frame)), None))
+def subject(one: Loadable, estimator: estimators.PoseEstimator) -> Subject:
+    frame = one.load()
+    return Subject(one.labelled, frame.size, next(iter(estimator.estimate(frame)), None))
 
 
 def fitted_rules(known: Sequence[Subject]) -> Judge | None:
@@ -128,7 +129,7 @@ def held_out(subjects: Sequence[Subject], fit: Fit) -> list[Judged]:
 def answer(one: Subject, judge: Judge) -> Judged:
     found = one.measurement
     verdict = judge(one.person, found, one.size) if one.person and found else NOBODY
-    return Judged(one.labelled.path.name, one.labelled.label, one.labelled.about, verdict)
+    return Judged(Path(one.labelled.name).name, one.labelled.label, one.labelled.about, verdict)
 
 
 def compared(subjects: Sequence[Subject]) -> Iterable[Trial]:
@@ -187,7 +188,8 @@ def main() -> None:
     cores = available_cores()
     estimator = estimators.load(estimators.Estimation("blazepose"), estimators.Use(streams=cores))
     work = partial(subject, estimator=estimator)
-    subjects = list(in_parallel(work, labelled.read(arguments.labels), cores))
+    sources = gather([str(arguments.labels)], lambda message, hint: sys.exit(message))
+    subjects = list(in_parallel(work, pictures(sources), cores))
     rows = {found.rules: line(found) for found in compared(subjects)}
     print(table("judge", rows))
     if arguments.json:

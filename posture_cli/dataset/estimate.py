@@ -9,10 +9,10 @@ from functools import partial
 from posture_cli.api import Posture
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.observation import Failure
-from posture_cli.dataset.labelled import KEYPOINTS, Labelled, recorded
+from posture_cli.dataset.labelled import Labelled, Loadable, Source, count, pictures
+from posture_cli.dataset.recorded import Recorded
 from posture_cli.errors import PostureError
 from posture_cli.estimators import Estimation
-from posture_cli.inputs.pictures import load, picture_at
 from posture_cli.pipeline import in_parallel
 from posture_cli.reporter import Reporter
 
@@ -28,7 +28,7 @@ class Estimated:
 
 
 def estimate(
-    labelled: Sequence[Labelled], estimation: Estimation, reporter: Reporter, *, verbose: bool
+    sources: Sequence[Source], estimation: Estimation, reporter: Reporter, *, verbose: bool
 ) -> Iterator[Estimated | Failure]:
     """Yield who is in each picture, in order, several at a time.
 
@@ -37,15 +37,18 @@ def estimate(
     Raises:
         PostureError: If the estimator cannot start.
     """
-    pictures = [one for one in labelled if not _has_keypoints(one)]
-    workers = "auto" if len(pictures) > 1 else 1
-    posture = Posture(estimation, workers=workers) if pictures else None  # type: ignore[arg-type]
+    total, posture = count(sources), None
+    if not all(source.has_keypoints for source in sources):
+        posture = Posture(estimation, workers=1 if total == 1 else "auto")
     threads = posture.threads if posture else 1
     if verbose and posture:
         reporter.say(f"estimator {posture.estimator}, {threads} at a time")
+    work = partial(_estimated, posture)
     try:
-        with reporter.progress(len(labelled)) as step:
-            for result in in_parallel(partial(_estimated, posture), labelled, threads):
+        with reporter.progress(total) as step:
+            for result in in_parallel(
+                work, pictures(sources), threads, weight=lambda one: one.carried
+            ):
                 yield result
                 step()
     finally:
@@ -53,16 +56,13 @@ def estimate(
             posture.close()
 
 
-def _estimated(posture: Posture | None, labelled: Labelled) -> Estimated | Failure:
+def _estimated(posture: Posture | None, one: Loadable) -> Estimated | Failure:
     try:
-        if posture is None or _has_keypoints(labelled):
-            told = recorded(labelled.path)
-            return Estimated(labelled, told.size, told.people, told.estimator)
-        frame = load(picture_at(str(labelled.path)))
-        return Estimated(labelled, frame.size, posture.estimate(frame), posture.estimator)
+        loaded = one.load()
+        if isinstance(loaded, Recorded):
+            return Estimated(one.labelled, loaded.size, loaded.people, loaded.estimator)
+        assert posture  # without one, all sources have keypoints
+        people = posture.estimate(loaded)
+        return Estimated(one.labelled, loaded.size, people, posture.estimator)
     except PostureError as error:
-        return Failure(str(labelled.path), error.code, error.message, error.hint)
-
-
-def _has_keypoints(labelled: Labelled) -> bool:
-    return labelled.path.suffix.lower() == KEYPOINTS
+        return Failure(one.labelled.name, error.code, error.message, error.hint)

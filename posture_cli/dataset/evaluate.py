@@ -14,10 +14,11 @@ from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate
-from posture_cli.dataset.gather import gather, place
-from posture_cli.dataset.labelled import Labelled
-from posture_cli.errors import RequestError
+from posture_cli.dataset.gather import gather
+from posture_cli.dataset.groups import check_column, columns_of
+from posture_cli.dataset.labelled import Labelled, Source
 from posture_cli.estimators import Estimation
+from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 from posture_cli.judging import LoadedJudging
 from posture_cli.reporter import Reporter, Tell
 
@@ -60,7 +61,12 @@ class Evaluating:
         self.failed = False
 
     def run(
-        self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool
+        self,
+        inputs: tuple[str, ...],
+        estimation: Estimation,
+        *,
+        every: Every = ONE_A_SECOND,
+        verbose: bool,
     ) -> Evaluated | None:
         """Evaluate all inputs; None if there is no picture.
 
@@ -68,13 +74,14 @@ class Evaluating:
             RequestError: If there is no column that was asked for.
             PostureError: If the estimator cannot start.
         """
-        labelled = gather(inputs, self._fail)
-        _warn_of_two_labels(labelled, self._reporter.tell)
-        _warn_of_strange_labels({one.label for one in labelled}, self._reporter.tell)
-        columns = self._columns(labelled)
-        found, failures = self._estimated(labelled, estimation, verbose=verbose)
+        sources = gather(inputs, self._fail, every=every)
+        columns = self._columns(sources)
+        found, failures = self._estimated(sources, estimation, verbose=verbose)
         if not found:
             return None
+        labelled = [one.labelled for one in found]
+        _warn_of_two_labels(labelled, self._reporter.tell)
+        _warn_of_strange_labels({one.label for one in labelled}, self._reporter.tell)
         estimators = sorted({one.estimator for one in found})
         self._warn_of_estimators(estimators)
         trials = [_trial(name, by, found, columns) for name, by in self._rules.items()]
@@ -90,11 +97,11 @@ class Evaluating:
         return Evaluated(evaluation, found)
 
     def _estimated(
-        self, labelled: Sequence[Labelled], estimation: Estimation, *, verbose: bool
+        self, sources: Sequence[Source], estimation: Estimation, *, verbose: bool
     ) -> tuple[list[Estimated], list[Failure]]:
         """Return who is in each picture, and which pictures cannot be read."""
         found, failures = [], []
-        for result in estimate(labelled, estimation, self._reporter, verbose=verbose):
+        for result in estimate(sources, estimation, self._reporter, verbose=verbose):
             if isinstance(result, Failure):
                 self._fail(one_line(f"{result.source}: {result.message}"), result.hint)
                 failures.append(result)
@@ -102,15 +109,11 @@ class Evaluating:
                 found.append(result)
         return found, failures
 
-    def _columns(self, labelled: Sequence[Labelled]) -> list[str]:
+    def _columns(self, sources: Sequence[Source]) -> list[str]:
         """Return the columns to break down by: those asked for, or the usual ones that vary."""
-        values: dict[str, set[str]] = {}
-        for one in labelled:
-            for column, value in one.about.items():
-                values.setdefault(column, set()).add(value)
-        if absent := [column for column in self._by if labelled and column not in values]:
-            there = f"there are {', '.join(sorted(values))}" if values else "there are none"
-            raise RequestError(f"--by {absent[0]}: no such column", hint=there)
+        values = columns_of(sources)
+        for column in self._by if sources else ():
+            check_column("--by", column, values)
         usual = [column for column in USUAL_COLUMNS if len(values.get(column, ())) > 1]
         return list(dict.fromkeys(self._by)) or usual
 
@@ -135,18 +138,18 @@ def _trial(
 
 def _judged(one: Estimated, judging: LoadedJudging) -> Judged:
     verdict = judging.read(one.people[0], one.size).verdict if one.people else NOBODY
-    return Judged(str(one.labelled.path), one.labelled.label, one.labelled.about, verdict)
+    return Judged(one.labelled.name, one.labelled.label, one.labelled.about, verdict)
 
 
 def _warn_of_two_labels(labelled: Iterable[Labelled], tell: Tell) -> None:
     """Say which pictures have two labels: one of them is wrong, and both count."""
-    labels: dict[str, list[str]] = {}
+    labels: dict[str, list[Labelled]] = {}
     for one in labelled:
-        labels.setdefault(place(one), []).append(one.label)
-    for path, several in labels.items():
+        labels.setdefault(one.key, []).append(one)
+    for several in labels.values():
         if len(several) > 1:
-            both = one_line(" and ".join(several))
-            tell(f"{one_line(path)} is labelled {both}", "both count; take one of them out")
+            both = one_line(" and ".join(one.label for one in several))
+            tell(f"{one_line(several[0].name)} is labelled {both}", "both count; remove one")
 
 
 def _warn_of_strange_labels(labels: set[str], tell: Tell) -> None:

@@ -1,52 +1,134 @@
-"""Labelled pictures of the command line: what the inputs name, and which are alike."""
+"""Which files have labelled pictures: CSV files, folders and archives of labels, and lists."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
-from posture_cli.core.score.trials import UNITS
 from posture_cli.core.wording import one_line
-from posture_cli.dataset.labelled import Labelled, read
-from posture_cli.errors import PostureError, RequestError
+from posture_cli.dataset import label_csv
+from posture_cli.dataset.labelled import Row, Source
+from posture_cli.dataset.recorded import KEYPOINTS
+from posture_cli.errors import PostureError, SourceError
+from posture_cli.inputs.archives import ARCHIVES, member_of
+from posture_cli.inputs.items import ENDINGS, Item, expanded, is_video, known_by, unreadable
+from posture_cli.inputs.names import written
+from posture_cli.inputs.pictures import SUFFIXES
+from posture_cli.inputs.refusals import Unread
+from posture_cli.inputs.search import named
+from posture_cli.inputs.stores.addresses import is_address
+from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 from posture_cli.reporter import Tell
 
+PICTURES = tuple(SUFFIXES)
+WANTED = (*ENDINGS, KEYPOINTS)
+Found = tuple[str | Item, Row]
 
-def gather(inputs: Iterable[str], fail: Tell) -> list[Labelled]:
-    """Return what the inputs name, each picture once for each of its labels; tell what fails."""
-    found: dict[tuple[str, str], Labelled] = {}
-    for name in dict.fromkeys(inputs):
+
+def gather(
+    inputs: Iterable[str],
+    fail: Tell,
+    *,
+    stdin: BinaryIO | None = None,
+    every: Every = ONE_A_SECOND,
+) -> list[Source]:
+    """Return the files that the inputs name, each once with all its labels; none is opened.
+
+    Args:
+        inputs: A CSV with the columns `file` and `label`, of which `file` may name whatever
+            `posture label` reads; a folder whose sub-folders are labels; a ZIP or TAR whose folders
+            are labels; or a list of such names, `@LIST` or `-`.
+        fail: Is given what cannot be read.
+        stdin: What `-` reads.
+        every: Which frames of a video.
+    """
+    files: dict[str, str | Item] = {}
+    rows: dict[str, dict[tuple[str, str | None], Row]] = {}
+    for name in expanded(dict.fromkeys(inputs), stdin):
         try:
-            for one in read(Path(name)):
-                found.setdefault((place(one), one.label), one)
+            for found, row in _read(name):
+                key = known_by(found)
+                files.setdefault(key, found)
+                rows.setdefault(key, {}).setdefault((row.member, row.label), row)
         except PostureError as error:
             fail(one_line(error.message), error.hint)
-    return list(found.values())
+    return [Source(found, tuple(rows[key].values()), every) for key, found in files.items()]
 
 
-def group_column(labelled: Sequence[Labelled], asked: str | None) -> str | None:
-    """Return the column to group by: the one asked for, a usual one, or None if none says anything.
-
-    Raises:
-        RequestError: If there is no column of the name that was asked for.
-    """
-    columns = {column for one in labelled for column in one.about}
-    if asked is not None and asked.casefold() not in columns:
-        there = f"there are {', '.join(sorted(columns))}" if columns else "there are none"
-        raise RequestError(f"--group {asked}: no such column", hint=there)
-    candidates = UNITS if asked is None else (asked.casefold(),)
-    for column in candidates:
-        if len({one.about.get(column) for one in labelled} - {None, ""}) > 1:
-            return column
-    return None
+def _read(name: str | Item) -> Iterator[Found]:
+    """Yield the files of one input."""
+    if isinstance(name, Item):
+        raise _without_label(name)
+    if name.lower().endswith(ARCHIVES):
+        yield name, Row("", None, {})
+    elif os.path.isdir(name) or (is_address(name) and not name.lower().endswith(".csv")):
+        yield from _in_folder(name)
+    else:
+        for line in label_csv.lines(name):
+            yield from _in_line(line)
 
 
-def group_of(one: Labelled, column: str | None) -> str:
-    """Return the group of a picture; one that names none is a group by itself."""
-    return (column and one.about.get(column)) or place(one)
+def _in_line(line: label_csv.Line) -> Iterator[Found]:
+    """Yield the files of a line of a CSV."""
+    if member := member_of(line.file):
+        yield member.archive, Row(member.shown, line.label, line.about)
+        return
+    for found in _lone(named(line.file, WANTED)):
+        yield _file(found), Row("", line.label, _about(found, line.about))
 
 
-def place(one: Labelled) -> str:
-    """Return where a picture is, the same however it was named."""
-    return os.path.abspath(one.path)  # noqa: PTH100 - resolve() asks the disk
+def _in_folder(folder: str) -> Iterator[Found]:
+    """Yield the files in the sub-folders of a folder; other files in it are left alone."""
+    depth, empty = len(PurePath(folder).parts), True
+    for found in _lone(named(folder, WANTED)):
+        inside = PurePath(found if isinstance(found, str) else found.name).parts[depth:]
+        if isinstance(found, Unread) and not inside and found.problem.code != "not_found":
+            raise _with_name(folder, found.problem)
+        if len(inside) > isinstance(found, str):  # in a sub-folder, or one that cannot be read
+            empty = False
+            yield _file(found), Row("", inside[0].strip().casefold(), _about(found, {}))
+    if empty:
+        raise _no_labels(folder)
+
+
+def _lone(found: Iterable[str | Unread]) -> list[str | Unread]:
+    """Leave out keypoints where there is a picture of the same name."""
+    known = list(found)
+    files = [one for one in known if isinstance(one, str)]
+    drawn = {name.rpartition(".")[0] for name in files if name.lower().endswith(PICTURES)}
+    keypoints = (name for name in files if name.lower().endswith(KEYPOINTS))
+    spare = {name for name in keypoints if name.rpartition(".")[0] in drawn}
+    return [one for one in known if one not in spare]
+
+
+def _file(found: str | Unread) -> str | Item:
+    return found if isinstance(found, str) else unreadable(*found)
+
+
+def _about(found: str | Unread, about: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what is known of a file; frames of a video have the video as their source."""
+    if isinstance(found, str) and is_video(found):
+        return {"source": written(found), **about}
+    return about
+
+
+def _without_label(item: Item) -> PostureError:
+    """Return why an input that is not a name has no labels: it is a picture, or cannot be read."""
+    try:
+        item.load()
+    except PostureError as error:
+        return _with_name(item.name, error)
+    hint = "name a CSV, or a folder with one sub-folder per label"
+    return SourceError(f"{item.name}: this picture has no label", hint=hint)
+
+
+def _with_name(name: str, error: PostureError) -> SourceError:
+    return SourceError(f"{name}: {error.message}", hint=error.hint, code=error.code)
+
+
+def _no_labels(folder: str) -> SourceError:
+    lists = [] if is_address(folder) else sorted(Path(folder).glob("*.[cC][sS][vV]"))
+    hint = f"did you mean {lists[0]}?" if lists else "make folders sitting, standing, hunching"
+    return SourceError(f"{folder} has no sub-folder with pictures", hint=hint)

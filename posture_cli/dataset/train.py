@@ -22,9 +22,11 @@ from posture_cli.dataset import fitting
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate
 from posture_cli.dataset.fitting import Sample
-from posture_cli.dataset.gather import gather, group_column, group_of
-from posture_cli.dataset.labelled import Labelled
+from posture_cli.dataset.gather import gather
+from posture_cli.dataset.groups import columns_of, group_column, group_of
+from posture_cli.dataset.labelled import Source
 from posture_cli.estimators import Estimation
+from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 from posture_cli.judging import Judging, load_judging, rulesets
 from posture_cli.reporter import Reporter, Tell
 
@@ -68,7 +70,12 @@ class Training:
         self.failed = False
 
     def run(
-        self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool
+        self,
+        inputs: tuple[str, ...],
+        estimation: Estimation,
+        *,
+        every: Every = ONE_A_SECOND,
+        verbose: bool,
     ) -> Trained | None:
         """Learn from all inputs and write the model; None if there is no picture.
 
@@ -78,9 +85,9 @@ class Training:
         """
         fitting.import_sklearn()  # before the pictures are read
         rulesets.check_free(self._output, replace=self._replace)
-        labelled = gather(inputs, self._fail)
-        column = group_column(labelled, self._group)
-        looked = [_look(one, column) for one in self._estimated(labelled, estimation, verbose)]
+        sources = gather(inputs, self._fail, every=every)
+        column = group_column(columns_of(sources), self._group)
+        looked = [_look(one, column) for one in self._estimated(sources, estimation, verbose)]
         if not looked:
             return None
         _tell_of_nobody(looked, self._reporter.tell, most=len(looked) if verbose else NAMED)
@@ -94,9 +101,9 @@ class Training:
         return Trained(evaluation, data, model)
 
     def _estimated(
-        self, labelled: Sequence[Labelled], estimation: Estimation, verbose: bool
+        self, sources: Sequence[Source], estimation: Estimation, verbose: bool
     ) -> Iterator[Estimated]:
-        for result in estimate(labelled, estimation, self._reporter, verbose=verbose):
+        for result in estimate(sources, estimation, self._reporter, verbose=verbose):
             if isinstance(result, Failure):
                 self._unreadable += 1
                 self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
@@ -143,7 +150,7 @@ def _trial(
 ) -> Trial:
     judged = [
         Judged(
-            str(one.seen.labelled.path),
+            one.seen.labelled.name,
             one.seen.labelled.label,
             one.seen.labelled.about,
             verdict,
@@ -189,7 +196,7 @@ def _made() -> dict[str, str]:
 
 def _tell_of_nobody(looked: Iterable[Looked], tell: Tell, *, most: int) -> None:
     """Say in which pictures nobody was found."""
-    names = [one_line(str(one.seen.labelled.path)) for one in looked if one.sample is None]
+    names = [one_line(one.seen.labelled.name) for one in looked if one.sample is None]
     if names:
         more = f" and {len(names) - most} more" if len(names) > most else ""
         hint = "nothing is learned of them; in the scores they are unanswered"

@@ -9,15 +9,20 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from posture_cli import rulesets
 from posture_cli.core.judge.rules import judge
 from posture_cli.core.observation import Observation
+from posture_cli.judging import rulesets
+from tests.clips import write as write_video
 from tests.core.judge.test_learned import MODEL
 from tests.people import (
     HUNCHING,
@@ -35,7 +40,9 @@ POSTURE = (sys.executable, "-m", "posture_cli")
 Rows = Iterable[Mapping[str, str]]
 
 
-def posture(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+def posture(
+    *arguments: object, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [*POSTURE, *map(str, arguments)],
         capture_output=True,
@@ -43,6 +50,7 @@ def posture(*arguments: object, **environment: str) -> subprocess.CompletedProce
         env={**os.environ, **environment},
         check=False,
         encoding="utf-8",
+        cwd=cwd,
     )
     assert "Traceback" not in done.stderr
     return done
@@ -188,6 +196,36 @@ def test_the_samples_by_folder(tmp_path: Path) -> None:
     assert [row["reasons"] for row in nobody] == [["nobody"]]
 
 
+def test_what_label_reads_is_evaluated_and_shown_in_the_report(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(SAMPLES / "sitting_01.jpg", "photos/sitting/a.jpg")
+        archive.write(SAMPLES / "standing_01.jpg", "photos/sitting/wrong.jpg")
+    with tarfile.open(tmp_path / "b.tar", "w") as tar:
+        tar.add(SAMPLES / "standing_01.jpg", "standing/b.jpg")
+        tar.add(SAMPLES / "sitting_01.jpg", "standing/wrong.jpg")
+    frames = [np.asarray(Image.open(SAMPLES / "standing_02.jpg"))] * 6
+    write_video(tmp_path / "clip.avi", frames, fps=5)
+    rows = [
+        {"file": "clip.avi", "label": "hunching"},
+        {"file": "a.zip!/photos/sitting/a.jpg", "label": "sitting"},
+    ]
+    write_csv(tmp_path / "c.csv", rows)
+    (tmp_path / "list.txt").write_text("a.zip\nb.tar\nc.csv\n", encoding="utf-8")
+    done = posture("evaluate", "@list.txt", "--json", "--report", "r.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    right = {row["file"]: row["right"] for row in json.loads(done.stdout)["trials"][0]["rows"]}
+    assert right == {
+        "a.zip!/photos/sitting/a.jpg": True,
+        "a.zip!/photos/sitting/wrong.jpg": False,
+        "b.tar!/standing/b.jpg": True,
+        "b.tar!/standing/wrong.jpg": False,
+        "clip.avi, frame 0": False,
+        "clip.avi, frame 5": False,
+    }
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert text.count('src="data:image/jpeg;base64,') == 4
+
+
 def test_what_cannot_be_read_is_told_and_the_rest_is_scored(labels: Path, tmp_path: Path) -> None:
     (tmp_path / "torn.json").write_text("{", encoding="utf-8")
     (tmp_path / "torn.jpg").write_bytes(Path(SAMPLES / "sitting_01.jpg").read_bytes()[:4000])
@@ -198,7 +236,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_scored(labels: Path, tmp_pa
     assert done.returncode == 1
     form = json.loads(done.stdout)
     assert form["pictures"] == 8
-    codes = ["damaged", "damaged", "not_found", "folder"]
+    codes = ["damaged", "damaged", "not_found", "not_found"]
     assert [row["code"] for row in form["failed"]] == codes
     assert done.stderr.count("posture:") == 5
     assert "\x1b" not in done.stderr
@@ -228,6 +266,7 @@ def test_two_labels_of_a_picture_and_misspelt_ones_are_told(labels: Path, tmp_pa
         {"file": "0_sitting.json", "label": "standing"},
         {"file": "2_standing.json", "label": "standng"},
     ]
+    (tmp_path / "no").mkdir()
     done = evaluate(write_csv(tmp_path / "twice.csv", rows))
     assert done.returncode == 0
     assert done.stdout.startswith("3 pictures: 1 sitting, 1 standing, 0 hunching; to be left")

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture_cli import rulesets
 from posture_cli.core.body.scene import Person
 from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
+from posture_cli.judging import rulesets
 from tests.people import HUNCHING, SAMPLES, SITTING, SIZE, STANDING, Pose, read, someone
 
 pytest.importorskip("sklearn")
@@ -224,7 +224,7 @@ def test_nothing_is_replaced_without_force(table, model):
     [
         ([], 2, "Missing argument"),
         (["labels.csv"], 2, "Missing option '-o' / '--output'"),
-        (["nowhere.csv", "-o", "m.json"], 1, "nowhere.csv cannot be opened"),
+        (["nowhere.csv", "-o", "m.json"], 1, "nowhere.csv: there is no such file"),
         (["empty", "-o", "m.json"], 1, "no sub-folder with pictures"),
         (["labels.csv", "-o", "empty"], 1, "already exists"),
         (["labels.csv", "-o", "empty", "--force"], 1, "cannot be written"),

@@ -1,161 +1,294 @@
+"""Whatever can be read can be labelled: by a CSV, by folders, in archives and in videos."""
+
 from __future__ import annotations
 
-import json
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from posture_cli.core.body.scene import FrameSize
-from posture_cli.dataset.labelled import Labelled, read, recorded
-from posture_cli.errors import SourceError
-from tests.people import SAMPLES, SITTING, Recorded, blank, someone
-
-HERE = Path("somewhere")
-
-
-def listed(folder: Path, text: str | bytes) -> tuple[Labelled, ...]:
-    """Return what a CSV of this content names, with paths as if it were in HERE."""
-    path = folder / "labels.csv"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return tuple(
-        Labelled(HERE / one.path.relative_to(folder), one.label, one.about) for one in read(path)
-    )
+from posture_cli.dataset.gather import gather
+from posture_cli.dataset.labelled import Loadable, count, pictures
+from posture_cli.errors import PostureError
+from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
+from tests.clips import ramp
+from tests.inputs.test_items import jpeg, make
+from tests.people import SAMPLES
+from tests.powerless import needs_permissions, powerless
 
 
-def refusal(path: Path) -> str:
-    with pytest.raises(SourceError) as told:
-        read(path)
-    assert told.value.hint
-    return told.value.message.replace(str(path), "it")
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
-TWO = (
-    Labelled(HERE / "a.jpg", "sitting", {"view": "profile"}),
-    Labelled(HERE / "b/c.jpg", "other", {"view": ""}),
-)
+def packed(archive: str, *names: str) -> None:
+    """Write an archive of pictures with these names."""
+    if archive.endswith(".zip"):
+        with zipfile.ZipFile(archive, "w") as opened:
+            for name in names:
+                opened.writestr(name, jpeg())
+    else:
+        make("one.jpg")
+        with tarfile.open(archive, "w", format=tarfile.GNU_FORMAT) as opened:
+            for name in names:
+                opened.add("one.jpg", name)
+        Path("one.jpg").unlink()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "file,label,view\na.jpg,sitting,profile\nb/c.jpg,other,\n",
-        "file;label;view\r\na.jpg;sitting;profile\r\nb/c.jpg;other;\r\n",
-        "\ufefffile,label,view\na.jpg,sitting,profile\nb/c.jpg,other",
-        "view\tLabel\tFILE\nprofile\tSitting\ta.jpg\n\n\tOTHER \tb/c.jpg\n",
-        "file,label,view,\na.jpg,sitting,profile,\n,,,\nb/c.jpg,other,,,,\n",
-        '"file","label","view"\n"a.jpg","sitting","profile"\n"b\\c.jpg","other",""\n',
-        "file,label,view\na.jpg,sitting,profile\nb/c.jpg,other,\n".encode("utf-16"),
-    ],
-    ids=["comma", "Excel", "BOM", "tabs, order and case", "empty lines", "Windows", "UTF-16"],
-)
-def test_a_csv_is_read_however_it_was_saved(tmp_path, text):
-    assert listed(tmp_path, text) == TWO
+def written(name: str, *rows: str, head: str = "file,label") -> str:
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_text("\n".join((head, *rows)), "utf-8")
+    return name
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "it has no column 'file' and no column 'label'"),
-        ("path,label\na.jpg,sitting\n", "it has no column 'file'"),
-        ("file,label\n", "it names no picture"),
-        ("file,label,Label\na.jpg,sitting,standing\n", "it has two columns 'label'"),
-        ("file,label\na.jpg,sitting\nb.jpg\n", "it, line 3: `label` is empty"),
-        ("file,label\n,sitting\n", "it, line 2: `file` is empty"),
-        ("file,label\na,b.jpg,sitting\n", "it, line 2: too many columns"),
-        (b"\xff\xd8\xff\xe0 a picture", "it is no list of pictures"),
-        ("file,label\na\0b.jpg,sitting\n", "it is no list of pictures"),
-        (f'file,label\n"{"a" * 200_000}",sitting\n', "it is no CSV: field larger than"),
-    ],
-)
-def test_a_csv_that_cannot_be_used_is_refused_with_the_place(tmp_path, text, message):
-    path = tmp_path / "labels.csv"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    assert refusal(path).startswith(message)
+def found(*inputs: str, every: Every = ONE_A_SECOND) -> list[Loadable]:
+    """Return what the inputs name, and see that all of it can be read."""
+    told: list[str] = []
+    loadable = list(pictures(gather(inputs, lambda message, _: told.append(message), every=every)))
+    assert told == []
+    return loadable
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path):
-    assert "cannot be opened: No such file" in refusal(tmp_path / "labels.csv")
-    assert "cannot be opened" in refusal(Path("a\0b"))
+def labels(*inputs: str, every: Every = ONE_A_SECOND) -> list[tuple[str, str]]:
+    """Return the names and labels, after reading each of the pictures."""
+    loadable = found(*inputs, every=every)
+    for one in loadable:
+        if not one.labelled.name.endswith(".json"):
+            assert one.load().size
+    return [(one.labelled.name, one.labelled.label) for one in loadable]
 
 
-def files(folder: Path, *names: str) -> None:
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+def problem(one: Loadable) -> PostureError:
+    with pytest.raises(PostureError) as caught:
+        one.load()
+    return caught.value
 
 
-def test_a_folder_has_a_sub_folder_per_label(tmp_path):
-    files(tmp_path, "Sitting/b.png", "Sitting/a.JPG", "Sitting/deep/c.webp", "other/d.jpg")
-    files(tmp_path, "loose.jpg", "Sitting/notes.txt", "Sitting/.hidden.jpg", ".git/e.jpg")
-    found = [(str(one.path.relative_to(tmp_path)), one.label, one.about) for one in read(tmp_path)]
-    assert found == [
-        ("Sitting/a.JPG", "sitting", {}),
-        ("Sitting/b.png", "sitting", {}),
-        ("Sitting/deep/c.webp", "sitting", {}),
-        ("other/d.jpg", "other", {}),
+def refusals(*inputs: str) -> list[tuple[str, str]]:
+    """Return why inputs name no labelled picture, and what to do."""
+    told: list[tuple[str, str]] = []
+    gather(inputs, lambda message, hint: told.append((message, hint)))
+    return told
+
+
+# Folders
+
+
+def test_a_folder_has_a_sub_folder_per_label() -> None:
+    make("Sitting/b.png", "Sitting/a.JPG", "Sitting/deep/c.webp", "other/d.jpg")
+    make("loose.jpg", "Sitting/notes.txt", "Sitting/.hidden.jpg", ".git/e.jpg")
+    expected = [
+        ("Sitting/a.JPG", "sitting"),
+        ("Sitting/b.png", "sitting"),
+        ("Sitting/deep/c.webp", "sitting"),
+        ("other/d.jpg", "other"),
+    ]
+    assert labels(".") == expected
+    assert labels(str(Path.cwd())) == [(str(Path.cwd() / name), label) for name, label in expected]
+    assert [one.labelled.about for one in found(".")] == [{}] * 4
+
+
+def test_keypoints_count_where_there_is_no_picture_of_that_name() -> None:
+    make("f/sitting/a.jpg", "f/sitting/a.json", "f/sitting/b.json")
+    assert labels("f") == [("f/sitting/a.jpg", "sitting"), ("f/sitting/b.json", "sitting")]
+
+
+def test_a_folder_without_labels_is_refused_and_a_csv_in_it_named() -> None:
+    make("f/a.jpg", "f/sitting/notes.txt")
+    assert [message for message, _ in refusals("f")] == ["f has no sub-folder with pictures"]
+    make("f/labels.csv")
+    assert refusals("f")[0][1] == f"did you mean {Path('f/labels.csv')}?"
+
+
+def test_the_samples_in_one_folder_have_no_labels() -> None:
+    assert refusals(str(SAMPLES))[0][0] == f"{SAMPLES} has no sub-folder with pictures"
+
+
+def test_videos_and_archives_in_a_folder_have_its_label() -> None:
+    make("f/standing/a.jpg")
+    Path("f/sitting").mkdir()
+    ramp(Path("f/sitting/clip.avi"))  # 12 frames, 5 a second
+    packed("f/sitting/more.zip", "x/b.jpg", "c.jpg")
+    packed("f/sitting/more.tar", "standing/d.jpg")
+    frames = [f"f/sitting/clip.avi, frame {number}" for number in (0, 5, 10)]
+    members = ["f/sitting/more.tar!/standing/d.jpg"]
+    members += ["f/sitting/more.zip!/x/b.jpg", "f/sitting/more.zip!/c.jpg"]
+    assert labels("f") == [
+        *((name, "sitting") for name in (*frames, *members)),
+        ("f/standing/a.jpg", "standing"),
+    ]
+    assert len(labels("f", every=Every(nth=3))) == 4 + 4
+
+
+@needs_permissions
+def test_what_may_not_be_read_is_told_and_the_rest_is_read() -> None:
+    make("f/sitting/a.jpg", "f/sitting/closed/b.jpg", "f/standing/c.jpg")
+    Path("f/sitting/closed").chmod(0)
+    with powerless():
+        first, closed, last = found("f")
+    Path("f/sitting/closed").chmod(0o700)
+    assert [one.labelled.label for one in (first, closed, last)] == [*["sitting"] * 2, "standing"]
+    assert problem(closed).message == "cannot be opened: Permission denied"
+
+
+# Archives
+
+
+@pytest.mark.parametrize("archive", ["a.zip", "a.tar"])
+def test_an_archive_has_a_folder_per_label_or_one_more_around_them(archive: str) -> None:
+    names = ["Sitting/a.jpg", "photos/hunching/b.jpg", "photos/lying/c.jpg", "other/d.jpg"]
+    names += ["standing/person 1/e.jpg", "../standing/f.jpg", "loose.jpg"]
+    packed(archive, *names)
+    assert labels(archive) == [
+        (f"{archive}!/Sitting/a.jpg", "sitting"),
+        (f"{archive}!/photos/hunching/b.jpg", "hunching"),
+        (f"{archive}!/photos/lying/c.jpg", "lying"),
+        (f"{archive}!/other/d.jpg", "other"),
+        (f"{archive}!/standing/person 1/e.jpg", "standing"),
+        (f"{archive}!/../standing/f.jpg", "standing"),
     ]
 
 
-def test_keypoints_count_where_there_is_no_picture_of_that_name(tmp_path):
-    files(tmp_path, "sitting/a.jpg", "sitting/a.json", "sitting/b.json")
-    assert [one.path.name for one in read(tmp_path)] == ["a.jpg", "b.json"]
+def test_an_archive_without_labels_is_told() -> None:
+    packed("a.zip", "a.jpg")
+    (one,) = found("a.zip")
+    assert problem(one).message == "this archive has no folder with pictures"
+    (one,) = found("none.zip")
+    assert problem(one).message == "there is no such file"
 
 
-def test_a_folder_without_labels_is_refused_and_a_csv_in_it_named(tmp_path):
-    files(tmp_path, "a.jpg", "sitting/notes.txt")
-    assert refusal(tmp_path) == "it has no sub-folder with pictures"
-    files(tmp_path, "labels.csv")
-    with pytest.raises(SourceError) as told:
-        read(tmp_path)
-    assert told.value.hint == f"did you mean {tmp_path / 'labels.csv'}?"
+def test_a_torn_archive_gives_its_labels_and_then_says_so() -> None:
+    packed("a.tar", "sitting/a.jpg", "sitting/b.jpg")
+    whole = Path("a.tar").read_bytes()
+    Path("a.tar").write_bytes(whole[: 512 + -(-len(jpeg()) // 512) * 512 + 100])
+    written("a.csv", "a.tar!/sitting/b.jpg,sitting", "a.tar!/sitting/c.jpg,sitting")
+    first, last = found("a.tar")
+    assert (first.labelled.name, problem(last).code) == ("a.tar!/sitting/a.jpg", "damaged")
+    (one,) = found("a.csv")
+    assert problem(one).code == "damaged"
 
 
-def observation(**changes: object) -> str:
-    """Return what `check --json` says of somebody who sits, with some fields changed."""
-    from posture_cli.core.judge.rules import judge
-    from tests.people import observe
-
-    form = observe(blank(), Recorded((someone(SITTING),)), judge).to_json()
-    return json.dumps({**form, **changes})
+# CSV files
 
 
-def test_recorded_keypoints_are_read_again(tmp_path):
-    path = tmp_path / "a.json"
-    path.write_text(f"\ufeff{observation()}\n", encoding="utf-8")
-    found = recorded(path)
-    assert (found.size, found.estimator, len(found.people)) == (FrameSize(1000, 800), "recorded", 1)
-    expected = someone(SITTING).keypoints
-    assert abs(found.people[0].keypoints.xy - expected.xy).max() < 0.01
+def test_a_csv_names_whatever_can_be_read() -> None:
+    make("d/a.jpg", "d/f/b.jpg", "d/f/c.jpg", "d/f/c.json", "d/k.json", "d/p1.png", "d/p2.png")
+    ramp(Path("d/clip.avi"))
+    packed("d/a.zip", "x/e.jpg", "y/f.jpg")
+    packed("d/b.tar", "g.jpg", "h.jpg")
+    rows = ["a.jpg", "f", "clip.avi", "a.zip", "b.tar!/h.jpg", "p?.png", "k.json"]
+    assert [name for name, _ in labels(written("d/l.csv", *(f"{r},sitting" for r in rows)))] == [
+        *("d/a.jpg", "d/f/b.jpg", "d/f/c.jpg"),
+        *(f"d/clip.avi, frame {number}" for number in (0, 5, 10)),
+        *("d/a.zip!/x/e.jpg", "d/a.zip!/y/f.jpg", "d/b.tar!/h.jpg"),
+        *("d/p1.png", "d/p2.png", "d/k.json"),
+    ]
 
 
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        ("", "Expecting value"),
-        ("[1, 2]", "list indices"),
-        ("{}", "there is no 'width'"),
-        ("[" * 100_000, ""),
-        (observation() * 2, "Extra data"),
-        (observation(width=float("inf")), "cannot convert float infinity"),
-        (observation(width=0), "no picture has 0 x 800 pixels"),
-        (observation(height=10**9), "no picture has 1000 x 1000000000 pixels"),
-        (observation(schema="posture/9"), "schema 'posture/9'"),
-        (observation(people=[{}]), "malformed person"),
-    ],
-)
-def test_a_file_that_is_not_one_observation_is_refused(tmp_path, text, what):
-    path = tmp_path / "a.json"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(SourceError, match="is not one observation") as told:
-        recorded(path)
-    assert what in told.value.message
+def test_members_have_their_own_labels_and_what_is_not_there_is_told() -> None:
+    packed("a.zip", "a.jpg", "b.jpg", "c.jpg")
+    rows = ["a.zip!/b.jpg,standing,1", "a.zip!/d.jpg,hunching,2", "a.zip!/a.jpg,sitting,3"]
+    one, other, gone = found(written("a.csv", *rows, head="file,label,person"))
+    assert [(o.labelled.name, o.labelled.label, o.labelled.about) for o in (one, other)] == [
+        ("a.zip!/a.jpg", "sitting", {"person": "3"}),
+        ("a.zip!/b.jpg", "standing", {"person": "1"}),
+    ]
+    assert (gone.labelled.name, gone.labelled.label) == ("a.zip!/d.jpg", "hunching")
+    assert problem(gone).code == "not_found"
 
 
-def test_keypoints_that_cannot_be_opened_are_told(tmp_path):
-    with pytest.raises(SourceError, match="cannot be opened"):
-        recorded(tmp_path / "nothing.json")
+def test_what_is_not_there_is_told_and_the_rest_is_read() -> None:
+    make("a.jpg")
+    Path("empty").mkdir()
+    rows = ["none.jpg,sitting", "none*,sitting", "empty,sitting", "https://a/b.jpg,sitting"]
+    *gone, last = found(written("a.csv", *rows, "a.jpg,sitting"))
+    assert [problem(one).code for one in gone] == [*["not_found"] * 3, "url"]
+    assert last.load().source == "a.jpg"
 
 
-def test_the_samples_in_one_folder_have_no_labels():
-    assert refusal(SAMPLES) == "it has no sub-folder with pictures"
+# All of them
+
+
+def test_a_list_names_inputs() -> None:
+    make("f/sitting/a.jpg", "g/b.jpg")
+    packed("a.zip", "standing/c.jpg")
+    written("g/l.csv", "b.jpg,hunching")
+    Path("list.txt").write_text("f\na.zip\ng/l.csv\n")
+    assert labels("@list.txt") == [
+        ("f/sitting/a.jpg", "sitting"),
+        ("a.zip!/standing/c.jpg", "standing"),
+        ("g/b.jpg", "hunching"),
+    ]
+
+
+def test_inputs_that_cannot_be_read_are_told_and_the_rest_is_found() -> None:
+    make("f/sitting/a.jpg", "b.jpg")
+    told: list[str] = []
+    sources = gather(
+        ["@none", "none.csv", "b.jpg", "f", "-"],
+        lambda message, hint: told.append(message),
+    )
+    assert [source.found for source in sources] == ["f/sitting/a.jpg"]
+    assert told == [
+        "@none: this list cannot be opened: No such file or directory",
+        "none.csv: there is no such file",
+        "b.jpg is not a list of pictures",
+        "-: nothing arrived",
+    ]
+
+
+def test_a_picture_counts_once_for_each_of_its_labels_however_it_is_named() -> None:
+    make("f/sitting/a.jpg", "g/.keep")
+    rows = ["f/sitting/a.jpg,sitting", "g/../f/sitting/a.jpg,sitting", "f/sitting/a.jpg,standing"]
+    packed("a.zip", "sitting/b.jpg")
+    rows += ["a.zip!/sitting/b.jpg,sitting", "a.zip!/sitting/b.jpg,hunching"]
+    loadable = found("f", written("l.csv", *rows), "./a.zip", "f")
+    assert [(one.labelled.label, one.labelled.key) for one in loadable] == [
+        ("sitting", str(Path("f/sitting/a.jpg").absolute())),
+        ("standing", str(Path("f/sitting/a.jpg").absolute())),
+        ("sitting", f"{Path('a.zip').absolute()} member 0:a.zip!/sitting/b.jpg"),
+        ("hunching", f"{Path('a.zip').absolute()} member 0:a.zip!/sitting/b.jpg"),
+    ]
+
+
+def test_frames_of_one_video_are_alike() -> None:
+    Path("f/sitting").mkdir(parents=True)
+    ramp(Path("f/sitting/clip.avi"))
+    packed("f/sitting/a.zip", "b.jpg", "c.jpg")
+    one, other, *frames = (loadable.labelled for loadable in found("f"))
+    assert one.group == one.key != other.key
+    assert len({frame.key for frame in frames}) == 3
+    assert {frame.group for frame in frames} == {str(Path("f/sitting/clip.avi").absolute())}
+    assert [frame.about for frame in frames] == [{"source": "f/sitting/clip.avi"}] * 3
+    rows = written("l.csv", "f/sitting/clip.avi,sitting,mine", head="file,label,source")
+    assert {loadable.labelled.about["source"] for loadable in found(rows)} == {"mine"}
+
+
+def test_pictures_are_counted_where_no_file_has_to_be_opened_for_it() -> None:
+    make("f/sitting/a.jpg", "f/standing/b.jpg", "f/standing/c.json")
+    sources = gather(["f", written("l.csv", "f/sitting/a.jpg,other")], _never)
+    assert count(sources) == len(list(pictures(sources))) == 4
+    packed("f/sitting/a.zip", "b.jpg")
+    assert count(gather(["f"], _never)) is None
+
+
+def test_a_file_is_opened_when_its_turn_comes() -> None:
+    Path("f/sitting").mkdir(parents=True)
+    ramp(Path("f/sitting/a.avi"))
+    ramp(Path("f/sitting/b.avi"))
+    loadable = pictures(gather(["f"], _never))
+    first = next(loadable)
+    assert first.carried == first.load().rgb.nbytes
+    Path("f/sitting/b.avi").unlink()
+    *frames, gone = loadable
+    assert [frame.labelled.name for frame in frames] == [
+        *("f/sitting/a.avi, frame 5", "f/sitting/a.avi, frame 10")
+    ]
+    assert problem(gone).code == "not_found"
+
+
+def _never(message: str, hint: str) -> None:
+    raise AssertionError(message)

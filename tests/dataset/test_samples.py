@@ -14,7 +14,10 @@ from PIL import Image
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
-from posture_cli.dataset import labelled, samples
+from posture_cli.dataset import samples
+from posture_cli.dataset.gather import gather
+from posture_cli.dataset.labelled import pictures
+from posture_cli.dataset.recorded import recorded
 from posture_cli.dataset.samples import Samples
 from posture_cli.errors import OutputError
 from posture_cli.storage.whole import write_whole
@@ -45,15 +48,22 @@ def test_a_sample_is_a_picture_and_what_was_seen_in_it(tmp_path: Path) -> None:
 def test_without_pictures_there_are_only_keypoints(tmp_path: Path) -> None:
     path = Samples(tmp_path / "sitting", "s", pictures=False).add(SEEN, FRAME)
     assert names(tmp_path / "sitting") == ["s_001.json"]
-    told = labelled.recorded(path)
+    told = recorded(str(path))
     assert (told.size, told.estimator, len(told.people)) == (SIZE, "handmade", 1)
 
 
 def test_labels_reads_what_was_written(tmp_path: Path) -> None:
     picture = Samples(tmp_path / "sitting", "a", pictures=True).add(SEEN, FRAME)
     points = Samples(tmp_path / "other", "b", pictures=False).add(SEEN, FRAME)
-    found = {(one.path, one.label) for one in labelled.read(tmp_path)}
-    assert found == {(picture, "sitting"), (points, "other")}
+    found = [one.labelled for one in pictures(gather([str(tmp_path)], _never))]
+    assert {(Path(one.name), one.label) for one in found} == {
+        (picture, "sitting"),
+        (points, "other"),
+    }
+
+
+def _never(message: str, hint: str) -> None:
+    raise AssertionError(message)
 
 
 def test_what_is_there_is_never_replaced(tmp_path: Path) -> None:

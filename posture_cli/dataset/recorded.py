@@ -1,0 +1,44 @@
+"""Keypoints in place of a picture: a `.json` file with one `posture/1` object."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from posture_cli.core.body.scene import FrameSize, Person
+from posture_cli.core.observation import FARTHEST_PX, MALFORMED, people_from_json
+from posture_cli.errors import SourceError
+from posture_cli.inputs.items import content
+
+KEYPOINTS = ".json"
+"""The ending of such a file."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """What a `.json` file says about one picture: the people, subject first, and who found them."""
+
+    size: FrameSize
+    people: tuple[Person, ...]
+    estimator: str
+
+
+def recorded(name: str) -> Recorded:
+    """Return what a `.json` file says about its picture.
+
+    Args:
+        name: A file, or the address of an object.
+    Raises:
+        SourceError: If it cannot be read or is not one `posture/1` object.
+    """
+    data = content(name)
+    try:
+        form = json.loads(data.decode("utf-8-sig"))
+        size = FrameSize(int(form["width"]), int(form["height"]))
+        if not all(0 < side < FARTHEST_PX for side in size):
+            raise ValueError(f"no picture has {size.width} x {size.height} pixels")
+        return Recorded(size, people_from_json(form), str(form["estimator"]))
+    except MALFORMED as error:
+        hint = "write it with `posture check --json` or `posture collect`, one file per picture"
+        what = f"there is no {error}" if isinstance(error, KeyError) else error
+        raise SourceError(f"is not one observation: {what}", hint=hint, code="damaged") from error
