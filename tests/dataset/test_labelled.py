@@ -224,6 +224,22 @@ def test_a_list_names_inputs() -> None:
     ]
 
 
+def test_folders_archives_and_csv_files_may_be_in_a_store() -> None:
+    pytest.importorskip("fsspec", reason="fsspec is not installed")
+    make("f/sitting/a.jpg", "f/sitting/deep/b.jpg", "f/loose.jpg")
+    packed("f/standing.zip", "standing/c.jpg")
+    written("f/l.csv", "sitting/a.jpg,other", "standing.zip!/standing/c.jpg,standing")
+    store = Path("f").absolute().as_uri()
+    assert labels(store) == [
+        (f"{store}/sitting/a.jpg", "sitting"),
+        (f"{store}/sitting/deep/b.jpg", "sitting"),
+    ]
+    assert labels(f"{store}/standing.zip", f"{store}/l.csv") == [
+        (f"{store}/standing.zip!/standing/c.jpg", "standing"),
+        (f"{store}/sitting/a.jpg", "other"),
+    ]
+
+
 def test_inputs_that_cannot_be_read_are_told_and_the_rest_is_found() -> None:
     make("f/sitting/a.jpg", "b.jpg")
     told: list[str] = []
