@@ -113,7 +113,7 @@ class Collecting:
             path = self._samples.add(observation, frame)
             self._saved += 1
             self._alone_from_s = math.inf
-            self._show(replace(observation, source=str(path)))
+            self._show(replace(observation, source=str(path), time_s=None))
             return
         self._empty += 1
         if math.isinf(self._alone_from_s):  # said once, and not for every frame

@@ -48,6 +48,8 @@ class Text:
         if isinstance(result, Failure):
             return  # it is on stderr, where people look for errors
         name = one_line(result.source)
+        if result.time_s is not None:  # one frame of a video
+            name = f"{name} at {result.time_s:.1f} s"
         if not result.readings:
             self._echo(f"{name}{GAP}{_coloured(NOBODY, UNKNOWN)}")
         for number, reading in enumerate(result.readings, start=1):

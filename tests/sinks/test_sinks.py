@@ -64,6 +64,11 @@ def test_text_says_when_nobody_is_there_and_counts_several() -> None:
     ]
 
 
+def test_text_says_where_in_a_video_a_frame_is() -> None:
+    frame = replace(seen(SITTING, source="clip.mp4"), time_s=3.25)
+    assert [line.split("  ")[:2] for line in text(frame)] == [["clip.mp4 at 3.2 s", "sitting"]]
+
+
 def test_text_leaves_failures_to_stderr() -> None:
     assert text(FAILURE) == []
 
