@@ -102,7 +102,7 @@ def kept_unless_damaged(path: Path) -> Iterator[None]:
 def damaged(message: str) -> ModelError:
     """Return the error for content that is not what it should be."""
     hint = (
-        "It was not kept. Try again, set MXNET_GLUON_REPO to another address, or copy the file from "
+        "It is not kept. Try again, set MXNET_GLUON_REPO to another address, or copy the file from "
         "another computer: posture models import FILE"
     )
     return ModelError(message, hint=hint, code="damaged")
