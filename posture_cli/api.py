@@ -23,8 +23,8 @@ from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import PostureError, RequestError
 from posture_cli.estimators import Estimation, Use
 from posture_cli.estimators.runtime import available_cores
+from posture_cli.inputs import pictures
 from posture_cli.inputs.items import Item
-from posture_cli.inputs.pictures import load, picture_at
 from posture_cli.judging import Judging, LoadedJudging, load_judging
 from posture_cli.pipeline import in_parallel, judged
 from posture_cli.vision import Pixels
@@ -111,12 +111,12 @@ class Posture(AbstractContextManager["Posture"]):
         """Measure and judge one person, found in a picture of this size."""
         return self.judging.read(person, size)
 
-    def each(self, pictures: Iterable[Picture]) -> Iterator[Observation | Failure]:
+    def each(self, several: Iterable[Picture]) -> Iterator[Observation | Failure]:
         """Check many pictures, several at a time, and yield the results in their order.
 
         What cannot be read becomes a `Failure` in its place. Few are in memory at any time.
         """
-        return in_parallel(self._check, pictures, self.threads)
+        return in_parallel(self._check, several, self.threads)
 
     def close(self) -> None:
         """Forget what was loaded; calling it twice is fine."""
@@ -156,7 +156,7 @@ def _frame(picture: Picture) -> Frame:
             form = f"{picture.dtype} {picture.shape}"
             raise ValueError(f"{form} is not a picture: use uint8 (height, width, 3), RGB")
         return Frame(picture, ARRAY)
-    return load(picture_at(os.fspath(picture)))
+    return pictures.load(pictures.Picture(os.fspath(picture)))
 
 
 def _name(picture: Picture) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -17,11 +16,12 @@ from posture_cli.cli.console.progress import progress
 from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, doubts, glimpse, hunched
 from posture_cli.core.judge.verdict import Reason
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.core.wording import one_line
+from posture_cli.core.wording import number, one_line
 from posture_cli.errors import SourceError
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import Item, items
+from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.pictures import VIDEO_SUFFIXES
 from posture_cli.inputs.video import opened, spaced
 from posture_cli.inputs.video.frames import ONE_A_SECOND
@@ -146,8 +146,9 @@ class CalibrateRun:
         looks = "one look" if own.samples == 1 else f"{own.samples} looks"
         facing = f"facing {own.facing}" if own.facing else "facing both ways"
         click.echo(
-            f"{self._name}  upright {upright:.0f}° ± {spread:.0f}°, hunching from "
-            f"{hunched(own).limit:.0f}°  {looks}, {facing}, {own.estimator}"
+            f"{self._name}  upright {number(upright, 'deg')} ± {number(spread, 'deg')}, "
+            f"hunching from "
+            f"{number(hunched(own).limit, 'deg')}  {looks}, {facing}, {own.estimator}"
         )
         click.echo(click.format_filename(kept.path(self._name)))
 
@@ -157,7 +158,7 @@ class CalibrateRun:
 
 
 def _items(stills: Sequence[str]) -> Iterator[Item]:
-    return items(stills, stdin=getattr(sys.stdin, "buffer", None))
+    return items(stills, stdin=standard_input())
 
 
 def _is_video(place: int | str) -> bool:

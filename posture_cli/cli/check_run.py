@@ -8,7 +8,6 @@ from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -22,6 +21,7 @@ from posture_cli.errors import PostureError
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import Item, items
+from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.pictures import SUFFIXES
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging
@@ -67,8 +67,12 @@ class CheckRun:
         return FAILED if self._failed else FOUND if self._found else 0
 
     def _items(self) -> Iterator[Item]:
-        stdin: BinaryIO | None = getattr(sys.stdin, "buffer", None)
-        return items(self._inputs, stdin=stdin, leave_out=self._results(), every=self._every)
+        return items(
+            self._inputs,
+            stdin=standard_input(),
+            leave_out=self._results(),
+            every=self._every,
+        )
 
     def _total(self) -> Total:
         return counter(self._inputs, leave_out=self._results(), every=self._every)

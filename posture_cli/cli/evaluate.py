@@ -9,10 +9,12 @@ import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import RulesName, rules_and_roll
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
+    from posture_cli.inputs.video.frames import Every
     from posture_cli.judging import Judging
 
 
@@ -25,7 +27,7 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
 @click.command(
     cls=SectionedCommand, short_help="Measure how right the labels are, on labelled pictures."
 )
-@click.argument("inputs", nargs=-1, required=True, metavar="LABELS.csv|FOLDER...")
+@click.argument("inputs", nargs=-1, required=True, metavar="LABELS.csv|FOLDER|ARCHIVE...")
 @rules_and_roll
 @click.option(
     "--compare",
@@ -53,6 +55,7 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
     metavar="X",
     help="Exit with 3 if the macro-F1 of --rules is below this.",
 )
+@frames
 @estimation
 @verbose
 @click.pass_context
@@ -65,6 +68,7 @@ def evaluate(
     as_json: bool,
     report: Path | None,
     min_f1: float | None,
+    every: Every,
     estimation: Estimation,
     verbose: bool,
 ) -> None:
@@ -85,4 +89,4 @@ def evaluate(
     from posture_cli.cli.evaluate_run import EvaluateRun  # heavy: only when there is work
 
     run = EvaluateRun(judging, compare, by, as_json=as_json, report=report, min_f1=min_f1)
-    ctx.exit(run.run(inputs, estimation, verbose=verbose))
+    ctx.exit(run.run(inputs, every, estimation, verbose=verbose))

@@ -23,6 +23,7 @@ from posture_cli.dataset.evaluate import Evaluated, Evaluating
 from posture_cli.dataset.mistakes import write_report
 from posture_cli.errors import PostureError
 from posture_cli.estimators import Estimation
+from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging, LoadedJudging, load_judging
 from posture_cli.report.evaluation_page import MARK
 from posture_cli.report.target import check_target
@@ -51,12 +52,14 @@ class EvaluateRun:
         self._by, self._as_json = by, as_json
         self._report, self._min_f1 = report, min_f1
 
-    def run(self, inputs: tuple[str, ...], estimation: Estimation, *, verbose: bool) -> int:
+    def run(
+        self, inputs: tuple[str, ...], every: Every, estimation: Estimation, *, verbose: bool
+    ) -> int:
         """Evaluate all inputs and return the exit code; what fails is said and does not stop it."""
         if self._report:
             check_target(self._report, MARK)
         evaluating = Evaluating(self._rules, self._by, TERMINAL)
-        evaluated = evaluating.run(inputs, estimation, verbose=verbose)
+        evaluated = evaluating.run(inputs, estimation, every=every, verbose=verbose)
         if evaluated is None:
             return FAILED
         written = self._write(evaluated)

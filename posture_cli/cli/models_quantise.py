@@ -23,12 +23,13 @@ from posture_cli.estimators.gluon.tasks import check_tasks
 from posture_cli.estimators.models.disk import megabytes
 from posture_cli.estimators.models.store import Store
 from posture_cli.inputs.items import Item, items
+from posture_cli.inputs.lists import standard_input
 from posture_cli.vision import Pixels
 
 
 def found(inputs: Sequence[str]) -> list[Item]:
     """Return the pictures to look at: if there are many, an even choice of them."""
-    everything = list(items(inputs, stdin=getattr(sys.stdin, "buffer", None)))
+    everything = list(items(inputs, stdin=standard_input()))
     return everything[:: -(-len(everything) // MOST_INPUTS) or 1]
 
 

@@ -57,6 +57,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
 def _list() -> int:
     """Print one line per profile; say which cannot be read."""
     from posture_cli.core.judge.baseline import hunched
+    from posture_cli.core.wording import number
     from posture_cli.judging.profiles import Profiles
 
     kept, rows, failed = Profiles(), [], False
@@ -67,8 +68,8 @@ def _list() -> int:
             tell(error.message, error.hint)
             failed = True
             continue
-        upright = f"{own.upright.centre:.0f}° ± {own.upright.spread:.0f}°"
-        limit = f"{hunched(own).limit:.0f}°"
+        upright = f"{number(own.upright.centre, 'deg')} ± {number(own.upright.spread, 'deg')}"
+        limit = number(hunched(own).limit, "deg")
         facing = own.facing or "both"
         rows.append((name, upright, limit, str(own.samples), facing, own.estimator, made))
     if rows:

@@ -9,13 +9,15 @@ import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.frames import frames
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
+    from posture_cli.inputs.video.frames import Every
 
 
 @click.command(cls=SectionedCommand, short_help="Learn a judge from labelled pictures.")
-@click.argument("inputs", nargs=-1, required=True, metavar="LABELS.csv|FOLDER...")
+@click.argument("inputs", nargs=-1, required=True, metavar="LABELS.csv|FOLDER|ARCHIVE...")
 @click.option(
     "-o",
     "--output",
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     help="Column of the CSV whose pictures are alike, so that they are tested together; by default "
     "person, else source.",
 )
+@frames
 @estimation
 @verbose
 @click.pass_context
@@ -40,6 +43,7 @@ def train(
     output: Path,
     force: bool,
     group: str | None,
+    every: Every,
     estimation: Estimation,
     verbose: bool,
 ) -> None:
@@ -61,4 +65,4 @@ def train(
     """
     from posture_cli.cli.train_run import run  # heavy: only when there is something to do
 
-    ctx.exit(run(inputs, output, group, estimation, force=force, verbose=verbose))
+    ctx.exit(run(inputs, output, group, every, estimation, force=force, verbose=verbose))

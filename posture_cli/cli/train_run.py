@@ -19,6 +19,7 @@ from posture_cli.core.score.tables import both, counted
 from posture_cli.core.table import Table
 from posture_cli.dataset.train import Training
 from posture_cli.estimators import Estimation
+from posture_cli.inputs.video.frames import Every
 
 FAILED = 1
 SHOWN = ("coverage", "accuracy_at_coverage", "distractors_unknown")
@@ -29,6 +30,7 @@ def run(
     inputs: tuple[str, ...],
     output: Path,
     group: str | None,
+    every: Every,
     estimation: Estimation,
     *,
     force: bool,
@@ -36,7 +38,7 @@ def run(
 ) -> int:
     """Learn from all inputs and return the exit code; what cannot be read is said."""
     training = Training(output, group, TERMINAL, replace=force)
-    trained = training.run(inputs, estimation, verbose=verbose)
+    trained = training.run(inputs, estimation, every=every, verbose=verbose)
     if trained is None:
         return FAILED
     for text in lines(*trained, terminal_columns()):

@@ -1,20 +1,27 @@
-"""Words and numbers in rows, for a terminal and for a page."""
+"""Tables and lines for a terminal or a page."""
 
 from __future__ import annotations
 
+import re
+import textwrap
 from dataclasses import dataclass
 
+NO_BREAK = re.compile(
+    r"(?<=\d) (?=[^\W\d_]|%)|(?<=[<>±]) (?=[\d-])|(?<=[\d°%]) (?=[<>±])|(?<=[a-z]) (?=-?\d+°)"
+)
+"""The blank between a number and its name, unit or limit, where no line may end."""
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Words and numbers in rows; the first cell of a row says what it is about.
+    """Words and numbers in rows; the first cell names the row.
 
     Attributes:
-        title: What is shown.
+        title: What the table shows.
         head: Names of the columns.
-        rows: The cells, as many in each row as in `head`.
+        rows: The cells; each row has as many as `head`.
         note: What a reader should know, or empty.
-        left: Columns of words, which stand on the left, as the first one does.
+        left: Columns to align left, because they hold words; the first column always is.
     """
 
     title: str
@@ -22,3 +29,13 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     left: tuple[str, ...] = ()
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """Return a text in lines of at most so many columns, with every number beside its unit."""
+    if len(text) <= columns:
+        return [text]
+    lines = textwrap.wrap(
+        NO_BREAK.sub(NO_BREAK_SPACE, text), columns, break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace(NO_BREAK_SPACE, " ") for line in lines]

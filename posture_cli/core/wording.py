@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
+from collections.abc import Mapping
 
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.keypoints import Joint
@@ -17,14 +16,25 @@ EXPLANATION = "  {:<14} {:<12} {:>8} {:>8} {:>8}  {:<5}  {}"
 HEAD = ("check", "quantity", "measured", "limit", "margin", "holds", "source of the limit")
 WEIGHED = "  {:<14} {:<12} {:>8} {:>8} {:>8}"
 WEIGHED_HEAD = ("answer", "quantity", "measured", "usual", "adds")
-KNOWS_NO_DOUBT = 1.0
+RULES_CONFIDENCE = 1.0
 """The confidence of published rules, which have none."""
-TOGETHER = re.compile(
-    r"(?<=\d) (?=[^\W\d_]|%)|(?<=[<>±]) (?=[\d-])|(?<=[\d°%]) (?=[<>±])|(?<=[a-z]) (?=-?\d+°)"
-)
-"""The blank between a number and its name, unit or limit, where no line may end."""
-FIXED = "\N{NO-BREAK SPACE}"
 KEYPOINT = "  {:<15} {:>9} {:>9} {:>6}"
+ALERTS: Mapping[str, tuple[str, ...]] = {
+    "hunching": (
+        "You have been hunching for {}.",
+        "You are still hunching: {} by now. Sit up, or change your position.",
+        "You have been hunching for {}. Time to move a little.",
+    ),
+    "sitting": (
+        "You have been sitting for {}. Time to stand up.",
+        "You are still sitting: {} by now. Stand up for some minutes.",
+        "You have been sitting for {}. Please take a break.",
+    ),
+}
+"""What is said at each level; the last one at those above, too."""
+
+EXACT_S = 600.0
+"""From here nobody cares for seconds."""
 
 
 def number(value: float, unit: str, extra: int = 0) -> str:
@@ -53,20 +63,10 @@ def one_line(name: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
-def wrapped(text: str, columns: int) -> list[str]:
-    """Return a text in lines of at most so many columns, with every number beside its unit."""
-    if len(text) <= columns:
-        return [text]
-    lines = textwrap.wrap(
-        TOGETHER.sub(FIXED, text), columns, break_long_words=False, break_on_hyphens=False
-    )
-    return [line.replace(FIXED, " ") for line in lines]
-
-
 def line(reading: Reading, rule_set: RuleSet) -> str:
     """Return what the judge found and why, for example `98%  hip bent (94° < 135°)`."""
     verdict = reading.verdict
-    sure = verdict.label == "unknown" or verdict.confidence == KNOWS_NO_DOUBT
+    sure = verdict.label == "unknown" or verdict.confidence == RULES_CONFIDENCE
     share = "" if sure else f"{percent(verdict.confidence)}  "
     return share + "; ".join(reason_text(reason, rule_set) for reason in verdict.reasons)
 
@@ -80,8 +80,29 @@ def reason_text(reason: Reason, rule_set: RuleSet) -> str:
         return f"{words} (confidence {percent(reason.measured)} < {percent(reason.limit)})"
     if reason.limit is None:
         return f"{words} ({number(reason.measured, reason.unit)})"
-    measured, limit = _apart(reason.measured, reason.limit, reason.unit)
+    measured, limit = _distinct(reason.measured, reason.limit, reason.unit)
     return f"{words} ({measured} {'<' if reason.measured < reason.limit else '>'} {limit})"
+
+
+def alert_text(kind: str, level: int, lasted_s: float) -> str:
+    """Return the sentence for an alert.
+
+    Args:
+        kind: What it is about.
+        level: The level, from 1.
+        lasted_s: How long that has lasted, seconds.
+    """
+    words = ALERTS[kind]
+    return words[min(level, len(words)) - 1].format(duration(lasted_s))
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in words, to the second or, from ten minutes, to the minute."""
+    unit_s = 1 if seconds < EXACT_S else 60
+    hours, rest = divmod(round(seconds / unit_s) * unit_s, 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [(hours, "hour"), (minutes, "minute"), (seconds, "second")]
+    return " ".join(_counted(n, unit) for n, unit in parts if n) or "0 seconds"
 
 
 def explanation(reading: Reading, rule_set: RuleSet) -> str:
@@ -131,7 +152,7 @@ def _weighed(answers: tuple[Weighed, ...]) -> list[str]:
     rows: list[tuple[str, str, str, str, str]] = [WEIGHED_HEAD]
     for found in answers:
         answer = f"{found.answer} {percent(found.probability)}"
-        for share in found.shares:
+        for share in found.parts:
             numbers = number(share.measured, "deg"), number(share.usual, "deg")
             rows.append((answer, _plain(share.quantity), *numbers, rounded(share.adds, 2, "+")))
             answer = ""
@@ -144,7 +165,7 @@ def _check_row(check: Check, measurement: Measurement) -> str:
     if value is None or margin is None:
         measured, away, holds = "-", "-", "-"
     else:
-        measured, _ = _apart(value, check.limit, check.unit)
+        measured, _ = _distinct(value, check.limit, check.unit)
         away, holds = number(margin, check.unit), "yes" if margin > 0 else "no"
     limit = f"{check.sign} {number(check.limit, check.unit)}"
     quantity = _plain(check.quantity)
@@ -162,7 +183,11 @@ def _plain(quantity: str) -> str:
     return quantity.removesuffix("_deg").removesuffix("_px").replace("_", " ")
 
 
-def _apart(measured: float, limit: float, unit: str) -> tuple[str, str]:
+def _distinct(measured: float, limit: float, unit: str) -> tuple[str, str]:
     """Return two numbers in words, the first with a digit more where they would look the same."""
     both = number(measured, unit), number(limit, unit)
     return (number(measured, unit, extra=1), both[1]) if len({*both}) == 1 else both
+
+
+def _counted(number: float, unit: str) -> str:
+    return f"{number:g} {unit}{'' if number == 1 else 's'}"

@@ -18,7 +18,8 @@ from posture_cli.dataset.gather import gather
 from posture_cli.dataset.groups import check_column, columns_of
 from posture_cli.dataset.labelled import Labelled, Source
 from posture_cli.estimators import Estimation
-from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
+from posture_cli.inputs.lists import standard_input
+from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import LoadedJudging
 from posture_cli.reporter import Reporter, Tell
 
@@ -65,7 +66,7 @@ class Evaluating:
         inputs: tuple[str, ...],
         estimation: Estimation,
         *,
-        every: Every = ONE_A_SECOND,
+        every: Every,
         verbose: bool,
     ) -> Evaluated | None:
         """Evaluate all inputs; None if there is no picture.
@@ -74,7 +75,7 @@ class Evaluating:
             RequestError: If there is no column that was asked for.
             PostureError: If the estimator cannot start.
         """
-        sources = gather(inputs, self._fail, every=every)
+        sources = gather(inputs, self._fail, stdin=standard_input(), every=every)
         columns = self._columns(sources)
         found, failures = self._estimated(sources, estimation, verbose=verbose)
         if not found:

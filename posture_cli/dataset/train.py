@@ -26,7 +26,8 @@ from posture_cli.dataset.gather import gather
 from posture_cli.dataset.groups import columns_of, group_column, group_of
 from posture_cli.dataset.labelled import Source
 from posture_cli.estimators import Estimation
-from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
+from posture_cli.inputs.lists import standard_input
+from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging, load_judging, rulesets
 from posture_cli.reporter import Reporter, Tell
 
@@ -74,7 +75,7 @@ class Training:
         inputs: tuple[str, ...],
         estimation: Estimation,
         *,
-        every: Every = ONE_A_SECOND,
+        every: Every,
         verbose: bool,
     ) -> Trained | None:
         """Learn from all inputs and write the model; None if there is no picture.
@@ -85,7 +86,7 @@ class Training:
         """
         fitting.import_sklearn()  # before the pictures are read
         rulesets.check_free(self._output, replace=self._replace)
-        sources = gather(inputs, self._fail, every=every)
+        sources = gather(inputs, self._fail, stdin=standard_input(), every=every)
         column = group_column(columns_of(sources), self._group)
         looked = [_look(one, column) for one in self._estimated(sources, estimation, verbose)]
         if not looked:

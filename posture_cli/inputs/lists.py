@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +24,11 @@ ONE_PER_LINE = "write one name per line"
 
 Line = str | bytes | SourceError
 """A name; or all the bytes, if they are a picture and not a list; or why there is neither."""
+
+
+def standard_input() -> BinaryIO | None:
+    """Return what `-` reads; None where standard input is closed."""
+    return getattr(sys.stdin, "buffer", None)
 
 
 def read(file: BinaryIO | None) -> Iterator[Line]:

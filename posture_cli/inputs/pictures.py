@@ -77,8 +77,3 @@ def check(name: str) -> int:
     if not stat.S_ISREG(found.st_mode) and not name.startswith(OPEN_FILES):
         raise refusals.endless()
     return found.st_size
-
-
-def picture_at(name: str) -> Picture:
-    """Return the picture of this name."""
-    return Picture(name)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation
 from posture_cli.errors import OutputError, PostureError
-from posture_cli.inputs.crashes import CODE, HINT, crashed, told
 from posture_cli.inputs.items import Item
+from posture_cli.inputs.refusals import CRASH_HINT, CRASHED, crashed, raised
 from posture_cli.inputs.stores import refusals
 from posture_cli.label.journal import encoded
 from posture_cli.pipeline import in_parallel
@@ -86,8 +86,8 @@ def _kept(item: Item, observation: Observation, frame: Frame, keep: Keep) -> Pos
     except PostureError as error:
         return error
     except Exception as error:  # as above
-        message = f"{item.name} cannot be drawn or sorted: {told(error)}"
-        return OutputError(message, hint=HINT, code=CODE)
+        message = f"{item.name} cannot be drawn or sorted: {raised(error)}"
+        return OutputError(message, hint=CRASH_HINT, code=CRASHED)
     return None
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import BinaryIO
 
 from posture_cli.api import Posture
 from posture_cli.core.wording import one_line
 from posture_cli.errors import OutputError, RequestError
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import Item, files, items
+from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.stores import addresses
 from posture_cli.label import engine, formats, uploads
 from posture_cli.label import keep as kept
@@ -34,6 +33,7 @@ from posture_cli.label.request import (
 from posture_cli.label.sort import Sorter
 from posture_cli.label.tally import Tally
 from posture_cli.reporter import Reporter
+from posture_cli.storage.whole import sweep
 
 FAILED = 1
 MOST_FAILURES = 10
@@ -122,6 +122,8 @@ class LabelRun:
     def _finish(self, journal: Journal, seconds: float) -> Tally:
         """Make the output from the journal, which then is not needed, and return what is in it."""
         tally = Tally()
+        for file in formats.places(self._request.output):  # of a run that was killed here
+            sweep(file)
         remarks = self._format.write(tally.counted(journal.lines()), self._request.output)
         if self._sorter:
             remarks += self._sorter.finish(journal.lines)
@@ -149,7 +151,7 @@ def _lines(
         left = (item for item in _items(request) if item.key not in done)
         return engine.lines(left, posture.observe, posture.threads, keep)
     return crew.lines(
-        files(request.inputs, stdin=_stdin(), leave_out=results(request)),
+        files(request.inputs, stdin=standard_input(), leave_out=results(request)),
         recipe(request, posture, keep),
         done,
         address=request.cluster,
@@ -160,11 +162,7 @@ def _lines(
 def _items(request: LabelRequest) -> Iterator[Item]:
     """Return what there is to label."""
     left_out = results(request)
-    return items(request.inputs, stdin=_stdin(), leave_out=left_out, every=request.every)
-
-
-def _stdin() -> BinaryIO | None:
-    return getattr(sys.stdin, "buffer", None)
+    return items(request.inputs, stdin=standard_input(), leave_out=left_out, every=request.every)
 
 
 def _format(request: LabelRequest) -> formats.Format:

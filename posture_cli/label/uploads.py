@@ -18,7 +18,7 @@ from posture_cli.label import formats
 from posture_cli.label.formats.naming import Line
 from posture_cli.storage.whole import beside, unwritable
 
-WHOLE_PUTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "oci", "memory"}
+WHOLE_PUTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"}
 """Where an object appears only when all of it is there. Elsewhere it gets its name at the end."""
 TRY_AGAIN = "the labels are kept: the same command tries again"
 

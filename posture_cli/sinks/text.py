@@ -14,7 +14,8 @@ from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import NOBODY, POSTURES, UNKNOWN, Posture
 from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.core.wording import line, one_line, wrapped
+from posture_cli.core.table import wrapped
+from posture_cli.core.wording import line, one_line
 
 GAP = "  "
 """Between columns."""

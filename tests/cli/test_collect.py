@@ -21,7 +21,8 @@ from posture_cli.cli.options.durations import Duration
 from posture_cli.core.body.scene import Frame, FrameSize
 from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
-from posture_cli.dataset import labelled
+from posture_cli.dataset.gather import gather
+from posture_cli.dataset.labelled import pictures
 from tests.clips import grey, write
 from tests.mjpeg import Stream
 from tests.people import SAMPLES, SITTING, read, someone
@@ -108,7 +109,8 @@ def test_pictures_and_keypoints_go_into_a_folder_named_by_the_label(
         "nobody at 2.0 s: left out",
         f"3 of 3 samples saved in {mine / 'sitting'}; frames without a person: 1 left out",
     ]
-    assert [one.label for one in labelled.read(mine)] == ["sitting"] * 3
+    sources = gather([str(mine)], lambda *problem: pytest.fail(str(problem)))
+    assert [one.labelled.label for one in pictures(sources)] == ["sitting"] * 3
 
 
 def test_a_second_run_adds_to_the_first(clip: Path, somebody: str, tmp_path: Path) -> None:

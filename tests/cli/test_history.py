@@ -187,7 +187,7 @@ def test_what_is_no_history_is_not_deleted(tmp_path):
     diary.write_text("Dear diary")
     done = posture("history", "--delete", "--all", "--yes", "--file", diary)
     assert (done.returncode, done.stdout, diary.read_text()) == (1, "", "Dear diary")
-    assert done.stderr.startswith(f"posture: {diary} is no history\n")
+    assert done.stderr.startswith(f"posture: {diary} is not a history\n")
 
 
 def test_an_empty_file_is_a_history_of_nothing(tmp_path):

@@ -161,7 +161,7 @@ def test_a_drawing_that_failed_before_the_kill_is_told_by_the_run_that_goes_on(
     running.kill()
     running.wait()
     done = label(*arguments)
-    assert "going on after" in done.stderr and "not one of ours" not in done.stderr
+    assert "going on after" in done.stderr and "posture did not write it" not in done.stderr
     assert "1 could not be drawn or sorted\n" in done.stderr
     assert first.read_text() == "not ours"
 

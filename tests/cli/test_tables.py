@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_cli.cli.console.tables import table_lines, wrapped
-from posture_cli.core.table import Table
+from posture_cli.cli.console.tables import table_lines
+from posture_cli.core.table import Table, wrapped
 
 MEANING = "answered rather than unknown, of 62 % of the pictures with a limit of 45 ° or more"
 TABLE = Table("scores", ("score", "value", "meaning"), (("coverage", "0.98", MEANING),), "a note")

@@ -308,8 +308,8 @@ def test_a_window_that_is_only_in_the_settings_steps_back(session):
 def test_records_that_could_not_be_written_make_it_fail():
     done = watch(CLIP, "--csv-every", "5s", "/proc")
     assert done.returncode == 1
-    assert "records are kept in memory meanwhile" in done.stderr
-    assert "16 records are lost" in done.stderr
+    assert "rows are kept in memory meanwhile" in done.stderr
+    assert "16 rows are lost" in done.stderr
 
 
 def test_without_a_display_no_film_is_begun(tmp_path):

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterator, Sequence
 
-from posture_cli.core.table import Table
+from posture_cli.core.table import Table, wrapped
 
 WIDEST = 100
 """Columns of running text; longer lines are hard to read."""
 LEAST = 20
 """Columns that a wrapped cell keeps, on however narrow a terminal. Guess."""
 GAP, MARGIN = "  ", "  "
-UNIT = re.compile(r"(?<=\d) (?=[^\W\d_]|%)|(?<=[<>±]) (?=[\d-])|(?<=\d|°|%) (?=[<>±])")
-"""The blank between a number and its unit or limit."""
-FIXED = "\N{NO-BREAK SPACE}"
 
 
 def terminal_columns() -> int | None:
@@ -44,16 +39,6 @@ def table_lines(table: Table, columns: int | None = None) -> Iterator[str]:
         yield from (
             f"{MARGIN}{line}" for line in wrapped(f"({table.note})", columns or sys.maxsize)
         )
-
-
-def wrapped(text: str, columns: int) -> list[str]:
-    """Return a text in lines of at most so many columns, as far as its words allow."""
-    if len(text) <= columns:
-        return [text]
-    lines = textwrap.wrap(
-        UNIT.sub(FIXED, text), columns, break_long_words=False, break_on_hyphens=False
-    )
-    return [line.replace(FIXED, " ") for line in lines]
 
 
 def _widths(table: Table, rows: Sequence[Sequence[str]], columns: int | None) -> list[int]:

@@ -16,8 +16,8 @@ from typing import Any
 
 from posture_cli.core.observation import Failure
 from posture_cli.errors import EstimatorError
-from posture_cli.inputs.crashes import CODE, HINT
 from posture_cli.inputs.items import Item
+from posture_cli.inputs.refusals import CRASH_HINT, CRASHED
 from posture_cli.label.cluster import connection
 from posture_cli.label.cluster.worker import (
     BATCH,
@@ -233,7 +233,7 @@ class _Crew:
 
 def _given_up(place: Place) -> Line:
     message = f"ended the process that looked at it, {TRIES} times"
-    failure = Failure(place.name, CODE, message, HINT)
+    failure = Failure(place.name, CRASHED, message, CRASH_HINT)
     return Line(encoded(place.key, failure.to_json()), failure)
 
 
