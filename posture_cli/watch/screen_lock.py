@@ -1,20 +1,18 @@
-"""Whether the screen of this session is locked: who locks it has left, and wants no camera on.
+"""Whether the screen is locked: a camera then has nobody to watch, and should be off.
 
 lock = ScreenLock()
 if lock.locked:
     ...
 lock.close()
 
-Linux: D-Bus, spoken by jeepney: the screen savers of the session, and the hint that desktops leave
-with logind. A screen saver that runs without a lock counts too: most tell no difference. Lockers
-that tell nobody (i3lock, swaylock, xscreensaver) go unnoticed. macOS: what ioreg prints. Windows:
-wtsapi32. These two are written from the sources named below and were not run by us.
+Linux: D-Bus, through jeepney: the screen savers of the session, and the hint that desktops give
+logind. A screen saver without a lock counts too, as most do not tell the difference. Lockers that
+report to nobody (i3lock, swaylock, xscreensaver) are not noticed.
 """
 
 from __future__ import annotations
 
 import plistlib
-import struct
 import subprocess
 import sys
 import threading
@@ -27,96 +25,92 @@ if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection
 
 Answers = Generator[bool, None, None]
-Way = Callable[[], Answers]
-"""A way to ask: begins, then answers each time it is asked; ends with an exception."""
+Probe = Callable[[], Answers]
+"""One way to ask: its generator yields an answer each time, and raises if it cannot."""
 
 EVERY_S = 1.0
-"""Guess: so soon after the lock the camera is free. Costs .1 % of a core on Linux, measured."""
+"""Guess: soon enough after the lock. Costs .1 % of a core on Linux, measured."""
 MAC_EVERY_S = 2.0
-"""A process is started each time. Guess."""
+"""Longer, because each question starts a process. Guess."""
 TIMEOUT_S = 1.0
 """For one answer, which takes a millisecond. Guess."""
-PATIENCE = 10
-"""So often is asked in vain what has never answered: a session that begins is busy. Guess."""
+TRIES = 10
+"""Failures after which a probe that never answered is dropped: a new session is busy. Guess."""
 
 SAVERS = ("freedesktop", "gnome", "cinnamon", "mate", "xfce")
 """`org.NAME.ScreenSaver`. Source: freedesktop's is that of KDE and light-locker, each of the others
-is the desktop's own; all have GetActive at the path that is called like them."""
+is the desktop's own; all have GetActive at the path of the same name."""
 ERROR = 3
 """Source: D-Bus Specification, "Header Fields", message type ERROR."""
 YES = ((True,), (("b", True),))
-"""A boolean, and a boolean property, as jeepney gives them."""
+"""A boolean, and a boolean property, as jeepney returns them."""
 
 IOREG = ("/usr/sbin/ioreg", "-n", "Root", "-d1", "-a")
-"""The root of the I/O registry alone, as a property list. Source: Apple, ioreg(8)."""
-
-WTS_CURRENT_SESSION = 0xFFFFFFFF
-WTS_SESSION_INFO_EX = 25
-WTS_SESSIONSTATE_LOCK = 0
-"""Source: Microsoft, wtsapi32.h: WTS_INFO_CLASS, and SessionFlags in WTSINFOEX_LEVEL1_W (reversed
-only in Windows 7, on which our Pythons do not run)."""
-WTSINFOEX = struct.Struct("<I4xIii")
-"""Level, then, aligned to 8 bytes: SessionId, SessionState, SessionFlags; more follows."""
+"""The root of the I/O registry as a property list. Source: Apple, ioreg(8)."""
+WTS_CURRENT_SESSION, WTS_SESSION_INFO_EX, WTS_SESSIONSTATE_LOCK = -1, 25, 0
+SESSION_FLAGS = 4
+"""Source: Microsoft, wtsapi32.h: WTS_INFO_CLASS, and the place of SessionFlags in WTSINFOEXW,
+counted in integers of 4 bytes. Windows 7, which has them reversed, does not run Python 3.10."""
 
 
 class ScreenLock:
-    """Asks beside the loop, in a thread of its own; where nothing can be asked, that ends soon."""
+    """Asks in a thread of its own, which ends soon if nothing here can be asked."""
 
-    def __init__(self, ways: Sequence[Way] | None = None, every_s: float | None = None) -> None:
-        """Begin to ask.
+    def __init__(self, probes: Sequence[Probe] | None = None, every_s: float | None = None) -> None:
+        """Start to ask.
 
         Args:
-            ways: How; None for those of this system.
-            every_s: Seconds from one question to the next; None for what is usual here.
+            probes: Ways to ask; None for those of this system.
+            every_s: Seconds from one question to the next; None for the default of this system.
         """
-        self._asked = [_Asked(way) for way in (_ways(sys.platform) if ways is None else ways)]
+        self._sources = [_Source(probe) for probe in (_probes() if probes is None else probes)]
         self._every_s = every_s or (MAC_EVERY_S if sys.platform == "darwin" else EVERY_S)
         self._locked = False
         self._end = threading.Event()
-        self._thread = threading.Thread(target=self._ask_on, name="screen lock", daemon=True)
-        with suppress(RuntimeError):  # no more threads: then we never know
+        self._thread = threading.Thread(target=self._run, name="screen lock", daemon=True)
+        with suppress(RuntimeError):  # no more threads: the lock stays unknown
             self._thread.start()
 
     @property
     def locked(self) -> bool:
-        """Whether it was locked when last asked; False if that is not known. Never waits."""
+        """Whether the screen was locked at the last answer; False if unknown. Never waits."""
         return self._locked
 
     def close(self) -> None:
-        """Ask no more; waits for an answer that is due, but not long."""
+        """Stop asking; waits at most `TIMEOUT_S` for an answer."""
         self._end.set()
         if self._thread.is_alive():
             self._thread.join(TIMEOUT_S)
         self._locked = False
 
-    def _ask_on(self) -> None:
-        while self._asked and not self._end.is_set():
-            answers = [asked.ask() for asked in self._asked]
+    def _run(self) -> None:
+        while self._sources and not self._end.is_set():
+            answers = [source.ask() for source in self._sources]
             self._locked = any(answers)
-            self._asked = [asked for asked in self._asked if not asked.hopeless]
-            self._end.wait(self._every_s if self._asked else 0)
-        for asked in self._asked:
-            asked.close()
+            self._sources = [source for source in self._sources if not source.hopeless]
+            self._end.wait(self._every_s if self._sources else 0)
+        for source in self._sources:
+            source.close()
 
 
-class _Asked:
-    """Somebody who is asked; who goes away does not count, and is looked for again."""
+class _Source:
+    """A probe that is started again when it fails; a failure counts as not locked."""
 
-    def __init__(self, way: Way) -> None:
-        self._way = way
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
         self._answers: Answers | None = None
-        self._answered, self._in_vain = False, 0
+        self._answered, self._failures = False, 0
 
     @property
     def hopeless(self) -> bool:
-        return not self._answered and self._in_vain >= PATIENCE
+        return not self._answered and self._failures >= TRIES
 
     def ask(self) -> bool:
         try:
-            self._answers = self._answers or self._way()
+            self._answers = self._answers or self._probe()
             answer = next(self._answers)
-        except Exception:  # whatever it is, the watch goes on
-            self._answers, self._in_vain = None, self._in_vain + 1
+        except Exception:  # of any kind: the watch goes on
+            self._answers, self._failures = None, self._failures + 1
             return False
         self._answered = True
         return answer
@@ -127,11 +121,11 @@ class _Asked:
                 self._answers.close()
 
 
-def _ways(platform: str) -> tuple[Way, ...]:
-    """Return how to ask on such a system."""
-    if platform.startswith("linux"):
+def _probes() -> tuple[Probe, ...]:
+    """Return the ways to ask on this system."""
+    if sys.platform == "linux":
         return session_bus, system_bus
-    return {"darwin": (_ioreg,), "win32": (_wtsapi,)}.get(platform, ())
+    return {"darwin": (ioreg,), "win32": (wtsapi,)}.get(sys.platform, ())
 
 
 def session_bus() -> Answers:
@@ -144,7 +138,7 @@ def session_bus() -> Answers:
 
 
 def system_bus() -> Answers:
-    """Yield the hint that desktops leave with logind for our session, or for our user's.
+    """Yield the hint that desktops give logind for this session, or for a session of this user.
 
     Source: systemd, org.freedesktop.login1(5), "Session Objects"; the session `auto` is since 243.
     """
@@ -159,7 +153,7 @@ def _bus(bus: str, questions: Sequence[Message]) -> Answers:
     from jeepney import MessageFlag
     from jeepney.io.blocking import open_dbus_connection
 
-    for question in questions:  # nobody is started to be asked
+    for question in questions:  # a question must not start a screen saver
         question.header.flags |= MessageFlag.no_auto_start
     with open_dbus_connection(bus, auth_timeout=TIMEOUT_S) as connection:
         while True:
@@ -167,64 +161,39 @@ def _bus(bus: str, questions: Sequence[Message]) -> Answers:
 
 
 def _is_yes(connection: DBusConnection, question: Message) -> bool:
-    """Whether the answer is yes: an error, because nobody is there, is none."""
+    """Whether the answer is yes; an error means that there is no such screen saver."""
     answer = connection.send_and_get_reply(question, timeout=TIMEOUT_S)
     return answer.header.message_type != ERROR and answer.body in YES
 
 
-def _ioreg() -> Answers:
+def ioreg() -> Answers:
+    """Yield whether the session of this user is locked on macOS. Not run on macOS yet.
+
+    Source: Apple, Technical Q&A QA1133, has IOConsoleUsers, but not CGSSessionScreenIsLocked, which
+    other programs read; it is only there while the screen is locked.
+    """
     if sys.platform == "win32":
-        raise OSError("this is not macOS")
+        raise OSError("not macOS")
     import os
 
     while True:
-        done = subprocess.run(
-            IOREG, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S, check=True
-        )
-        yield locked_in_registry(done.stdout, os.getuid())
+        done = subprocess.run(IOREG, capture_output=True, timeout=TIMEOUT_S, check=True)
+        users = plistlib.loads(done.stdout)["IOConsoleUsers"]
+        own = (user for user in users if user["kCGSSessionUserIDKey"] == os.getuid())
+        yield any(user.get("CGSSessionScreenIsLocked") for user in own)
 
 
-def locked_in_registry(printed: bytes, user: int) -> bool:
-    """Return whether a session of a user is locked, after what ioreg printed.
-
-    Source: Apple documents IOConsoleUsers in Technical Q&A QA1133, but not this key in it, which is
-    only there while the screen is locked; so do others read it.
-
-    Raises:
-        ValueError, xml.parsers.expat.ExpatError: If that is no property list.
-    """
-    root = plistlib.loads(printed)
-    sessions = root.get("IOConsoleUsers", ()) if isinstance(root, dict) else ()
-    own = (one for one in sessions if one.get("kCGSSessionUserIDKey") == user)
-    return any(one.get("CGSSessionScreenIsLocked") for one in own)
-
-
-def _wtsapi() -> Answers:
+def wtsapi() -> Answers:
+    """Yield whether this session is locked on Windows. Not run on Windows yet."""
     if sys.platform != "win32":
-        raise OSError("this is not Windows")
+        raise OSError("not Windows")
     import ctypes
 
-    library = ctypes.WinDLL("wtsapi32", use_last_error=True)
-    ask = library.WTSQuerySessionInformationW
-    pointer = ctypes.c_void_p
-    ask.argtypes = (pointer, ctypes.c_uint32, ctypes.c_int, pointer, pointer)
+    library = ctypes.windll.wtsapi32
     while True:
-        there, size = pointer(), ctypes.c_uint32()
-        where = (ctypes.byref(there), ctypes.byref(size))
-        if not ask(None, WTS_CURRENT_SESSION, WTS_SESSION_INFO_EX, *where):
-            raise ctypes.WinError(ctypes.get_last_error())
-        try:
-            said = ctypes.string_at(there, size.value)
-        finally:
-            library.WTSFreeMemory(there)
-        yield locked_in_session(said)
-
-
-def locked_in_session(said: bytes) -> bool:
-    """Return whether a session is locked, after its WTSINFOEXW.
-
-    Raises:
-        struct.error: If it is too short to be one.
-    """
-    level, _, _, flags = WTSINFOEX.unpack_from(said)
-    return bool(level == 1 and flags == WTS_SESSIONSTATE_LOCK)
+        info, size = ctypes.POINTER(ctypes.c_int32)(), ctypes.c_uint32()
+        where = ctypes.byref(info), ctypes.byref(size)
+        library.WTSQuerySessionInformationW(None, WTS_CURRENT_SESSION, WTS_SESSION_INFO_EX, *where)
+        locked = info[SESSION_FLAGS] == WTS_SESSIONSTATE_LOCK  # a null pointer raises ValueError
+        library.WTSFreeMemory(info)
+        yield locked

@@ -1,29 +1,22 @@
-"""The lock of the screen: real D-Bus daemons, a real screen saver, and what other systems say."""
+"""The lock of the screen: real D-Bus daemons, a real screen saver, and the output of ioreg."""
 
 from __future__ import annotations
 
 import os
 import plistlib
 import shutil
-import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from posture_cli.watch.screen_lock import (
-    PATIENCE,
-    ScreenLock,
-    locked_in_registry,
-    locked_in_session,
-    session_bus,
-    system_bus,
-)
+from posture_cli.watch import screen_lock
+from posture_cli.watch.screen_lock import TRIES, ScreenLock, ioreg, session_bus, system_bus
 from tests.notify.events import until
 
 SOON_S = 0.02
@@ -55,7 +48,7 @@ with open_dbus_connection(bus) as us:
             answer = locked if signature == "b" else ("b", locked)
             us.send(new_method_return(said, signature, (answer,)))
 """
-"""A screen saver, or logind, as far as this is about them."""
+"""A screen saver, or logind, with the one method that is asked for."""
 
 
 class Bus:
@@ -94,7 +87,7 @@ class Bus:
         return self._service("SYSTEM", name, path, "Get", "v", False)
 
     def set(self, name: str, *, locked: bool) -> None:
-        """Lock or unlock one of our own services."""
+        """Lock or unlock a service of this test."""
         from jeepney import DBusAddress, new_method_call
         from jeepney.io.blocking import open_dbus_connection
 
@@ -125,7 +118,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
-    """Return the bus of our session; there is none of the system."""
+    """Return a session bus of the test; there is no system bus."""
     pytest.importorskip("jeepney", reason="no D-Bus here: jeepney not installed")
     with closing(Bus(SESSION)) as there:
         monkeypatch.setenv(SESSION, there.address)
@@ -135,7 +128,7 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
 
 @pytest.fixture
 def lock(bus: Bus) -> Iterator[ScreenLock]:
-    with closing(ScreenLock(every_s=SOON_S)) as asking:  # everybody who can be asked here
+    with closing(ScreenLock(every_s=SOON_S)) as asking:  # with all ways to ask on this system
         yield asking
 
 
@@ -156,7 +149,7 @@ def test_the_screen_is_locked_while_a_screen_saver_says_so(bus, saver):
     assert threads() == []
 
 
-def test_the_hint_that_a_desktop_leaves_with_logind_counts_too(monkeypatch):
+def test_the_hint_that_a_desktop_gives_logind_counts_too(monkeypatch):
     pytest.importorskip("jeepney", reason="no D-Bus here: jeepney not installed")
     with closing(Bus(SYSTEM)) as there:
         monkeypatch.setenv(SYSTEM, there.address)
@@ -168,7 +161,7 @@ def test_the_hint_that_a_desktop_leaves_with_logind_counts_too(monkeypatch):
             assert until(lambda: not lock.locked)
 
 
-def test_a_real_screen_saver_is_believed(bus, lock, tmp_path):
+def test_a_real_screen_saver_is_noticed(bus, lock, tmp_path):
     parts = ("Xvfb", "mate-screensaver", "mate-screensaver-command")
     if missing := [part for part in parts if not shutil.which(part)]:
         pytest.skip(f"no screen saver here: {', '.join(missing)} not installed")
@@ -199,13 +192,13 @@ def said_by(bus: Bus, option: str) -> int:
     return done.returncode or int("not running" in done.stdout + done.stderr)
 
 
-def test_a_bus_that_goes_away_locks_nothing_and_is_found_again(bus, lock):
+def test_a_bus_that_goes_away_is_not_a_lock_and_is_found_again(bus, lock):
     bus.saver()
     bus.set("org.mate.ScreenSaver", locked=True)
     assert until(lambda: lock.locked)
     end(bus.daemon)
     assert until(lambda: not lock.locked)
-    time.sleep(PATIENCE * SOON_S * 2)  # longer than we wait for what never answered
+    time.sleep(TRIES * SOON_S * 2)  # longer than for a source that never answered
     assert threads() == ["screen lock"]
     where = bus.address.split(",")[0]
     bus.start("dbus-daemon", "--session", "--nofork", f"--address={where}")
@@ -226,7 +219,7 @@ def test_a_screen_saver_that_hangs_is_not_waited_for(bus, lock):
     assert until(lambda: threads() == [])
 
 
-def test_nobody_is_started_to_be_asked(tmp_path, monkeypatch):
+def test_a_question_starts_no_screen_saver(tmp_path, monkeypatch):
     pytest.importorskip("jeepney", reason="no D-Bus here: jeepney not installed")
     trace = tmp_path / "started"
     service = tmp_path / "dbus-1" / "services" / "org.mate.ScreenSaver.service"
@@ -260,7 +253,7 @@ def test_an_unknown_system_has_no_thread():
     lock.close()
 
 
-def test_whatever_goes_wrong_is_no_lock():
+def test_an_unexpected_error_is_not_a_lock():
     def odd() -> Iterator[bool]:
         yield True
         raise ZeroDivisionError
@@ -272,40 +265,42 @@ def test_whatever_goes_wrong_is_no_lock():
     assert not lock.locked
 
 
-def registry(*sessions: dict[str, object]) -> bytes:
-    """Return what ioreg prints, as far as it matters."""
-    root = {"IOObjectClass": "IORegistryEntry", "IOConsoleUsers": list(sessions)}
-    return plistlib.dumps(root)
-
-
 OWN = {"kCGSSessionUserIDKey": 501, "kCGSSessionOnConsoleKey": True, "kCGSSessionGroupIDKey": 20}
+LOCKED = {"CGSSessionScreenIsLocked": True}
 
 
+@pytest.fixture
+def mac(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], Iterator[bool]]:
+    """Let a program of the test print what ioreg would, for user 501."""
+    monkeypatch.setattr(os, "getuid", lambda: 501, raising=False)
+
+    def printing(root: object) -> Iterator[bool]:
+        program = f"import sys; sys.stdout.buffer.write({plistlib.dumps(root)!r})"
+        monkeypatch.setattr(screen_lock, "IOREG", (sys.executable, "-c", program))
+        return ioreg()
+
+    return printing
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ioreg needs a user number")
 @pytest.mark.parametrize(
     ("sessions", "locked"),
     [
-        ((), False),
-        ((OWN,), False),
-        (({**OWN, "CGSSessionScreenIsLocked": True},), True),
-        (({**OWN, "CGSSessionScreenIsLocked": False},), False),
-        (({**OWN, "kCGSSessionUserIDKey": 502, "CGSSessionScreenIsLocked": True}, OWN), False),
+        ([], False),
+        ([OWN], False),
+        ([{**OWN, **LOCKED}], True),
+        ([{**OWN, "CGSSessionScreenIsLocked": False}], False),
+        ([{**OWN, **LOCKED, "kCGSSessionUserIDKey": 502}, OWN], False),
     ],
 )
-def test_macos_says_it_of_our_own_session(sessions, locked):
-    assert locked_in_registry(registry(*sessions), 501) is locked
+def test_on_macos_the_session_of_this_user_counts(mac, sessions, locked):
+    with closing(mac({"IOObjectClass": "IORegistryEntry", "IOConsoleUsers": sessions})) as answers:
+        assert [next(answers), next(answers)] == [locked, locked]
 
 
-def test_macos_may_say_nothing_of_sessions():
-    assert not locked_in_registry(plistlib.dumps({}), 501)
-    assert not locked_in_registry(plistlib.dumps([]), 501)
-
-
-@pytest.mark.parametrize(("flags", "locked"), [(0, True), (1, False), (-1, False)])
-def test_windows_says_it_in_the_flags_of_the_session(flags, locked):
-    names_and_times = bytes(200)
-    said = struct.pack("<IIIii", 1, 0, 2, 0, flags) + names_and_times
-    assert locked_in_session(said) is locked
-
-
-def test_windows_with_another_level_says_nothing():
-    assert not locked_in_session(struct.pack("<IIIii", 0, 0, 2, 0, 0))
+@pytest.mark.skipif(sys.platform == "win32", reason="ioreg needs a user number")
+@pytest.mark.parametrize("root", [{}, []])
+def test_on_macos_a_registry_without_sessions_is_not_a_lock(mac, root):
+    lock = ScreenLock([lambda: mac(root)], SOON_S)
+    assert until(lambda: threads() == [])
+    assert not lock.locked
