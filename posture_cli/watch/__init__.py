@@ -1,1 +1,1 @@
-"""Watching somebody over time: where looks come from, and what is made of each."""
+"""Watch a person over time: where looks come from, what follows from them, and where it goes."""

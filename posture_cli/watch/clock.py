@@ -1,4 +1,4 @@
-"""Clocks that do not stand still while the machine sleeps."""
+"""Clocks that go on while the computer sleeps."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import sys
 import time
 
 
-def awake_or_not_s() -> float:
-    """Return seconds since some moment; sleep counts, and nobody can set it.
+def uptime_s() -> float:
+    """Return seconds since a fixed moment, time asleep included; no user can change it.
 
-    `time.monotonic` stands still during sleep on Linux and macOS, so that a night would be no
-    time at all, and no break.
+    `time.monotonic` stops during sleep on Linux and macOS: a night would be no time, and no break.
+    On Windows it goes on, according to its documentation; nobody has tried that, or macOS.
     """
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -20,13 +20,13 @@ def awake_or_not_s() -> float:
 
 
 class Stopwatch:
-    """Seconds since it was first asked, so that what a watch needs to begin takes no time."""
+    """Seconds since the first call: the start of a watch, with its loading, takes no time."""
 
     def __init__(self) -> None:
         self._began_s: float | None = None
 
     def __call__(self) -> float:
-        now_s = awake_or_not_s()
+        now_s = uptime_s()
         if self._began_s is None:
             self._began_s = now_s
         return now_s - self._began_s

@@ -1,4 +1,4 @@
-"""What a watch has to show: put together from moments, for whichever view there is."""
+"""What the view of a watch shows, collected from moments."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Alert, Glance
 from posture_cli.history.past import Past
-from posture_cli.terminal import State, Status, Told
+from posture_cli.terminal import ShownAlert, State, Status
 from posture_cli.watch.watcher import Moment, Watcher
 
 RATE_OVER = 20
-"""Looks over which the rate is told. Guess: half a minute at the slowest."""
+"""Looks over which the rate is measured. Guess: 40 seconds at the slowest pace."""
 
 
 class Dashboard:
-    """Keeps what is shown."""
+    """Collects what the view shows."""
 
     def __init__(
         self, source: str, watcher: Watcher, *, live: bool, earlier: Past | None = None
     ) -> None:
-        """Begin before the first look.
+        """Start before the first look.
 
         Args:
-            source: What is watched, in words.
-            watcher: Whose totals are shown.
-            live: Whether time passes by itself, and days with it.
-            earlier: What was seen of this day before; None if nothing is known of that.
+            source: The source in words.
+            watcher: Knows the totals and the next break.
+            live: Whether the source is live, so that a new day starts at zero.
+            earlier: What the history has of today; None if there is no history.
         """
         self._source, self._watcher, self._live = source, watcher, live
         self._state: State = "starting"
@@ -38,14 +38,14 @@ class Dashboard:
         self._glance: Glance | None = None
         self._reading: Reading | None = None
         self._earlier: defaultdict[Posture, float] = defaultdict(float)
-        self._alerts: list[Told] = []
+        self._alerts: list[ShownAlert] = []
         self._day: date | None = None
         self._at: datetime | None = None
         self._snoozed_until_s, self._snoozed_until = float("-inf"), ""
         self._looks: deque[tuple[float, float]] = deque(maxlen=RATE_OVER)
         self.time_s = 0.0
         if earlier:
-            self._begin_with(earlier)
+            self._continue(earlier)
 
     def take(self, moment: Moment, at: datetime) -> None:
         """Take in what a look added."""
@@ -59,30 +59,30 @@ class Dashboard:
         self.time_s = moment.look.time_s
         self._looks.append((time.monotonic(), time.process_time()))
         self._alerts += [
-            Told(f"{at:%H:%M}" if self._live else f"{event.time_s:.0f} s", event.message)
+            ShownAlert(f"{at:%H:%M}" if self._live else f"{event.time_s:.0f} s", event.message)
             for event in moment.events
             if isinstance(event, Alert)
         ]
         if self._state != "calibrating":
-            self._as_usual()
+            self._show_usual()
 
     def state(self, state: State, note: str = "") -> None:
-        """Say what the watch is doing."""
+        """Set what the watch is doing."""
         self._state, self._note = state, note
 
     def snoozed(self, until_s: float, until: datetime) -> None:
-        """Say that nothing is told for a while; or, with a time that is past, that it is again."""
+        """Set until when alerts are off; a time in the past turns them on again."""
         self._snoozed_until_s = until_s
         self._snoozed_until = f"until {until:%H:%M}" if self._live else ""
-        self._as_usual()
+        self._show_usual()
 
     @property
     def is_snoozed(self) -> bool:
-        """Whether nothing is told, because somebody asked for that."""
+        """Whether alerts are off for a while."""
         return self.time_s < self._snoozed_until_s
 
-    def _as_usual(self) -> None:
-        """Say what the watch does while it looks: a snooze goes on after a pause."""
+    def _show_usual(self) -> None:
+        """Set the state while the watch looks: a snooze continues after a pause."""
         if self.is_snoozed:
             self.state("snoozed", self._snoozed_until)
         elif self._glance is None:
@@ -90,29 +90,29 @@ class Dashboard:
         else:
             self.state("away" if self._glance.label is None else "watching")
 
-    def _begin_with(self, earlier: Past) -> None:
-        """Count on from what was recorded of this day before this watch."""
+    def _continue(self, earlier: Past) -> None:
+        """Count on from what was recorded of today before this watch."""
         self._day = earlier.first
         for interval in earlier.intervals:
             self._earlier[cast(Posture, interval.label)] += interval.lasted_s
-        self._alerts = [Told(f"{alert.at:%H:%M}", alert.message) for alert in earlier.alerts]
+        self._alerts = [ShownAlert(f"{alert.at:%H:%M}", alert.message) for alert in earlier.alerts]
 
     def _today(self) -> dict[Posture, float]:
-        """Return the time in each posture, seconds: of today, or of all that was looked at."""
+        """Return seconds in each posture: today, or in all of a recorded source."""
         totals = dict(self._watcher.totals_s)
         for posture, seconds in self._earlier.items():
             totals[posture] = totals.get(posture, 0.0) + seconds
         return totals
 
     def _held_s(self) -> float | None:
-        """Return for how long the label has held while it was looked at, seconds."""
+        """Return for how many seconds the label has held without an interruption."""
         if self._glance is None:
             return None
-        since_s = next((one.from_s for one in self._watcher.open()), self._glance.time_s)
+        since_s = next((one.from_s for one in self._watcher.ongoing()), self._glance.time_s)
         return max(0.0, self.time_s - since_s)
 
     def status(self, recording: str | None = None) -> Status:
-        """Return everything that is known now; `recording` is the film that is made."""
+        """Return what to show now; `recording` is the name of the film."""
         fps, cpu = self._rates()
         return Status(
             source=self._source,
@@ -131,7 +131,7 @@ class Dashboard:
         )
 
     def _rates(self) -> tuple[float | None, float | None]:
-        """Return looks a second, and the share of a processor that they take."""
+        """Return looks per second, and the share of a processor core that they take."""
         if len(self._looks) < 2:
             return None, None
         (began_s, began_cpu_s), (now_s, now_cpu_s) = self._looks[0], self._looks[-1]

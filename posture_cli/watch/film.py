@@ -1,4 +1,4 @@
-"""A film of what was watched: frames come when they come, and the film runs at one rate."""
+"""A film of a watch: pictures come at any time, the film has a fixed frame rate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 from pathlib import Path
-from types import TracebackType
 from typing import NoReturn
 
 from posture_cli.core.time.events import GAP_S
@@ -14,20 +13,18 @@ from posture_cli.errors import OutputError
 from posture_cli.vision import Capture, CaptureError, FilmWriter, Pixels, resized
 
 CODECS = {".mp4": "mp4v", ".mkv": "mp4v", ".avi": "MJPG"}
-"""Endings of films, with the codec: those that the OpenCV of every system can write."""
+"""File endings and their codecs: those that OpenCV can write on every system."""
 RATE = 10.0
-"""Frames a second. Guess: looks fluent, and costs a tenth of a core at most."""
+"""Frames per second. Guess: looks smooth, and costs a tenth of a core at most."""
 RESERVE_BYTES = 32 << 20
-"""So much is left free on the disk: the end of a film is written last, and without it an MP4 cannot
-be played. Guess: a day has 10 MB of it."""
-ALOUD = "recording pictures of whoever is seen, with overlay, to {}"
-"""What to tell people."""
+"""The film ends when no more than this is free: an MP4 cannot be played without its end, which is
+written last. Guess: the end of a day of film has 10 MB."""
 
 
 class Film:
-    """Writes pictures into a film, each until the next one comes.
+    """Writes each picture into a film until the next one comes.
 
-    A gap of the source of more than ten seconds is left out of the film.
+    A gap of the source of more than ten seconds is left out.
     """
 
     def __init__(
@@ -38,15 +35,15 @@ class Film:
         replace: bool = False,
         reserve_bytes: int = RESERVE_BYTES,
     ) -> None:
-        """Make the file; it is empty until the first picture.
+        """Create the file; it is empty until the first picture.
 
         Args:
-            path: The film; its ending says which kind, see `CODECS`.
-            rate: Frames a second.
-            replace: Whether a file that is there may be replaced.
-            reserve_bytes: When no more than this is free on the disk, the film ends.
+            path: The film; its ending is one of `CODECS`.
+            rate: Frames per second.
+            replace: Whether an existing file may be replaced.
+            reserve_bytes: The film ends when no more than this is free on the disk.
         Raises:
-            OutputError: If it is there already, or cannot be written.
+            OutputError: If it already exists, or cannot be written.
         """
         self.path = path
         self._rate = rate
@@ -59,17 +56,14 @@ class Film:
         self._open = True
         _create(path, replace=replace)
 
-    def __enter__(self) -> Film:
-        return self
-
     def write(self, rgb: Pixels, time_s: float) -> None:
         """Add a picture.
 
         Args:
-            rgb: RGB; another size than that of the first is scaled to it.
+            rgb: RGB; scaled to the size of the first picture.
             time_s: When it was taken, seconds of the source.
         Raises:
-            OutputError: If the film cannot go on. It is closed then, and holds what came before.
+            OutputError: If the film cannot go on. It is then closed, and keeps what came before.
         """
         if not self._open:
             return
@@ -82,7 +76,7 @@ class Film:
         self._pending, self._last_s = resized(rgb, *self._size), time_s
 
     def close(self) -> None:
-        """Finish the film; one without a picture is removed. Twice is fine.
+        """Finish the film, or remove it if it has no picture. Twice is fine.
 
         Raises:
             OutputError: If it cannot be played.
@@ -98,16 +92,8 @@ class Film:
         finally:
             self._film.release()
         if not _playable(self.path):
-            hint = "is the disk full? a film in .mkv can be played as far as it got"
+            hint = "is the disk full? A .mkv film can be played even if it is unfinished"
             raise OutputError(f"{self.path} could not be finished", hint=hint)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _begin(self, rgb: Pixels, time_s: float) -> None:
         """Open the film for pictures of this size."""
@@ -123,16 +109,16 @@ class Film:
         self._start_s = time_s
 
     def _fill(self, until: int) -> None:
-        """Repeat the picture before until the film is so many frames long."""
+        """Repeat the last picture until the film has `until` frames."""
         while self._written < until and self._film and self._pending is not None:
             self._film.write(self._pending)
             self._written += 1
 
     def _check_disk(self) -> None:
-        """Finish the film while there is still room for its end."""
+        """End the film while there is still room for its end."""
         try:
             free = shutil.disk_usage(self.path.absolute().parent).free
-        except OSError as error:  # the disk is gone, and the folder with it
+        except OSError as error:  # the disk is gone
             self._stop(f"{error.strerror}", error)
         if free <= self._reserve_bytes:
             self._stop("the disk is nearly full", None)
@@ -140,19 +126,19 @@ class Film:
     def _stop(self, reason: str, error: OSError | None) -> NoReturn:
         kept = f"; it has {self._written / self._rate:.0f} s" if self._written else ""
         self.close()
-        hint = "make room, and start again with another file"
+        hint = "free some space, and start again with another file"
         raise OutputError(f"recording {self.path} ended: {reason}{kept}", hint=hint) from error
 
 
 def check_ending(path: Path) -> None:
-    """Raise `OutputError` if a path does not end like a film."""
+    """Raise `OutputError` if a path does not have the ending of a film."""
     if path.suffix.lower() not in CODECS:
-        known = ", ".join(CODECS)
-        raise OutputError(f"{path} does not end like a film", hint=f"choose one of {known}")
+        hint = f"use one of {', '.join(CODECS)}"
+        raise OutputError(f"{path} does not have the ending of a film", hint=hint)
 
 
 def _create(path: Path, *, replace: bool) -> None:
-    """Make an empty file that only its owner can read: films are of people in their homes."""
+    """Create an empty file that only its owner can read: films show people in their homes."""
     check_ending(path)
     taken = os.O_TRUNC if replace else os.O_EXCL
     try:
@@ -161,11 +147,11 @@ def _create(path: Path, *, replace: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | taken, 0o600))
     except FileExistsError as error:
-        hint = "name another file, or let --force replace it"
-        raise OutputError(f"{path} is there already", hint=hint) from error
-    except (OSError, ValueError) as error:  # also a NUL in the name
+        hint = "name another file, or replace it with --force"
+        raise OutputError(f"{path} already exists", hint=hint) from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
-        hint = "choose a file in a folder with room and permission"
+        hint = "choose a folder that you can write to, on a disk with free space"
         raise OutputError(f"{path} cannot be written: {reason}", hint=hint) from error
 
 
@@ -176,7 +162,7 @@ def _remove(path: Path) -> None:
 
 def _playable(path: Path) -> bool:
     """Whether a film can be opened and has a picture."""
-    capture = Capture(os.path.abspath(path))  # noqa: PTH100 - FFmpeg takes `a:b` for a protocol
+    capture = Capture(os.path.abspath(path))  # noqa: PTH100 - FFmpeg reads `a:b` as a protocol
     try:
         return capture.is_open and capture.grab()
     except CaptureError:

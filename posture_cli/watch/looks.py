@@ -1,4 +1,4 @@
-"""Looks at people, one after the other: from a camera, a film, pictures, or an earlier run."""
+"""Where looks come from: cameras, streams and films, or a folder of pictures."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from typing import Protocol
 
 from posture_cli.core.body.scene import Frame, FrameSize, Person
 from posture_cli.core.time.events import Unseen
-from posture_cli.errors import PostureError, SourceError
+from posture_cli.core.wording import one_line
+from posture_cli.errors import PostureError
 from posture_cli.inputs import video
 from posture_cli.inputs.items import items
 from posture_cli.inputs.video import Video
+from posture_cli.reporter import Tell
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """Who was seen at one moment.
+    """One frame of a watch, with the people in it.
 
     Attributes:
-        source: Where it came from.
+        source: Name of the source.
         index: Number of the frame in the source.
-        time_s: When, seconds of the source; on a live one, since the watch began.
-        size: The frame's size.
-        people: Everybody in it.
-        estimator: Who found them.
-        frame: The frame itself, where there is one.
+        time_s: When, seconds of the source; if it is live, since the watch began.
+        size: Size of the frame.
+        people: Everyone in it.
+        estimator: Name of the estimator that found them.
+        frame: The frame itself; None in a replay.
     """
 
     source: str
@@ -40,7 +42,7 @@ class Look:
 
 
 class Finder(Protocol):
-    """What finds people: a `Posture`."""
+    """What finds people, such as `Posture`."""
 
     @property
     def estimator(self) -> str:
@@ -51,35 +53,35 @@ class Finder(Protocol):
 
 
 class Looks(Protocol):
-    """Where looks come from."""
+    """A source of looks."""
 
     name: str
-    """What is watched, in words, without password."""
+    """The source in words, without a password."""
     live: bool
-    """Whether time passes by itself."""
+    """Whether it shows the present, such as a camera."""
     failed: bool
-    """Whether something was left out because it could not be looked at."""
+    """Whether something was left out because it could not be read."""
 
     def look(self, not_before_s: float = 0.0) -> Look | Unseen | None:
-        """Return the next look, not before a time of the source; None at the end.
+        """Return the next look at or after a time of the source; None at the end.
 
-        What was recorded may also say that nothing was seen from some time on.
+        A replay also returns the events after which the source was not seen.
 
         Raises:
-            SourceError: If there should be one; a live source may be asked again later.
+            SourceError: If the next frame cannot be read; a live source may be tried again later.
         """
 
     def ready(self, wait_s: float) -> bool:
-        """Whether a look would not have to wait; waits for that so many seconds at most."""
+        """Wait at most `wait_s` seconds for the next frame; return whether `look` can have it."""
 
     def release(self) -> None:
-        """Let others use the source; the next look opens it again. Calling it twice is fine."""
+        """Let other programs use the source; the next look opens it again. Twice is fine."""
 
 
-class Watched:
-    """Looks at what a camera, a stream or a film shows.
+class VideoLooks:
+    """Looks at a camera, a stream or a film.
 
-    Times of a live source are those of a clock of ours, so that they go on when it was lost.
+    Times of a live source come from the clock of the watch, so that they continue after a loss.
     """
 
     failed = False
@@ -124,25 +126,19 @@ class Watched:
         return self._video
 
 
-class Pictures:
-    """Looks at the pictures of a folder, in order, as if they were taken at an even pace."""
+class FolderLooks:
+    """Looks at the pictures of a folder in order, as if taken at regular intervals."""
 
     live = failed = False
 
-    def __init__(
-        self,
-        folder: str,
-        finder: Finder,
-        fps: float,
-        tell: Callable[[PostureError], None],
-    ) -> None:
-        """Look for the pictures.
+    def __init__(self, folder: str, finder: Finder, fps: float, tell: Tell) -> None:
+        """Find the pictures.
 
         Args:
-            folder: Where they are; searched through.
+            folder: The folder, with its subfolders.
             finder: Finds the people.
-            fps: How many were taken in a second.
-            tell: Is given what is wrong with a picture, its name first; it is left out.
+            fps: Pictures per second.
+            tell: Reports a picture that cannot be read; it is left out.
         """
         self.name = folder
         self._found = enumerate(items([folder]))
@@ -154,8 +150,7 @@ class Pictures:
                 frame = replace(picture.load(), index=index, time_s=index / self._fps)
             except PostureError as error:
                 self.failed = True
-                message = f"{picture.name}: {error.message}"
-                self._tell(SourceError(message, hint=error.hint, code=error.code))
+                self._tell(one_line(f"{picture.name}: {error.message}"), error.hint)
                 continue
             return _look(frame, self._finder)
         return None

@@ -1,4 +1,4 @@
-"""Looks that an earlier run wrote down: a file of `posture watch --json`."""
+"""Looks from a file that `posture watch --json` wrote."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from posture_cli.errors import SourceError
 from posture_cli.watch.looks import Look
 
 LATEST_S = 1e9
-"""Times beyond this, thirty years, are rubbish; calendars end at some time too. Guess."""
+"""Later times, after thirty years, are wrong; calendars also end at some point. Guess."""
 
 
-class Replay:
-    """Looks at what an earlier run wrote down: a file of `posture watch --json`."""
+class ReplayLooks:
+    """The looks of an earlier watch."""
 
     live = failed = False
 
     def __init__(self, path: Path) -> None:
-        """Begin before the first line of a file; it is opened at the first look."""
+        """Start before the first line; the first look opens the file."""
         self.name = str(path)
         self._looks = _looks_in(path)
 
@@ -38,17 +38,17 @@ class Replay:
 
 
 def _is_wanted(one: Look | Unseen, not_before_s: float) -> bool:
-    """Whether a look is late enough; what ends an interval is never left out."""
+    """Whether a look is late enough; an event that ends an interval is never left out."""
     return not isinstance(one, Look) or one.time_s >= not_before_s
 
 
 def _looks_in(path: Path) -> Iterator[Look | Unseen]:
-    """Yield the looks of a file, and after which nothing was seen; other events follow from them.
+    """Yield the looks of a file and its `Unseen` events; all other events follow from the looks.
 
-    Without those, a loss of a few seconds would look like somebody who does not move.
+    Without `Unseen` events, a loss of a few seconds would look like a person who does not move.
 
     Raises:
-        SourceError: If a line is nothing of this kind, or there is no look at all.
+        SourceError: If a line cannot be read, or there is no look at all.
     """
     empty = True
     for number, line in enumerate(_lines(path), start=1):
@@ -62,11 +62,11 @@ def _looks_in(path: Path) -> Iterator[Look | Unseen]:
                 yield unseen
         except MALFORMED as error:
             raise SourceError(
-                f"{path}, line {number}, is no observation: {error}",
+                f"{path}, line {number}, is not an observation: {error}",
                 hint="record it with `posture watch --json`",
             ) from error
     if empty:
-        hint = "record it with `posture watch --json`; --events leaves out what is seen"
+        hint = "record it with `posture watch --json`; --events writes no observations"
         raise SourceError(f"{path} has no observation", hint=hint)
 
 
@@ -75,14 +75,14 @@ def _lines(path: Path) -> Iterator[str]:
     try:
         with path.open(encoding="utf-8-sig") as file:
             yield from file
-    except (OSError, ValueError) as error:  # also no UTF-8, and a NUL in the name
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a NUL in the name
         raise SourceError(f"{path} cannot be read: {error}", hint="check the path") from error
 
 
 def _of_form(form: dict[str, object], people: tuple[Person, ...]) -> Look:
     width, height, index, time_s = (form[key] for key in ("width", "height", "frame", "time_s"))
     if not (isinstance(width, int) and isinstance(height, int) and isinstance(index, int)):
-        raise ValueError("width, height and frame have to be whole numbers")
+        raise ValueError("width, height and frame must be whole numbers")
     if min(width, height) < 1:
         raise ValueError(f"a frame of {width} x {height}")
     if not isinstance(time_s, (int, float)):
@@ -94,4 +94,4 @@ def _of_form(form: dict[str, object], people: tuple[Person, ...]) -> Look:
 
 def _check_time(time_s: float) -> None:
     if not abs(time_s) < LATEST_S:
-        raise ValueError(f"nobody watches for {time_s} s")
+        raise ValueError(f"{time_s} s is not a time")

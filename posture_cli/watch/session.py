@@ -1,4 +1,4 @@
-"""A watch: look, believe, alert, and go on when the source was lost."""
+"""The loop of a watch: wait for keys or the next look, use it, and survive a lost source."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from posture_cli.reporter import Reporter
 from posture_cli.terminal import Action, View
 from posture_cli.watch.dashboard import Dashboard
 from posture_cli.watch.looks import Look, Looks
-from posture_cli.watch.outputs import Drawn, Output
-from posture_cli.watch.recalibrate import Recalibrating
+from posture_cli.watch.outputs import Output, WindowAndFilm
+from posture_cli.watch.recalibrate import Recalibration
 from posture_cli.watch.watcher import Moment, Watcher
 
 FAILED = 1
 TICK_S = 0.05
-"""How often keys are looked at while there is nothing to do: faster than people type."""
+"""How often keys are read while there is nothing to do: faster than people type."""
 AHEAD_S = 0.01
-"""So much before a look is due, a live source is asked for the next picture: where looks are as
-frequent as pictures, every second one would be missed. Guess."""
+"""How early a live source is asked for the next picture: a watch as fast as its camera would miss
+every second picture otherwise. Guess."""
 SNOOZE_S = 600.0
 Rest = Literal["paused", "locked"]
-"""Why nobody looks: somebody typed `p`, or the screen is locked."""
+"""Why the watch does not look: the key `p`, or a locked screen."""
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Waits before a lost source is tried again, the last one for good. Guess."""
+"""Waits before each retry of a lost source; the last one repeats. Guess."""
 
 
 class Session:
@@ -43,7 +43,6 @@ class Session:
         watcher: Watcher,
         outputs: list[Output],
         view: View,
-        drawn: Drawn | None,
         clock: Callable[[], float],
         *,
         fps: float | None,
@@ -54,54 +53,50 @@ class Session:
         reporter: Reporter,
         earlier: Past | None = None,
     ) -> None:
-        """Put it together.
+        """Prepare the run.
 
         Args:
             looks: Where looks come from.
-            watcher: What makes sense of them.
-            outputs: What becomes of them.
-            view: Shows how it stands.
-            drawn: The one of the outputs that may have a window with keys.
-            clock: Seconds since the watch began, the same as those of `looks` if they are live.
-            fps: Looks a second; None for as many as there is something to see, and for every one
-                of what is recorded.
-            realtime: Whether what is recorded is watched at the speed at which it was.
-            quiet: Whether no alert is wanted at a moment.
-            locked: Whether the screen is locked: a live source is let go of then.
-            profile: Name of the profile that is written if somebody calibrates; None where whoever
-                judges knows of none.
-            reporter: Hears what goes wrong.
-            earlier: What is recorded of today; None if nothing is recorded.
+            watcher: Turns looks into moments.
+            outputs: Where moments go.
+            view: Shows the state of the watch, and reads keys.
+            clock: Seconds since the watch began; live `looks` use the same clock.
+            fps: Looks per second; None for as many as make sense, and for all of a recorded source.
+            realtime: Whether a recorded source is watched at its own speed.
+            quiet: Whether alerts are not wanted at a moment.
+            locked: Whether the screen is locked; a live source is then released.
+            profile: Name of the profile that `c` writes; None if the rules do not use profiles.
+            reporter: Reports problems.
+            earlier: What the history has of today; None if there is no history.
         """
         self._looks, self._watcher, self._outputs = looks, watcher, outputs
-        self._view, self._drawn, self._quiet, self._locked = view, drawn, quiet, locked
-        self._report = reporter
+        self._view, self._quiet, self._locked = view, quiet, locked
+        self._pictures = next((one for one in outputs if isinstance(one, WindowAndFilm)), None)
+        self._reporter, self._profile, self._clock = reporter, profile, clock
         self._realtime, self._every_look = realtime, fps is None and not looks.live
         self._rhythm = pacing.Settings(fps=fps)
         self._dashboard = Dashboard(looks.name, watcher, live=looks.live, earlier=earlier)
         self._pace = pacing.State()
-        self._clock = clock
         self._began_at = datetime.now().astimezone()
         self._tries = 0
-        self._profile = profile
-        self._calibrating: Recalibrating | None = None
+        self._calibration: Recalibration | None = None
         self._resting: Rest | None = None
-        self._leave = self._failed = False
+        self._stop = self._failed = False
         self._resumed_s = 0.0
 
     def run(self) -> int:
-        """Watch until the source ends or somebody says stop; return the exit code."""
+        """Watch until the source ends or the user quits; return the exit code."""
         try:
             with self._view:
                 try:
                     self._loop()
                 finally:  # also after Ctrl-C
-                    self._tell(self._watcher.finish())
+                    self._emit(self._watcher.finish())
                     self._show()
         finally:
             self._looks.release()
-        failed = self._failed or self._looks.failed or (self._drawn and self._drawn.failed)
-        return FAILED if failed else 0
+        parts_failed = self._looks.failed or any(output.failed for output in self._outputs)
+        return FAILED if self._failed or parts_failed else 0
 
     def _loop(self) -> None:
         due_s = 0.0
@@ -110,27 +105,28 @@ class Session:
             if isinstance(look, Look):
                 due_s = self._take(look)
             elif look is not None:
-                self._tell(self._watcher.unseen(look))
-            elif self._looks.live and not self._leave:
-                due_s = self._now_s() + self._back_off_s()
+                self._emit(self._watcher.unseen(look))
+            elif self._looks.live and not self._stop:
+                due_s = self._now_s() + BACK_OFF_S[min(self._tries, len(BACK_OFF_S) - 1)]
+                self._tries += 1
             else:
                 return
 
     def _wait(self, due_s: float) -> bool:
-        """Look at keys until the next look is due; return whether there is to be one."""
-        while not self._leave:
-            for action in (*self._view.keys(), *(self._drawn.keys() if self._drawn else ())):
+        """Handle keys until the next look is due; return False if the user quits."""
+        while not self._stop:
+            for action in (*self._view.keys(), *(self._pictures.keys() if self._pictures else ())):
                 self._act(action)
-            self._heed_lock()
+            self._follow_lock()
             wait_s = TICK_S if self._resting else self._wait_s(due_s)
             if wait_s > 0:
                 time.sleep(min(TICK_S, wait_s))
-            elif self._leave or self._looks.ready(TICK_S):
+            elif self._stop or self._looks.ready(TICK_S):
                 break
-        return not self._leave
+        return not self._stop
 
     def _wait_s(self, due_s: float) -> float:
-        """Return how much too early it is for a look."""
+        """Return the seconds until the next look."""
         if self._looks.live:
             return due_s - AHEAD_S - self._now_s()
         return due_s - self._now_s() if self._realtime else 0.0
@@ -146,78 +142,70 @@ class Session:
         return look
 
     def _lost(self, error: SourceError) -> None:
-        """Say that the source is gone; a live one is waited for."""
+        """Report that the source is gone; a live one may come back."""
         self._looks.release()
         if not self._looks.live:
             self._failed = True
-            self._report.tell(error.message, error.hint)
+            self._reporter.tell(error.message, error.hint)
             return
-        if told := self._watcher.lost(self._now_s(), error.message):
-            hint = error.hint.removesuffix(", then start again")  # that is what we do
-            self._report.tell(f"{error.message}; waiting for it", hint)
-            self._tell(told)
+        if events := self._watcher.lost(self._now_s(), error.message):
+            hint = error.hint.removesuffix(", then start again")  # the watch does that itself
+            self._reporter.tell(f"{error.message}; waiting for it", hint)
+            self._emit(events)
         self._dashboard.state("lost", error.message)
         self._show()
-
-    def _back_off_s(self) -> float:
-        self._tries += 1
-        return BACK_OFF_S[min(self._tries, len(BACK_OFF_S)) - 1]
 
     def _take(self, look: Look) -> float:
         """Use a look, and return when the next one is due."""
         at = self._at(look.time_s)
         moment = self._watcher.take(look, quiet=self._quiet(at))
-        going = self._watcher.open()
+        ongoing = self._watcher.ongoing()
         for output in self._outputs:
-            output.take(moment, going, self._at)
+            output.take(moment, ongoing, self._at)
         self._dashboard.take(moment, at)
         self._calibrate(moment)
         self._show()
-        return self._next_s(moment)
-
-    def _next_s(self, moment: Moment) -> float:
-        now_s = moment.look.time_s
         if self._every_look:
-            return now_s
-        self._pace, due_s = pacing.step(self._pace, moment.attended, now_s, self._rhythm)
+            return look.time_s
+        self._pace, due_s = pacing.step(self._pace, moment.attended, look.time_s, self._rhythm)
         return due_s
 
     def _act(self, action: Action) -> None:
         if action == "quit":
-            self._leave = True
+            self._stop = True
         elif action == "pause":
             self._resume() if self._resting == "paused" else self._pause("paused")
-        elif self._resting:  # nothing is told, and nobody is seen
+        elif self._resting:  # there are no alerts to snooze, and no looks to calibrate with
             return
         elif action == "snooze":
             self._snooze()
         elif self._profile is None:
             hint = "leave out --rules to calibrate"
-            self._report.tell("only the default rules know a profile", hint)
+            self._reporter.tell("only the default rules use a profile", hint)
         else:
-            self._calibrating = Recalibrating(self._profile, self._now_s())
+            self._calibration = Recalibration(self._profile, self._now_s())
             self._dashboard.state("calibrating", "sit up straight, as you want to be")
         self._show()
 
     def _snooze(self) -> None:
-        """Tell of nothing for a while; typed once more, tell again."""
+        """Turn alerts off for a while, or on again."""
         dashboard = self._dashboard
         until_s = dashboard.time_s if dashboard.is_snoozed else self._now_s() + SNOOZE_S
         self._watcher.snooze(until_s)
         dashboard.snoozed(until_s, self._at(until_s))
 
-    def _heed_lock(self) -> None:
-        """Let go of the camera while the screen is locked; who paused it has to take it again."""
+    def _follow_lock(self) -> None:
+        """Rest while the screen is locked; only `p` ends a pause by `p`."""
         if self._resting != "paused" and self._locked() != (self._resting == "locked"):
             self._resume() if self._resting else self._pause("locked")
             self._show()
 
     def _pause(self, why: Rest) -> None:
-        """Look away; a camera is free meanwhile, and a film stays where it is."""
-        self._resting, self._calibrating = why, None
+        """Stop looking: a camera is released, a film stays where it is."""
+        self._resting, self._calibration = why, None
         if self._looks.live:
             self._looks.release()
-        self._tell(self._watcher.pause(self._now_s()))
+        self._emit(self._watcher.pause(self._now_s()))
         self._dashboard.state(why)
 
     def _resume(self) -> None:
@@ -226,30 +214,30 @@ class Session:
         self._dashboard.state("watching")
 
     def _calibrate(self, moment: Moment) -> None:
-        """Learn somebody's own upright from this look, if that was asked for."""
-        if self._calibrating is None or not self._calibrating.take(moment):
+        """Use this look for a calibration, if one is under way."""
+        if self._calibration is None or not self._calibration.take(moment):
             return
-        calibrating, self._calibrating = self._calibrating, None
+        calibration, self._calibration = self._calibration, None
         self._dashboard.state("watching")
         try:
-            own = calibrating.written(moment.look.estimator, self._report.tell)
-        except PostureError as error:  # a full disk is no reason to stop watching
-            self._report.tell(error.message, error.hint)
+            own = calibration.save(moment.look.estimator, self._reporter.tell)
+        except PostureError as error:  # the watch goes on, even if the disk is full
+            self._reporter.tell(error.message, error.hint)
             return
         if own:
             rules = rule_set(own)
             self._watcher.judged_by(judges_of(rules.judge, own.upright.centre))
             self._view.judged_by(rules)
 
-    def _tell(self, events: tuple[Event, ...]) -> None:
+    def _emit(self, events: tuple[Event, ...]) -> None:
         for output in self._outputs:
-            output.tell(events, self._at)
+            output.take_events(events, self._at)
 
     def _show(self) -> None:
-        self._view.show(self._dashboard.status(self._drawn.film if self._drawn else None))
+        self._view.show(self._dashboard.status(self._pictures.film if self._pictures else None))
 
     def _now_s(self) -> float:
-        """Return the time of the source: that of our clock where it is live."""
+        """Return the time of the source."""
         if self._looks.live or self._realtime:
             return self._clock()
         return self._dashboard.time_s
@@ -258,5 +246,5 @@ class Session:
         """Return the wall clock at a time of the source."""
         if self._looks.live:
             at = datetime.now(timezone.utc) + timedelta(seconds=time_s - self._now_s())
-            return at.astimezone()  # last: summer time may have begun or ended in between
+            return at.astimezone()  # last: summer time may begin or end in between
         return self._began_at + timedelta(seconds=time_s)

@@ -1,4 +1,4 @@
-"""What a watch makes of look after look: beliefs, intervals, alerts."""
+"""What follows from look after look: the subject's label, intervals and alerts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from posture_cli.watch.looks import Look
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How patient a watch is."""
+    """How looks become labels, and labels alerts."""
 
     attention: steadying.Settings = field(default_factory=steadying.Settings)
     alarm: alarm.Settings = field(default_factory=alarm.Settings)
@@ -37,8 +37,8 @@ class Moment:
 
     Attributes:
         look: The look.
-        observation: The subject as found, judged after smoothing; or nobody.
-        attended: Subject, movement and belief of this look.
+        observation: The subject with joints as found and the smoothed verdict; or nobody.
+        attended: Subject, movement and label after this look.
         events: What happened, in order.
     """
 
@@ -57,51 +57,51 @@ class Moment:
 
 
 class Watcher:
-    """Remembers, between looks, what the pure steps of the core need."""
+    """Keeps the state of the core's steps from look to look."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._attention = attention.State()
         self._alarm = alarm.State()
         self._intervals = intervals.State()
-        self._over: defaultdict[Posture, float] = defaultdict(float)
+        self._past_s: defaultdict[Posture, float] = defaultdict(float)
         self._lost = self._paused = False
 
     def take(self, look: Look, *, quiet: bool = False) -> Moment:
         """Take in a look and return what it added; it ends a loss and a pause.
 
         Args:
-            look: Who was seen.
-            quiet: Whether no alert is wanted now.
+            look: The look.
+            quiet: Whether alerts are not wanted now.
         """
         back = self._seen_again(look.time_s)
         self._attention, attended = attention.step(
             self._attention, look.people, look.size, look.time_s, self._settings.attention
         )
-        events = self._believe(attended.steady.glance, quiet=quiet)
+        events = self._glanced(attended.steady.glance, quiet=quiet)
         return Moment(look, _observation(look, attended), attended, (*back, *events))
 
     def lost(self, time_s: float, message: str) -> tuple[Event, ...]:
-        """Note that the source is gone; told once until it is back."""
+        """Note that the source is gone; returns nothing if it already was."""
         if self._lost:
             return ()
         self._lost = True
         return (*self.finish(), SourceLost(time_s, message))
 
     def finish(self) -> tuple[Event, ...]:
-        """Return what ends here, because nobody looks any more."""
+        """Return what ends because the watch no longer looks."""
         last = attention.finish(self._attention)
-        events = self._believe(last, quiet=True) if last else ()
-        ended = self._ended(self.open())
+        events = self._glanced(last, quiet=True) if last else ()
+        ended = self._counted(self.ongoing())
         self._attention, self._intervals = attention.State(), intervals.State()
         return (*events, *ended)
 
-    def open(self) -> tuple[PostureInterval, ...]:
-        """Return what goes on, as if it ended now."""
+    def ongoing(self) -> tuple[PostureInterval, ...]:
+        """Return the interval that is not over, as if it ended now."""
         return intervals.finish(self._intervals)
 
     def pause(self, time_s: float) -> tuple[Event, ...]:
-        """Look away until the next look; told once until then."""
+        """Pause until the next look; returns nothing if it already is paused."""
         if self._paused:
             return ()
         self._paused = True
@@ -110,63 +110,65 @@ class Watcher:
         return (*ended, Paused(time_s))
 
     def unseen(self, event: Unseen) -> tuple[Event, ...]:
-        """Do as an earlier run did when nothing was seen any more."""
+        """Repeat a loss or a pause of an earlier watch."""
         if isinstance(event, SourceLost):
             return self.lost(event.time_s, event.message)
         return self.pause(event.time_s)
 
     def snooze(self, until_s: float) -> None:
-        """Tell of nothing before some time of the source."""
+        """Give no alert before a time of the source."""
         self._alarm = alarm.snooze(self._alarm, until_s)
 
     def _seen_again(self, time_s: float) -> tuple[Event, ...]:
-        """Return what ends with a look at this time."""
+        """End a pause and a loss, and return the events for that."""
         resumed = (Resumed(time_s),) if self._paused else ()
         back = (SourceBack(time_s),) if self._lost else ()
         self._alarm = alarm.resume(self._alarm)
         self._lost = self._paused = False
         return (*resumed, *back)
 
-    def _believe(self, glance: Glance, *, quiet: bool) -> tuple[Event, ...]:
+    def _glanced(self, glance: Glance, *, quiet: bool) -> tuple[Event, ...]:
+        """Move intervals and alarm on by a glance."""
         gap_s = self._settings.alarm.gap_s
         self._intervals, ended = intervals.step(self._intervals, glance, gap_s=gap_s)
-        self._alarm, told = alarm.step(self._alarm, glance, self._settings.alarm, quiet=quiet)
-        return (*self._ended(ended), *told)
+        self._alarm, alerts = alarm.step(self._alarm, glance, self._settings.alarm, quiet=quiet)
+        return (*self._counted(ended), *alerts)
 
-    def _ended(self, over: tuple[PostureInterval, ...]) -> tuple[PostureInterval, ...]:
-        for one in over:
-            self._over[one.label] += one.to_s - one.from_s
-        return over
+    def _counted(self, ended: tuple[PostureInterval, ...]) -> tuple[PostureInterval, ...]:
+        """Add what ended to the totals, and return it."""
+        for one in ended:
+            self._past_s[one.label] += one.to_s - one.from_s
+        return ended
 
     @property
     def next_break_s(self) -> float | None:
-        """When a break is due, seconds from now; None if none is."""
+        """Seconds until a break is due; None if there is no limit."""
         return alarm.left_s(self._alarm, "sitting", self._settings.alarm)
 
     @property
     def totals_s(self) -> Mapping[Posture, float]:
-        """How long each posture was held since the watch began, or the day did."""
-        totals = self._over.copy()
-        for one in self.open():
+        """Seconds in each posture since the watch, or the day, began."""
+        totals = self._past_s.copy()
+        for one in self.ongoing():
             totals[one.label] += one.to_s - one.from_s
         return totals
 
     def judged_by(self, judges: Judges) -> None:
-        """Go on with other judges."""
+        """Use other judges from now on."""
         attention_ = replace(self._settings.attention, judges=judges)
         self._settings = replace(self._settings, attention=attention_)
 
     def new_day(self) -> None:
-        """Begin to count anew, also what goes on."""
-        self._over.clear()
-        for one in self.open():
-            self._over[one.label] -= one.to_s - one.from_s
+        """Start the totals at zero, also for the ongoing interval."""
+        self._past_s.clear()
+        for one in self.ongoing():
+            self._past_s[one.label] -= one.to_s - one.from_s
 
 
 def _observation(look: Look, attended: attention.Attended) -> Observation:
-    """Return what was seen of the subject, in the form that everything else writes down."""
+    """Return what was seen of the subject, in the `posture/1` form."""
     reading, person = attended.steady.reading, attended.subject.person
-    if reading and person:  # the joints as they were found, so that a replay smooths them once
+    if reading and person:  # joints as they were found, so that a replay smooths them only once
         reading = replace(reading, person=person)
     return Observation(
         source=look.source,

@@ -1,38 +1,37 @@
-"""A window that shows pictures: tkinter, which is light and part of most Pythons.
+"""A window that shows pictures, made with tkinter, which is small and part of most Pythons.
 
-opencv-python-headless has no windows, and the OpenCV that has them needs libraries of the system.
+opencv-python-headless has no windows; the OpenCV that has them needs system libraries.
 """
 
 from __future__ import annotations
 
 import sys
-from types import TracebackType
 from typing import Any
 
 from posture_cli.errors import DependencyError, OutputError
-from posture_cli.terminal.keys import Action, asked
+from posture_cli.terminal.keys import Action, actions
 from posture_cli.vision import Pixels, resized
 
-WITHOUT = "or leave out --show: --record keeps a film instead"
+WITHOUT = "or leave out --show; --record keeps a film instead"
 TKINTER = {
     "darwin": "brew install python-tk, or take Python from python.org",
-    "win32": "let the installer of Python add tcl/tk",
+    "win32": "add tcl/tk with the installer of Python",
 }
-"""Where tkinter comes from; elsewhere it is a package of the system."""
+"""Where to get tkinter; on other systems it is a system package."""
 ON_LINUX = "apt-get install python3-tk, or dnf install python3-tkinter"
 LARGEST = 0.8
-"""Share of the screen that a picture takes at most when the window opens."""
+"""Largest share of the screen when the window opens. Guess."""
 SMALLEST_PX = 64
 
 
 class Window:
-    """Shows pictures, as large as fits. All calls from the main thread."""
+    """Shows pictures, as large as fits. Call it from the main thread only."""
 
     def __init__(self, title: str) -> None:
         """Connect to the display; the window opens with the first picture.
 
         Args:
-            title: What stands above it.
+            title: Title of the window.
         Raises:
             DependencyError: If this Python has no tkinter.
             OutputError: If there is no display.
@@ -53,26 +52,23 @@ class Window:
         self._error: BaseException | None = None
         self._open = True
 
-    def __enter__(self) -> Window:
-        return self
-
     def show(self, rgb: Pixels) -> None:
-        """Show this picture, RGB, from now on; nothing happens once the window is closed."""
+        """Show this RGB picture until the next one; does nothing once the window is closed."""
         if not self._open:
             return
         if self._rgb is None:
             self._appear(rgb)
         self._rgb, self._shown_in = rgb, (0, 0)
-        self._live()
+        self._update()
 
     def keys(self) -> tuple[Action, ...]:
         """Return what was typed into it since the last call; `quit` if it is closed.
 
-        Never waits. Call it ten times a second, because the window answers only meanwhile.
+        Never waits. Call it ten times per second: the window only responds during this call.
         """
-        self._live()
+        self._update()
         typed, self._typed = "".join(self._typed), []
-        return asked(typed) if self._open else ("quit",)
+        return actions(typed) if self._open else ("quit",)
 
     def close(self) -> None:
         """Close it; twice is fine."""
@@ -80,16 +76,8 @@ class Window:
             self._open = False
             self._root.destroy()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def _appear(self, rgb: Pixels) -> None:
-        """Open the window in the size of a picture, if the screen has room for it."""
+        """Open the window in the size of a picture, or smaller if the screen is small."""
         height, width = rgb.shape[:2]
         room = self._root.winfo_screenwidth(), self._root.winfo_screenheight()
         factor = min(1.0, LARGEST * room[0] / width, LARGEST * room[1] / height)
@@ -97,21 +85,21 @@ class Window:
         self._root.geometry(f"{round(width * factor)}x{round(height * factor)}")
         self._root.deiconify()
 
-    def _live(self) -> None:
-        """Let the window do what waits: answer keys and the mouse, take another size, draw."""
+    def _update(self) -> None:
+        """Handle keys, mouse and a new size, and draw."""
         try:
             if self._open:
                 self._root.update()
-            if self._open:  # it may have been closed just now
+            if self._open:  # the update may have closed it
                 self._draw()
-        except self._tk.TclError:  # somebody else destroyed it
+        except self._tk.TclError:  # the window was destroyed
             self._open = False
         error, self._error = self._error, None
         if error:
             raise error
 
     def _draw(self) -> None:
-        """Draw the picture if it, or the window's size, is another one."""
+        """Draw the picture if it, or the size of the window, has changed."""
         size = self._canvas.winfo_width(), self._canvas.winfo_height()
         if self._rgb is None or size == self._shown_in:
             return
@@ -124,7 +112,7 @@ class Window:
         self._root.update_idletasks()
 
     def _fail(self, kind: type[BaseException], error: BaseException, trace: object) -> None:
-        """Keep an error of a callback, such as Ctrl-C: tkinter would print it and go on."""
+        """Keep an error of a callback, such as Ctrl-C; tkinter would only print it."""
         self._error = error
 
 
@@ -143,6 +131,6 @@ def _connected() -> tuple[Any, Any]:
 
 
 def _ppm(rgb: Pixels) -> bytes:
-    """Return the picture in the form that Tk reads fastest."""
+    """Return the picture in the format that Tk reads fastest."""
     height, width = rgb.shape[:2]
     return b"P6 %d %d 255\n" % (width, height) + rgb.tobytes()

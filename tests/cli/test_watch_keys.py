@@ -65,7 +65,7 @@ def test_c_learns_an_own_upright_and_shows_its_limit(watched):
 @pytest.mark.parametrize("watched", ["--rules literature"], indirect=True)
 def test_c_says_that_other_rules_know_no_profile(watched):
     watched.type("c")
-    watched.shows("only the default rules know a profile")
+    watched.shows("only the default rules use a profile")
 
 
 def test_a_snooze_outlives_a_pause_and_a_lost_camera(watched):

@@ -1,4 +1,4 @@
-"""What the board of a watch makes of moments: hand-made people, and a history of hand-made rows."""
+"""What the dashboard shows, for hand-made people and a hand-made history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from posture_cli.history.past import Past
 from posture_cli.history.rows import Alert, Interval
-from posture_cli.terminal import Told
+from posture_cli.terminal import ShownAlert
 from posture_cli.watch.dashboard import Dashboard
 from posture_cli.watch.looks import Look
 from posture_cli.watch.watcher import Settings, Watcher
@@ -30,29 +30,29 @@ EARLIER = Past(
 
 
 class Desk:
-    """A live watch that began at noon, looked at twice a second."""
+    """A live watch that began at noon and looks twice per second."""
 
     def __init__(self, earlier: Past | None = None) -> None:
         self.watcher, self.now_s = Watcher(Settings()), 0.0
-        self.board = Dashboard("camera:0", self.watcher, live=True, earlier=earlier)
+        self.dashboard = Dashboard("camera:0", self.watcher, live=True, earlier=earlier)
 
     def sees(self, pose, for_s):
         for _ in range(round(for_s * 2)):
             look = Look("camera:0", 0, self.now_s, SIZE, (someone(pose),), "recorded")
-            self.board.take(self.watcher.take(look), NOON + timedelta(seconds=self.now_s))
+            self.dashboard.take(self.watcher.take(look), NOON + timedelta(seconds=self.now_s))
             self.now_s += 0.5
-        return self.board.status()
+        return self.dashboard.status()
 
 
-def test_today_goes_on_from_what_was_remembered_of_it():
+def test_today_continues_from_the_history():
     desk = Desk(EARLIER)
-    assert desk.board.status().today == {"sitting": 700.0, "hunching": 60.0}
+    assert desk.dashboard.status().today == {"sitting": 700.0, "hunching": 60.0}
     now = desk.sees(SITTING, 20)
     assert now.today == {"sitting": pytest.approx(720, abs=1.5), "hunching": 60.0}
-    assert now.alerts == (Told("09:11", "sit up"),)
+    assert now.alerts == (ShownAlert("09:11", "sit up"),)
 
 
-def test_a_new_day_begins_at_nought_whatever_was_remembered():
+def test_a_new_day_starts_at_zero_whatever_the_history_has():
     desk = Desk(EARLIER)
     desk.sees(SITTING, 5)
     desk.now_s += 12 * 3600
@@ -62,7 +62,7 @@ def test_a_new_day_begins_at_nought_whatever_was_remembered():
     assert now.alerts == ()
 
 
-def test_without_a_history_today_is_this_watch():
+def test_without_a_history_today_is_only_this_watch():
     assert sum(Desk().sees(SITTING, 20).today.values()) == pytest.approx(20, abs=1.5)
 
 
@@ -75,7 +75,7 @@ def lose(watcher, time_s):
 
 
 @pytest.mark.parametrize("look_away", [pause, lose])
-def test_a_label_holds_only_while_it_is_looked_at(look_away):
+def test_a_label_holds_only_while_the_watch_looks(look_away):
     desk = Desk()
     assert desk.sees(HUNCHING, 20).held_s == pytest.approx(19.5)
     look_away(desk.watcher, desk.now_s)
@@ -83,10 +83,13 @@ def test_a_label_holds_only_while_it_is_looked_at(look_away):
     assert desk.sees(HUNCHING, 4).held_s == pytest.approx(3.5)
 
 
-def test_a_snooze_ends_at_its_time_or_when_somebody_wants_it():
+def test_a_snooze_ends_at_its_time_or_when_the_user_ends_it():
     desk = Desk()
     desk.sees(SITTING, 2)
-    desk.board.snoozed(600.0, NOON + timedelta(minutes=10))
-    assert (desk.board.status().state, desk.board.status().note) == ("snoozed", "until 12:10")
-    desk.board.snoozed(desk.board.time_s, NOON)
-    assert (desk.board.status().state, desk.board.is_snoozed) == ("watching", False)
+    desk.dashboard.snoozed(600.0, NOON + timedelta(minutes=10))
+    assert (desk.dashboard.status().state, desk.dashboard.status().note) == (
+        "snoozed",
+        "until 12:10",
+    )
+    desk.dashboard.snoozed(desk.dashboard.time_s, NOON)
+    assert (desk.dashboard.status().state, desk.dashboard.is_snoozed) == ("watching", False)

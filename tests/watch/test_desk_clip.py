@@ -1,4 +1,4 @@
-"""The desk clip, and the same with somebody who walks by, as BlazePose sees them."""
+"""The desk clip with BlazePose, also with a person who walks by."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ TWO_SECONDS = alarm.Settings(hunch_after_s=2.0)
 
 
 def watched(frames: Iterable[Frame], *, video: bool) -> tuple[list[PostureInterval], list[Event]]:
-    """Return the intervals that are seen, and what is told."""
+    """Return the intervals, and the other events."""
     estimator = load(Estimation("blazepose"), Use(video=video))
-    attending, posture, patience = attention.State(), intervals.State(), alarm.State()
+    attending, spans, alarming = attention.State(), intervals.State(), alarm.State()
     seen: list[PostureInterval] = []
-    told: list[Event] = []
+    events: list[Event] = []
     for frame in frames:
         assert frame.time_s is not None
         people = estimator.estimate(frame)
         attending, one = attention.step(attending, people, frame.size, frame.time_s)
-        posture, ended = intervals.step(posture, one.steady.glance)
-        patience, events = alarm.step(patience, one.steady.glance, TWO_SECONDS)
+        spans, ended = intervals.step(spans, one.steady.glance)
+        alarming, alerts = alarm.step(alarming, one.steady.glance, TWO_SECONDS)
         seen.extend(ended)
-        told.extend(events)
+        events.extend(alerts)
     last = attention.finish(attending)
     assert last is not None
-    posture, ended = intervals.step(posture, last)
-    return [*seen, *ended, *intervals.finish(posture)], told
+    spans, ended = intervals.step(spans, last)
+    return [*seen, *ended, *intervals.finish(spans)], events
 
 
-def check(seen: list[PostureInterval], told: list[Event]) -> None:
+def check(seen: list[PostureInterval], events: list[Event]) -> None:
     """Check the order of postures, their boundaries, and that one slouch was one event."""
     assert [one.label for one in seen] == ["sitting", "hunching", "sitting", "standing"]
     assert (seen[0].from_s, seen[-1].to_s) == (0.0, desk.LAST_S)
@@ -43,11 +43,11 @@ def check(seen: list[PostureInterval], told: list[Event]) -> None:
         seen[1:], (desk.BENDS, desk.STRAIGHTENS, desk.RISES), strict=True
     ):
         assert begins_s - 0.5 <= one.from_s <= ends_s + 0.5
-    assert [event.event for event in told] == ["alert", "recovered"]
+    assert [event.event for event in events] == ["alert", "recovered"]
 
 
 @pytest.mark.parametrize("video", [True, False])
-def test_the_postures_are_told_in_order_and_in_time(video):
+def test_the_postures_come_in_order_and_in_time(video):
     check(*watched(desk.frames(), video=video))
 
 
@@ -62,5 +62,5 @@ def test_the_postures_are_told_in_order_and_in_time(video):
     ],
     ids=lambda walker: f"{walker.sample}-{walker.begins_s}",
 )
-def test_somebody_who_walks_by_changes_nothing(walker, video):
+def test_a_person_who_walks_by_changes_nothing(walker, video):
     check(*watched(map(walker.before, desk.frames()), video=video))

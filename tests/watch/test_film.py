@@ -1,8 +1,11 @@
+"""Films of a watch, written and played again."""
+
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +23,7 @@ def grey(level: int, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
 
 
 def levels(path: Path) -> list[int]:
-    """Return the mean grey of each frame of a film, to the next ten."""
+    """Return the mean grey of each frame of a film, rounded to tens."""
     found = []
     with opened(os.fspath(path)) as film:
         while frame := film.frame():
@@ -31,7 +34,7 @@ def levels(path: Path) -> list[int]:
 @pytest.mark.parametrize("ending", CODECS)
 def test_a_picture_stays_in_the_film_until_the_next_one_comes(tmp_path, ending):
     path = tmp_path / f"film{ending}"
-    with Film(path, rate=5) as recording:
+    with closing(Film(path, rate=5)) as recording:
         for level, time_s in ((50, 7.0), (100, 7.4), (150, 8.4), (200, 8.6)):
             recording.write(grey(level), time_s)
     assert levels(path) == [50, 50, 100, 100, 100, 100, 100, 150, 200]
@@ -41,7 +44,7 @@ def test_a_picture_stays_in_the_film_until_the_next_one_comes(tmp_path, ending):
 
 def test_pictures_that_come_faster_than_the_film_runs_are_left_out(tmp_path):
     path = tmp_path / "film.mkv"
-    with Film(path, rate=2) as recording:
+    with closing(Film(path, rate=2)) as recording:
         for number in range(21):
             recording.write(grey(10 * number), number / 10)
     assert levels(path) == [20, 70, 120, 170, 200]
@@ -49,15 +52,15 @@ def test_pictures_that_come_faster_than_the_film_runs_are_left_out(tmp_path):
 
 def test_a_gap_of_the_source_is_left_out_and_a_clock_may_jump(tmp_path):
     path = tmp_path / "film.mkv"
-    with Film(path, rate=1) as recording:
+    with closing(Film(path, rate=1)) as recording:
         for level, time_s in ((50, 0.0), (60, 3600.0), (70, 3602.0), (80, 5.0)):
             recording.write(grey(level), time_s)
     assert levels(path) == [50, 60, 60, 70, 80]
 
 
-def test_a_source_that_changes_its_size_goes_on_in_the_first_one(tmp_path):
+def test_a_source_that_changes_its_size_keeps_the_first_one(tmp_path):
     path = tmp_path / "film.mkv"
-    with Film(path, rate=1) as recording:
+    with closing(Film(path, rate=1)) as recording:
         recording.write(grey(50), 0.0)
         recording.write(grey(100, 200, 100), 1.0)
     assert levels(path) == [50, 100]
@@ -65,14 +68,14 @@ def test_a_source_that_changes_its_size_goes_on_in_the_first_one(tmp_path):
 
 def test_an_odd_size_is_no_trouble(tmp_path):
     path = tmp_path / "film.mp4"
-    with Film(path) as recording:
+    with closing(Film(path)) as recording:
         recording.write(grey(50, 641, 479), 0.0)
     assert levels(path) == [50]
 
 
-def test_a_film_is_for_its_owner_alone(tmp_path):
+def test_only_its_owner_can_read_a_film(tmp_path):
     path = tmp_path / "new" / "film.mp4"
-    with Film(path) as recording:
+    with closing(Film(path)) as recording:
         recording.write(grey(50), 0.0)
     assert sys.platform == "win32" or path.stat().st_mode & 0o777 == 0o600
 
@@ -82,27 +85,27 @@ def test_nothing_is_left_of_a_film_without_pictures(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_there_is_replaced_only_on_demand(tmp_path):
+def test_an_existing_file_is_only_replaced_on_demand(tmp_path):
     path = tmp_path / "film.mkv"
     path.write_bytes(b"mine")
-    with pytest.raises(OutputError, match="is there already") as error:
+    with pytest.raises(OutputError, match="already exists") as error:
         Film(path)
     assert "--force" in error.value.hint
     assert path.read_bytes() == b"mine"
-    with Film(path, replace=True) as recording:
+    with closing(Film(path, replace=True)) as recording:
         recording.write(grey(50), 0.0)
     assert levels(path) == [50]
 
 
 @pytest.mark.parametrize("name", ["film.gif", "film", "film.mp4.txt"])
 def test_only_films_are_written(tmp_path, name):
-    with pytest.raises(OutputError, match="does not end like a film") as error:
+    with pytest.raises(OutputError, match="does not have the ending of a film") as error:
         Film(tmp_path / name)
-    assert error.value.hint == "choose one of .mp4, .mkv, .avi"
+    assert error.value.hint == "use one of .mp4, .mkv, .avi"
 
 
 @pytest.mark.parametrize("replace", [False, True])
-def test_a_place_that_cannot_be_written_is_told_at_once(tmp_path, replace):
+def test_a_file_that_cannot_be_written_is_an_error_at_once(tmp_path, replace):
     (tmp_path / "file").touch()
     (tmp_path / "folder.mp4").mkdir()
     for path in (tmp_path / "file" / "film.mp4", tmp_path / "folder.mp4", Path("a\0b.mp4")):
@@ -128,7 +131,7 @@ def test_a_film_ends_before_the_disk_is_full_and_can_be_played(tmp_path):
     reason="a small disk can only be mounted by root",
 )
 @pytest.mark.parametrize("reserve", [1 << 20, 0], ids=["with a reserve", "to the last byte"])
-def test_on_a_small_disk_a_film_is_whole_or_the_trouble_is_told(tmp_path, reserve):
+def test_on_a_small_disk_a_film_is_complete_or_there_is_an_error(tmp_path, reserve):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", disk], check=False)
@@ -155,11 +158,12 @@ def test_on_a_small_disk_a_film_is_whole_or_the_trouble_is_told(tmp_path, reserv
 
 INTERRUPTED = """
 import sys, time
+from contextlib import closing
 import numpy as np
 from pathlib import Path
 from posture_cli.watch.film import Film
 
-with Film(Path(sys.argv[1])) as recording:
+with closing(Film(Path(sys.argv[1]))) as recording:
     for number in range(10**6):
         recording.write(np.full((48, 64, 3), 100, np.uint8), number / 10)
         if number == 30:

@@ -1,4 +1,4 @@
-"""Where looks come from: recordings, folders, films and streams."""
+"""Where looks come from: replays, folders, films and streams."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ from posture_cli.core.time.events import Paused, PostureInterval
 from posture_cli.errors import SourceError
 from posture_cli.watch import clock
 from posture_cli.watch.clock import Stopwatch
-from posture_cli.watch.looks import Look, Pictures, Watched
-from posture_cli.watch.replay import Replay
+from posture_cli.watch.looks import FolderLooks, Look, VideoLooks
+from posture_cli.watch.replay import ReplayLooks
 from posture_cli.watch.watcher import Settings, Watcher
 from tests import desk
 from tests.clips import grey, ramp
 from tests.mjpeg import Stream
-from tests.people import HUNCHING, SAMPLES, SITTING, SIZE, someone
-from tests.people import Recorded as Told
+from tests.people import HUNCHING, SAMPLES, SITTING, SIZE, Recorded, someone
 
 
 @pytest.fixture(autouse=True)
 def direct(monkeypatch):
-    """Let FFmpeg ask this machine and no proxy."""
+    """Keep FFmpeg off any proxy."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
@@ -33,8 +32,8 @@ def every(looks):
     return list(iter(looks.look, None))
 
 
-def told(looks):
-    """Return what is told when these are looked at to the end, and the looks before."""
+def failure(looks):
+    """Return the error that ends these looks, and the looks before it."""
     seen = []
     with pytest.raises(SourceError) as caught:
         while look := looks.look():
@@ -64,19 +63,19 @@ def recording(tmp_path):
         path = tmp_path / "session.jsonl"
         texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
         path.write_text("\n".join(texts) + "\n", "utf-8")
-        return Replay(path)
+        return ReplayLooks(path)
 
     return written
 
 
-def test_a_recording_is_looked_at_again(recording, form):
+def test_a_recording_is_replayed(recording, form):
     (look,) = every(recording(form))
     assert (look.source, look.index, look.time_s, look.size) == ("camera:0", 0, 0.0, SIZE)
     assert look.estimator == "blazepose-full"
     assert look.people[0].keypoints.xy == pytest.approx(someone(SITTING).keypoints.xy, abs=0.006)
 
 
-def test_events_between_the_looks_are_left_out(recording, form):
+def test_other_events_between_the_looks_are_left_out(recording, form):
     event = {"schema": "posture/1", "event": "away", "time_s": 1.0}
     assert len(every(recording(form, event, form))) == 2
 
@@ -105,22 +104,22 @@ def lost(watcher, time_s):
 
 @pytest.mark.parametrize("for_s", [5, 15])
 @pytest.mark.parametrize("unseen", [lost, Watcher.pause], ids=["lost", "paused"])
-def test_time_in_which_nothing_was_seen_is_replayed_as_it_was(recording, unseen, for_s):
+def test_time_in_which_nothing_was_seen_is_replayed_too(recording, unseen, for_s):
     watcher, lines, live = Watcher(Settings()), [], []
 
-    def told(*events):
+    def record(*events):
         lines.extend(event.to_json() for event in events)
         live.extend(events)
 
     for n in range(120):
         time_s = n / 2 + 1 / 8 + (for_s if n >= 60 else 0)
         if n == 60:
-            told(*unseen(watcher, 30.0))
+            record(*unseen(watcher, 30.0))
         look = Look("hand-made", n, time_s, SIZE, (someone(HUNCHING),), "recorded")
         moment = watcher.take(look)
         lines.append(moment.observation.to_json())
-        told(*moment.events)
-    told(*watcher.finish())
+        record(*moment.events)
+    record(*watcher.finish())
     again = replayed(recording(*lines))
     assert [event.to_json() for event in again] == [event.to_json() for event in live]
     assert sum(isinstance(event, PostureInterval) for event in again) == 2
@@ -133,7 +132,7 @@ def replayed(looks):
     return [*again, *watcher.finish()]
 
 
-def test_no_interruption_is_left_out_with_the_looks_around_it(recording, form):
+def test_an_interruption_stays_when_the_looks_around_it_are_left_out(recording, form):
     paused = Paused(1.5)
     looks = recording(form, {**form, "time_s": 1}, paused.to_json(), {**form, "time_s": 9})
     assert [looks.look(5), looks.look(5).time_s] == [paused, 9]
@@ -142,8 +141,8 @@ def test_no_interruption_is_left_out_with_the_looks_around_it(recording, form):
 @pytest.mark.parametrize("time_s", ["null", "NaN", "1e300", '"1"'])
 def test_an_interruption_needs_a_time(recording, time_s):
     line = json.dumps(Paused(7.5).to_json()).replace("7.5", time_s)
-    error, _ = told(recording(line))
-    assert "line 1, is no observation" in error.message
+    error, _ = failure(recording(line))
+    assert "line 1, is not an observation" in error.message
 
 
 @pytest.mark.parametrize(
@@ -156,28 +155,28 @@ def test_an_interruption_needs_a_time(recording, time_s):
         "[" * 100_000,
     ],
 )
-def test_what_comes_before_a_line_that_is_no_observation_is_used(recording, form, broken):
-    error, seen = told(recording(form, broken, form))
-    assert "line 2, is no observation" in error.message
+def test_lines_before_one_that_is_not_an_observation_are_used(recording, form, broken):
+    error, seen = failure(recording(form, broken, form))
+    assert "line 2, is not an observation" in error.message
     assert len(seen) == 1
 
 
 @pytest.mark.parametrize("time_s", ["null", '"1"', "NaN", "Infinity", "1e300", "-1e300"])
 def test_an_observation_needs_a_time(recording, form, time_s):
-    error, _ = told(recording(json.dumps({**form, "time_s": 7.5}).replace("7.5", time_s)))
-    assert "line 1, is no observation" in error.message
+    error, _ = failure(recording(json.dumps({**form, "time_s": 7.5}).replace("7.5", time_s)))
+    assert "line 1, is not an observation" in error.message
 
 
 @pytest.mark.parametrize("size", [{"width": 0}, {"height": -4}, {"width": "640"}, {"frame": None}])
 def test_an_observation_needs_a_size_and_a_number(recording, form, size):
-    error, _ = told(recording({**form, **size}))
-    assert "line 1, is no observation" in error.message
+    error, _ = failure(recording({**form, **size}))
+    assert "line 1, is not an observation" in error.message
 
 
-def test_a_recording_that_is_not_there_or_no_text_says_so(tmp_path):
+def test_a_recording_that_is_missing_or_not_text_cannot_be_read(tmp_path):
     (tmp_path / "torn.jsonl").write_bytes(b"\xff\xfe\x00")
     for name in ("none.jsonl", "torn.jsonl", "", "a\0b.jsonl"):
-        error, _ = told(Replay(tmp_path / name))
+        error, _ = failure(ReplayLooks(tmp_path / name))
         assert "cannot be read" in error.message
 
 
@@ -188,30 +187,34 @@ def test_pictures_of_a_folder_are_a_second_apart(tmp_path):
     for name in ("b", "a"):
         (tmp_path / f"{name}.jpg").write_bytes((SAMPLES / "sitting_01.jpg").read_bytes())
     (tmp_path / "c.jpg").write_bytes(b"none")
-    wrong = []
-    looks = every(Pictures(str(tmp_path), Told(()), 1.0, wrong.append))
+    problems = []
+    looks = every(
+        FolderLooks(str(tmp_path), Recorded(()), 1.0, lambda *problem: problems.append(problem))
+    )
     assert [(look.source[-5:], look.time_s) for look in looks] == [("a.jpg", 0.0), ("b.jpg", 1.0)]
-    assert len(wrong) == 1
+    assert [message for message, _ in problems] == [
+        f"{tmp_path / 'c.jpg'}: is not a picture of a known format"
+    ]
 
 
 # Films and streams
 
 
 def test_a_film_gives_every_frame_with_its_own_time(tmp_path):
-    looks = Watched(str(ramp(tmp_path / "a.avi", 5)), Told(()), Stopwatch())
+    looks = VideoLooks(str(ramp(tmp_path / "a.avi", 5)), Recorded(()), Stopwatch())
     assert not looks.live
     assert [look.time_s for look in every(looks)] == [0, 0.2, 0.4, 0.6, 0.8]
 
 
-def test_a_film_is_looked_at_from_a_time_on(tmp_path):
-    looks = Watched(str(ramp(tmp_path / "a.avi", 5)), Told(()), Stopwatch())
+def test_a_film_can_be_looked_at_from_a_time_on(tmp_path):
+    looks = VideoLooks(str(ramp(tmp_path / "a.avi", 5)), Recorded(()), Stopwatch())
     assert looks.look(0.4).index == 2
 
 
-def test_a_stream_has_the_times_of_our_clock_also_after_a_pause():
+def test_a_stream_has_the_times_of_the_clock_also_after_a_pause():
     clock = count(5.0).__next__
     with Stream([grey(100)]) as camera:
-        looks = Watched(f"http://{camera.place}/video", Told(()), clock)
+        looks = VideoLooks(f"http://{camera.place}/video", Recorded(()), clock)
         first = looks.look()
         looks.release()
         looks.release()
@@ -223,36 +226,36 @@ def test_a_stream_has_the_times_of_our_clock_also_after_a_pause():
     assert first.size == FrameSize(64, 48)
 
 
-def test_a_stream_that_breaks_off_can_be_asked_again():
+def test_a_stream_that_breaks_off_can_be_opened_again():
     with Stream([grey(100)]) as camera:
-        looks = Watched(f"http://{camera.place}/video", Told(()), Stopwatch())
+        looks = VideoLooks(f"http://{camera.place}/video", Recorded(()), Stopwatch())
         assert looks.look()
         camera.breaks_off()
-        error, _ = told(looks)
+        error, _ = failure(looks)
         looks.release()
         assert looks.look()
         looks.release()
     assert error.code == "lost"
 
 
-def test_a_source_that_is_not_there_is_told_at_once(tmp_path):
+def test_a_missing_source_is_an_error_at_once(tmp_path):
     with pytest.raises(SourceError, match=r"none\.mp4"):
-        Watched(str(tmp_path / "none.mp4"), Told(()), Stopwatch())
+        VideoLooks(str(tmp_path / "none.mp4"), Recorded(()), Stopwatch())
 
 
 # Clocks
 
 
-def test_a_stopwatch_begins_when_it_is_asked_first(monkeypatch):
+def test_a_stopwatch_starts_at_the_first_call(monkeypatch):
     times = iter([100.0, 101.5, 200.0])
-    monkeypatch.setattr(clock, "awake_or_not_s", lambda: next(times))
+    monkeypatch.setattr(clock, "uptime_s", lambda: next(times))
     stopwatch = Stopwatch()
     assert [stopwatch() for _ in range(3)] == [0.0, 1.5, 100.0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the clock that counts sleep has another name")
-def test_our_clock_counts_sleep():
+def test_uptime_includes_sleep():
     import time
 
-    apart_s = clock.awake_or_not_s() - time.clock_gettime(time.CLOCK_BOOTTIME)
+    apart_s = clock.uptime_s() - time.clock_gettime(time.CLOCK_BOOTTIME)
     assert apart_s == pytest.approx(0, abs=0.1)

@@ -1,4 +1,4 @@
-"""What a watch makes of hand-made people, look after look."""
+"""What follows from looks at hand-made people."""
 
 from __future__ import annotations
 
@@ -25,71 +25,71 @@ STEP_S = 0.5
 
 
 class Day:
-    """A watcher, and what it told so far."""
+    """A watcher, and its events so far."""
 
     def __init__(self) -> None:
-        self.watcher, self.now_s, self.told = Watcher(SETTINGS), 0.0, []
+        self.watcher, self.now_s, self.events = Watcher(SETTINGS), 0.0, []
 
     def sees(self, pose, for_s, *, quiet=False):
-        """Look twice a second at somebody, or at nobody."""
+        """Look twice per second at one person, or at nobody."""
         people = () if pose is None else (someone(pose),)
         for _ in range(round(for_s / STEP_S)):
             look = Look("hand-made", 0, self.now_s, SIZE, people, "recorded")
             self.moment = self.watcher.take(look, quiet=quiet)
-            self.told += self.moment.events
+            self.events += self.moment.events
             self.now_s += STEP_S
         return self
 
     def ends(self):
-        self.told += self.watcher.finish()
-        return self.told
+        self.events += self.watcher.finish()
+        return self.events
 
 
-def kinds(told):
-    return [type(event) for event in told if not isinstance(event, PostureInterval)]
+def kinds(events):
+    return [type(event) for event in events if not isinstance(event, PostureInterval)]
 
 
-def labels(told):
-    return [event.label for event in told if isinstance(event, PostureInterval)]
+def labels(events):
+    return [event.label for event in events if isinstance(event, PostureInterval)]
 
 
-def observed_s(told):
-    return sum(event.to_s - event.from_s for event in told if isinstance(event, PostureInterval))
+def observed_s(events):
+    return sum(event.to_s - event.from_s for event in events if isinstance(event, PostureInterval))
 
 
 def test_one_slouch_is_one_alert_and_one_recovery():
-    told = Day().sees(SITTING, 5).sees(HUNCHING, 20).sees(SITTING, 5).sees(STANDING, 5).ends()
-    assert labels(told) == ["sitting", "hunching", "sitting", "standing"]
-    assert kinds(told) == [Alert, Recovered]
+    events = Day().sees(SITTING, 5).sees(HUNCHING, 20).sees(SITTING, 5).sees(STANDING, 5).ends()
+    assert labels(events) == ["sitting", "hunching", "sitting", "standing"]
+    assert kinds(events) == [Alert, Recovered]
 
 
-def test_intervals_follow_each_other_and_are_all_the_time_that_was_observed():
-    told = Day().sees(SITTING, 5).sees(HUNCHING, 4).sees(None, 8).sees(STANDING, 5).ends()
-    spans = [(one.from_s, one.to_s) for one in told if isinstance(one, PostureInterval)]
+def test_intervals_follow_each_other_and_cover_all_observed_time():
+    events = Day().sees(SITTING, 5).sees(HUNCHING, 4).sees(None, 8).sees(STANDING, 5).ends()
+    spans = [(one.from_s, one.to_s) for one in events if isinstance(one, PostureInterval)]
     assert [end for _, end in spans[:-1]] == [begin for begin, _ in spans[1:]]
     assert (spans[0][0], spans[-1][1]) == (0.0, 22 - STEP_S)
 
 
-def test_who_leaves_is_away_and_then_back():
-    told = Day().sees(SITTING, 5).sees(None, 10).sees(SITTING, 5).ends()
-    assert labels(told) == ["sitting", "away", "sitting"]
-    assert kinds(told) == [Away, Back]
+def test_a_person_who_leaves_is_away_and_then_back():
+    events = Day().sees(SITTING, 5).sees(None, 10).sees(SITTING, 5).ends()
+    assert labels(events) == ["sitting", "away", "sitting"]
+    assert kinds(events) == [Away, Back]
 
 
-def test_nothing_is_told_in_quiet_hours():
+def test_there_is_no_alert_in_quiet_hours():
     assert kinds(Day().sees(HUNCHING, 30, quiet=True).ends()) == []
 
 
-def test_nothing_is_told_while_snoozed_but_later():
+def test_a_snooze_delays_the_alert():
     day = Day()
     day.watcher.snooze(20.0)
     day.sees(HUNCHING, 30)
-    assert [event.time_s for event in day.told if isinstance(event, Alert)] == [
+    assert [event.time_s for event in day.events if isinstance(event, Alert)] == [
         pytest.approx(20, abs=STEP_S)
     ]
 
 
-def test_a_lost_source_is_told_once_with_what_ended_and_so_is_its_return():
+def test_a_lost_source_ends_the_interval_and_is_one_event_and_so_is_its_return():
     day = Day().sees(SITTING, 5)
     first = day.watcher.lost(14.5, "gone")
     assert first == (*first[:-1], SourceLost(14.5, "gone"))
@@ -97,27 +97,27 @@ def test_a_lost_source_is_told_once_with_what_ended_and_so_is_its_return():
     assert day.watcher.lost(20.0, "gone") == ()
     day.now_s = 30.0
     day.sees(SITTING, 5)
-    assert [event for event in day.told if isinstance(event, SourceBack)] == [SourceBack(30.0)]
+    assert [event for event in day.events if isinstance(event, SourceBack)] == [SourceBack(30.0)]
     assert observed_s([*first, *day.ends()]) == 2 * (5 - STEP_S)
 
 
-def test_a_source_that_never_gave_anything_has_no_intervals():
+def test_a_source_that_is_lost_before_the_first_look_has_no_intervals():
     assert Watcher(SETTINGS).lost(10.0, "dark") == (SourceLost(10.0, "dark"),)
 
 
-def test_time_in_which_nobody_looked_is_of_no_posture():
+def test_time_without_a_look_counts_for_no_posture():
     day = Day().sees(SITTING, 10)
     day.now_s += 8 * 3600  # the machine slept
-    told = day.sees(SITTING, 10).ends()
-    assert observed_s(told) <= 2 * (10 - STEP_S)
-    assert kinds(told) == []
+    events = day.sees(SITTING, 10).ends()
+    assert observed_s(events) <= 2 * (10 - STEP_S)
+    assert kinds(events) == []
 
 
-def test_a_pause_ends_what_goes_on_and_nothing_happens_in_it():
+def test_a_pause_ends_the_interval_and_has_no_events():
     day = Day().sees(SITTING, 4)
-    told = day.watcher.pause(4.0)
-    assert labels(told) == ["sitting"]
-    assert told[-1] == Paused(4.0)
+    events = day.watcher.pause(4.0)
+    assert labels(events) == ["sitting"]
+    assert events[-1] == Paused(4.0)
     assert day.watcher.pause(5.0) == ()
     day.now_s += 60
     resumed, ended = day.sees(SITTING, 4).ends()
@@ -125,7 +125,7 @@ def test_a_pause_ends_what_goes_on_and_nothing_happens_in_it():
     assert (ended.from_s, ended.to_s) == (64.0, 67.5)
 
 
-def test_a_pause_as_long_as_a_break_is_one():
+def test_a_pause_as_long_as_a_break_is_a_break():
     day = Day().sees(SITTING, 60)
     day.watcher.pause(day.now_s)
     day.now_s += 130
@@ -133,20 +133,20 @@ def test_a_pause_as_long_as_a_break_is_one():
     assert day.watcher.next_break_s > 45 * 60 - 10
 
 
-def test_finishing_twice_tells_nothing_twice():
+def test_finishing_twice_gives_no_event_twice():
     day = Day().sees(SITTING, 5)
     assert labels(day.ends()) == ["sitting"]
     assert day.watcher.finish() == ()
 
 
-def test_totals_have_what_is_over_and_what_goes_on():
+def test_totals_include_the_ongoing_interval():
     day = Day().sees(SITTING, 10).sees(STANDING, 10)
     totals = day.watcher.totals_s
     assert set(totals) == {"sitting", "standing"}
     assert sum(totals.values()) == day.moment.glance.time_s
 
 
-def test_a_new_day_begins_at_nought_for_who_sits_through_midnight():
+def test_a_new_day_starts_at_zero_even_if_the_person_sits_through_midnight():
     day = Day().sees(SITTING, 60)
     day.watcher.new_day()
     assert day.watcher.totals_s["sitting"] == 0
@@ -156,12 +156,12 @@ def test_a_new_day_begins_at_nought_for_who_sits_through_midnight():
     assert day.watcher.totals_s["sitting"] == pytest.approx(5, abs=1.5)
 
 
-def test_the_next_break_comes_nearer_while_somebody_sits():
+def test_the_next_break_comes_nearer_while_the_person_sits():
     day = Day().sees(SITTING, 60)
     assert day.watcher.next_break_s == 45 * 60 - day.moment.glance.time_s
 
 
-def test_what_is_recorded_has_the_joints_as_they_were_found():
+def test_an_observation_has_the_joints_as_they_were_found():
     day = Day().sees(SITTING, 2)
     trembles = shifted(someone(SITTING), 3, 3)
     moment = day.watcher.take(Look("hand-made", 0, day.now_s, SIZE, (trembles,), "recorded"))
@@ -171,5 +171,5 @@ def test_what_is_recorded_has_the_joints_as_they_were_found():
     assert found.verdict == smooth.verdict
 
 
-def test_nobody_is_recorded_as_nobody():
+def test_an_observation_of_nobody_has_no_readings():
     assert Day().sees(None, 1).moment.observation.readings == ()

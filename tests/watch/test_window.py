@@ -1,4 +1,4 @@
-"""The window on a display of our own, looked at and typed into."""
+"""The window on a display of the test, seen and typed into."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -16,14 +17,14 @@ from PIL import ImageGrab
 from posture_cli.errors import DependencyError, OutputError
 from posture_cli.watch.window import Window
 
-PATIENCE_S = 60.0
+WAIT_S = 60.0
 SCREEN = (800, 600)
 RED, GREEN = (200, 30, 30), (30, 160, 60)
 
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
-    """Return the name of a display that shows nothing yet."""
+    """Return the name of an empty display."""
     pytest.importorskip("tkinter")
     for program in ("Xvfb", "xdotool"):
         if not shutil.which(program):
@@ -47,8 +48,8 @@ def picture(width: int, height: int) -> np.ndarray:
 
 
 def until(window: Window, done: Callable[[], object]) -> None:
-    """Let the window live until something is so."""
-    deadline_s = time.monotonic() + PATIENCE_S
+    """Update the window until a condition holds."""
+    deadline_s = time.monotonic() + WAIT_S
     while not done():
         assert time.monotonic() < deadline_s
         window.keys()
@@ -68,7 +69,7 @@ def xdotool(*command: str) -> str:
 
 def test_a_picture_is_shown_in_its_own_size(display):
     rgb = picture(320, 240)
-    with Window("posture") as window:
+    with closing(Window("posture")) as window:
         window.show(rgb)
         until(window, lambda: (grabbed(display)[:240, :320] == rgb).all())
         assert not grabbed(display)[240:].any()
@@ -77,7 +78,7 @@ def test_a_picture_is_shown_in_its_own_size(display):
 
 
 def test_a_picture_larger_than_the_screen_is_made_smaller(display):
-    with Window("posture") as window:
+    with closing(Window("posture")) as window:
         window.show(picture(1600, 900))
         until(window, lambda: tuple(grabbed(display)[180, 600]) == GREEN)
         assert tuple(grabbed(display)[180, 30]) == RED
@@ -86,7 +87,7 @@ def test_a_picture_larger_than_the_screen_is_made_smaller(display):
 
 
 def test_a_window_of_another_shape_gets_black_borders(display):
-    with Window("posture") as window:
+    with closing(Window("posture")) as window:
         window.show(picture(320, 240))
         window.keys()
         xdotool("windowsize", "400", "400")
@@ -96,16 +97,16 @@ def test_a_window_of_another_shape_gets_black_borders(display):
         assert not grabbed(display)[355:].any()
 
 
-def test_keys_ask_for_the_same_as_in_the_terminal(display):
+def test_keys_do_the_same_as_in_the_terminal(display):
     asked: list[str] = []
-    with Window("posture") as window:
+    with closing(Window("posture")) as window:
         window.show(picture(320, 240))
         xdotool("windowfocus", "key", "p", "x", "F1", "S", "c", "q")
         until(window, lambda: asked.extend(window.keys()) or len(asked) > 3)
     assert asked == ["pause", "snooze", "calibrate", "quit"]
 
 
-def test_a_window_that_is_closed_asks_to_quit(display):
+def test_closing_the_window_quits(display):
     window = Window("posture")
     assert window.keys() == ()
     window.show(picture(320, 240))
@@ -115,7 +116,7 @@ def test_a_window_that_is_closed_asks_to_quit(display):
     assert window.keys() == ("quit",)
 
 
-def test_a_window_that_somebody_destroys_asks_to_quit(display):
+def test_destroying_the_window_quits(display):
     window = Window("posture")
     window.show(picture(320, 240))
     window.keys()
@@ -152,7 +153,7 @@ def test_ctrl_c_in_the_middle_of_the_window_is_not_lost(display):
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), Window("posture") as window:
+    with pytest.raises(KeyboardInterrupt), closing(Window("posture")) as window:
         window._root.after(1, interrupt)
         until(window, lambda: False)
 
