@@ -18,14 +18,14 @@ MALFORMED = (
     *(ValueError, KeyError, TypeError, AttributeError),
     *(OverflowError, RecursionError),
 )
-"""What reading JSON that is not of the form expected may raise: 1e999 is infinite, for example."""
+"""What reading unexpected JSON may raise; for example, 1e999 is infinite."""
 FARTHEST_PX = 1e6
-"""No picture is a million pixels wide, and nobody's foot is that far outside of one. Guess."""
+"""No picture is a million pixels wide, and no joint is that far outside. Guess."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One person with everything that was found out about them."""
+    """One person with their measurement and verdict."""
 
     person: Person
     measurement: Measurement
@@ -34,7 +34,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observation:
-    """What was seen in one frame; no readings means that nobody was there, which is no error.
+    """What was seen in one frame; no readings means that nobody was there, which is not an error.
 
     Attributes:
         source: Where the frame came from.
@@ -68,7 +68,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An input that could not be read, with what to do about it."""
+    """An input that could not be read, with a hint what to do."""
 
     source: str
     code: str
@@ -85,7 +85,7 @@ def people_from_json(form: Mapping[str, Any]) -> tuple[Person, ...]:
     """Return the people of one `posture/1` object; everything else follows from them.
 
     Raises:
-        ValueError: If the object is not of this schema or a field is missing or malformed.
+        ValueError: If the schema differs, or a field is missing or malformed.
     """
     if form.get("schema") != SCHEMA:
         raise ValueError(f"schema {form.get('schema')!r} is not {SCHEMA!r}")
@@ -102,7 +102,7 @@ def _person(form: Mapping[str, Any]) -> Person:
     score = np.array([row["score"] for row in rows], np.float64)
     bbox = BBox(*(float(value) for value in form["bbox_xyxy"]))
     if not (np.abs(xy).max() < FARTHEST_PX and max(map(abs, bbox)) < FARTHEST_PX):
-        raise ValueError("a keypoint or a box is beyond any picture")
+        raise ValueError("a keypoint or a box is too far outside the picture")
     if not 0 <= (sure := float(form["score"])) <= 1:
         raise ValueError("the score of a person is outside [0, 1]")
     track_id = form["track_id"]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 NO_BREAK = re.compile(
     r"(?<=\d) (?=[^\W\d_]|%)|(?<=[<>±]) (?=[\d-])|(?<=[\d°%]) (?=[<>±])|(?<=[a-z]) (?=-?\d+°)"
 )
-"""The blank between a number and its name, unit or limit, where no line may end."""
+"""The space between a number and its name, unit or limit, where no line may end."""
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -32,7 +33,7 @@ class Table:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """Return a text in lines of at most so many columns, with every number beside its unit."""
+    """Return a text in lines of at most this width; a number and its unit stay together."""
     if len(text) <= columns:
         return [text]
     lines = textwrap.wrap(

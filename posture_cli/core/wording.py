@@ -1,4 +1,4 @@
-"""Readings in words and tables, for people, and how numbers look in all of them."""
+"""Readings and alerts in words and tables, and the format of all numbers."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ HEAD = ("check", "quantity", "measured", "limit", "margin", "holds", "source of 
 WEIGHED = "  {:<14} {:<12} {:>8} {:>8} {:>8}"
 WEIGHED_HEAD = ("answer", "quantity", "measured", "usual", "adds")
 RULES_CONFIDENCE = 1.0
-"""The confidence of published rules, which have none."""
+"""The confidence of published rules, which have none; it is not shown."""
 KEYPOINT = "  {:<15} {:>9} {:>9} {:>6}"
 ALERTS: Mapping[str, tuple[str, ...]] = {
     "hunching": (
         "You have been hunching for {}.",
-        "You are still hunching: {} by now. Sit up, or change your position.",
+        "You are still hunching, for {} now. Sit up, or change your position.",
         "You have been hunching for {}. Time to move a little.",
     ),
     "sitting": (
         "You have been sitting for {}. Time to stand up.",
-        "You are still sitting: {} by now. Stand up for some minutes.",
+        "You are still sitting, for {} now. Stand up for a few minutes.",
         "You have been sitting for {}. Please take a break.",
     ),
 }
-"""What is said at each level; the last one at those above, too."""
+"""Kind of alert -> its text at each level; higher levels get the last one."""
 
 EXACT_S = 600.0
-"""From here nobody cares for seconds."""
+"""From here on, seconds are not shown."""
 
 
 def number(value: float, unit: str, extra: int = 0) -> str:
-    """Return a number with its unit: whole degrees and pixels, two digits of the rest.
+    """Return a number with its unit: whole degrees and pixels, two digits for other units.
 
     Args:
         value: The number.
         unit: One of `UNITS`.
-        extra: Digits more than usual.
+        extra: Number of extra digits.
     """
     return rounded(value, extra + (0 if unit in ("deg", "px") else 2)) + UNITS[unit]
 
 
 def rounded(value: float, digits: int, sign: str = "-") -> str:
-    """Return a number with so many digits; there is no -0. A sign of + is for sums."""
+    """Return a number with this many digits, never -0. With the sign `+` it always has a sign."""
     return f"{round(float(value), digits) + 0.0:{sign}.{digits}f}"
 
 
@@ -59,7 +59,7 @@ def percent(share: float) -> str:
 
 
 def one_line(name: str) -> str:
-    """Return a file name in which nothing breaks the line or moves the cursor."""
+    """Return a file name without characters that break the line or move the cursor."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
@@ -72,7 +72,7 @@ def line(reading: Reading, rule_set: RuleSet) -> str:
 
 
 def reason_text(reason: Reason, rule_set: RuleSet) -> str:
-    """Return a reason in words, with the number and its limit where it has them."""
+    """Return a reason in words, with its number and its limit if it has them."""
     words = rule_set.words[reason.code]
     if reason.measured is None:
         return words
@@ -88,16 +88,16 @@ def alert_text(kind: str, level: int, lasted_s: float) -> str:
     """Return the sentence for an alert.
 
     Args:
-        kind: What it is about.
-        level: The level, from 1.
-        lasted_s: How long that has lasted, seconds.
+        kind: `hunching` or `sitting`.
+        level: The level of the alert, from 1.
+        lasted_s: How long it has lasted, seconds.
     """
     words = ALERTS[kind]
     return words[min(level, len(words)) - 1].format(duration(lasted_s))
 
 
 def duration(seconds: float) -> str:
-    """Return a duration in words, to the second or, from ten minutes, to the minute."""
+    """Return a duration in words, in whole seconds or, from ten minutes, in whole minutes."""
     unit_s = 1 if seconds < EXACT_S else 60
     hours, rest = divmod(round(seconds / unit_s) * unit_s, 3600)
     minutes, seconds = divmod(rest, 60)
@@ -108,8 +108,8 @@ def duration(seconds: float) -> str:
 def explanation(reading: Reading, rule_set: RuleSet) -> str:
     """Return a table of every angle and every check: value, limit, margin, source.
 
-    Where the judge was learned, another one before it says what each angle adds to the answers, in
-    log-odds: 0 is even, 2.2 is 90 %, 4.6 is 99 %.
+    For a learned judge, a first table shows what each angle adds to the answers, in log-odds: 0 is
+    50 %, 2.2 is 90 %, 4.6 is 99 %.
     """
     measurement = reading.measurement
     rows = [_check_row(check, measurement) for check in rule_set.checks]
@@ -148,7 +148,7 @@ def _angles(measurement: Measurement) -> str:
 
 
 def _weighed(answers: tuple[Weighed, ...]) -> list[str]:
-    """Return a table of what speaks for each answer; nothing without answers."""
+    """Return a table of what each angle adds to each answer; empty without answers."""
     rows: list[tuple[str, str, str, str, str]] = [WEIGHED_HEAD]
     for found in answers:
         answer = f"{found.answer} {percent(found.probability)}"
@@ -184,7 +184,7 @@ def _plain(quantity: str) -> str:
 
 
 def _distinct(measured: float, limit: float, unit: str) -> tuple[str, str]:
-    """Return two numbers in words, the first with a digit more where they would look the same."""
+    """Return two numbers as text; the first has an extra digit if they would look the same."""
     both = number(measured, unit), number(limit, unit)
     return (number(measured, unit, extra=1), both[1]) if len({*both}) == 1 else both
 

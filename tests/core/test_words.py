@@ -1,4 +1,4 @@
-"""Every reason code that a judge can give has words for people."""
+"""Every reason code and every alert has words for people."""
 
 import ast
 import inspect
@@ -7,6 +7,7 @@ import pytest
 
 from posture_cli.core.judge import deeplens, gates, limits, literature, rules
 from posture_cli.core.judge.verdict import Check
+from posture_cli.core.wording import alert_text, duration
 
 
 def literal_codes(module: object) -> set[str]:
@@ -52,3 +53,37 @@ def test_words_are_words(words):
 def test_every_check_of_the_rules_is_listed():
     checks = [v for module in (gates, limits) for v in vars(module).values()]
     assert {c.words for c in checks if isinstance(c, Check)} == {c.words for c in limits.CHECKS}
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "lasted", "words"),
+    [
+        ("hunching", 1, 30.4, "You have been hunching for 30 seconds."),
+        (
+            "hunching",
+            2,
+            330,
+            "You are still hunching, for 5 minutes 30 seconds now. "
+            "Sit up, or change your position.",
+        ),
+        ("sitting", 1, 2702, "You have been sitting for 45 minutes. Time to stand up."),
+        ("sitting", 9, 3700, "You have been sitting for 1 hour 2 minutes. Please take a break."),
+    ],
+)
+def test_alerts_are_sentences(kind, level, lasted, words):
+    assert alert_text(kind, level, lasted) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "0 seconds"),
+        (1, "1 second"),
+        (59.6, "1 minute"),
+        (90, "1 minute 30 seconds"),
+        (3599, "1 hour"),
+        (7260, "2 hours 1 minute"),
+    ],
+)
+def test_durations_are_words(seconds, words):
+    assert duration(seconds) == words

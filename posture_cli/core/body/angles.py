@@ -1,8 +1,8 @@
 """From keypoints to a measurement: the definition of every angle.
 
 Angles are degrees. `forward` is the direction that the face points to, so a mirrored picture
-gives the same numbers. Vertical is the picture's own vertical, unless the camera's roll is told.
-docs/rules.md draws them.
+gives the same numbers. Vertical is the vertical of the picture, corrected by the camera roll.
+docs/rules.md has drawings.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from posture_cli.core.body.sight import SIDES, Facing, Side, Sight, look
 
 View = Literal["profile", "three_quarter", "frontal"]
 Quantities = dict[str, Floats]
-"""Every quantity by name, float64 (...): one number a person or a copy; NaN if not visible."""
+"""Every quantity by name, float64 (...): one number per person or copy; NaN if not visible."""
 
 NEARLY_PROFILE = 0.35
-"""Width of the body over torso from which a view is three-quarter. Guess, after Lee 2006."""
+"""Body width over torso length; from here a view is three-quarter. Guess, after Lee 2006."""
 NOT_PROFILE = 0.5
-"""Width of the body over torso from which a view is frontal. Guess, after Lee 2006."""
+"""Body width over torso length; from here a view is frontal. Guess, after Lee 2006."""
 WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
 
 
@@ -40,15 +40,15 @@ WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RI
 class Angles:
     """The angles of a person, degrees; None where a joint is not visible.
 
-    Trunk, neck and face are taken in the middle between near and far side where both are seen: a
-    body that is turned a little shows one side ahead of the other, and the middle stays. The legs
-    are those of the near side.
+    Trunk, neck and face are measured in the middle between near and far side where both are
+    visible: in a body that is turned a little, one side is ahead of the other, but the middle stays
+    in place. The legs are those of the near side.
 
     Attributes:
         trunk_deg: Hip to shoulder from vertical: 0 upright, positive forward, in (-180, 180].
         neck_deg: Shoulder to ear from vertical, same signs. A stand-in: the craniovertebral
             angle needs C7, which COCO-17 does not have.
-        head_deg: Ear to nose below the horizontal: positive looks down.
+        head_deg: Ear to nose below the horizontal: positive is looking down.
         face_deg: Shoulder to nose from vertical: about 30 when upright; head forward and head
             down both add to it.
         slump_deg: `trunk_deg + face_deg`: how far trunk and head are forward together. On a
@@ -87,20 +87,20 @@ class Angles:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Everything the rules read of one person.
+    """All that the rules know about one person.
 
     Attributes:
         side: The side towards the camera, the person's own.
-        facing: Where the face points in the picture, or None if that cannot be seen.
+        facing: Where the face points in the picture, or None if it is not visible.
         angles: The angles.
-        torso_px: Distance from hip to shoulder, pixels; 0 when one of them is missing.
-        width_ratio: Larger of shoulder and hip width over the torso: 0 is a pure side view. Hidden
-            joints count too: an estimator guesses them, but rarely half a torso away.
+        torso_px: Distance from hip to shoulder, pixels; 0 if one of them is missing.
+        width_ratio: Larger of shoulder and hip width, over the torso: 0 is an exact side view.
+            Hidden joints count too: an estimator guesses them, rarely half a torso away.
         thigh_spread_deg: Angle between the thighs in the picture; None if one of them is hidden.
         ankle_drop: How far the ankle is below the hip, in torso lengths, or None.
         hidden: Nose and joints of the near side with a low score.
         outside: Nose and joints of the near side that are found, but outside the picture.
-        roll_deg: How far upright things lean to the right in the picture; taken out of the angles.
+        roll_deg: How far upright things lean to the right in the picture; the angles are corrected.
     """
 
     side: Side
@@ -138,14 +138,14 @@ def measure(
     facing: Facing | None = None,
     side: Side | None = None,
 ) -> Measurement:
-    """Measure one person: choose the near side and the facing, then every angle.
+    """Measure one person: find the near side and the facing, then every angle.
 
     Args:
         keypoints: The person's joints, pixels.
         size: The picture; joints beyond its border count as not visible.
         roll_deg: How far upright things lean to the right in the picture.
-        facing: Where the face points, if that is to be assumed instead of seen.
-        side: The side towards the camera, if that is to be assumed.
+        facing: Where the face points, to assume it instead of looking.
+        side: The side towards the camera, to assume it.
     Returns:
         The measurement; an angle whose joints are not all visible is None.
     """
@@ -170,7 +170,7 @@ def measure(
 def quantities(
     xy: Floats, there: NDArray[np.bool_], sight: Sight, roll_deg: float = 0.0
 ) -> Quantities:
-    """Measure everything of one person, or of many copies of a person at once.
+    """Measure one person, or many copies of a person at once.
 
     Args:
         xy: Joints of each copy, float64 (..., 17, 2), pixels.
@@ -189,7 +189,7 @@ def quantities(
 
 
 def _upper_body(seen: Floats, sight: Sight) -> Quantities:
-    """Measure trunk and head in the middle of both sides, or on the near one alone."""
+    """Measure trunk and head in the middle of both sides, or on the near side alone."""
     ear, shoulder, hip, _, _ = SIDES[sight.side]
     ahead, nose = _ahead(sight), seen[..., Joint.NOSE, :]
     hips, high = _middle(seen, sight, hip, shoulder)
@@ -209,7 +209,7 @@ def _upper_body(seen: Floats, sight: Sight) -> Quantities:
 
 
 def _torso_px(seen: Floats, sight: Sight) -> Floats:
-    """Return the length of the near side's torso; NaN where it is not visible or a point."""
+    """Return the torso length of the near side; NaN if it is not visible or 0."""
     _, shoulder, hip, _, _ = SIDES[sight.side]
     torso = distance(seen[..., shoulder, :], seen[..., hip, :])
     return np.where(torso > 0, torso, np.nan)
@@ -229,7 +229,7 @@ def _legs(seen: Floats, sight: Sight, torso: Floats) -> Quantities:
 
 
 def _proportions(xy: Floats, there: NDArray[np.bool_], sight: Sight, torso: Floats) -> Quantities:
-    """Measure what near and far side tell about size, view and stride."""
+    """Measure size, view and stride, from near and far side."""
     hip, knee = SIDES[sight.side].hip, SIDES[sight.side].knee
     thighs = (hip, knee, OTHER_SIDE[hip], OTHER_SIDE[knee])
     widths = [distance(xy[..., a, :], xy[..., b, :]) for a, b in WIDTHS if there[[a, b]].all()]
@@ -247,12 +247,12 @@ def _proportions(xy: Floats, there: NDArray[np.bool_], sight: Sight, torso: Floa
 
 
 def _middle(seen: Floats, sight: Sight, *joints: Joint) -> list[Floats]:
-    """Return the middles of near and far side if all joints of both are usable, else the near."""
+    """Return the middles of both sides if all their joints are usable, else the near side."""
     if sight.usable[[OTHER_SIDE[j] for j in joints]].all():
         return [(seen[..., j, :] + seen[..., OTHER_SIDE[j], :]) / 2 for j in joints]
     return [seen[..., j, :] for j in joints]
 
 
 def _ahead(sight: Sight) -> float:
-    """Return the sign of forward in the picture, or NaN where that is not known."""
+    """Return the sign of forward in the picture, or NaN if it is unknown."""
     return {"right": 1.0, "left": -1.0, None: np.nan}[sight.facing]

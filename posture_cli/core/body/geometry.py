@@ -1,7 +1,7 @@
 """Angles and lengths between points of a picture, for one person or for many copies at once.
 
-Points are float64 (..., 2), pixels, y down. A point that is not there is NaN, and so is all that
-is measured with it.
+Points are float64 (..., 2), pixels, y down. A missing point is NaN, and so is everything measured
+with it.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def from_vertical_deg(low: Floats, high: Floats, ahead: float) -> Floats:
     """Return the direction from `low` to `high` in (-180, 180]: 0 straight up, forward positive.
 
     Args:
-        low: Where it starts.
-        high: Where it ends.
-        ahead: 1 for somebody who faces right, -1 for left.
+        low: The start.
+        high: The end.
+        ahead: 1 for a person who faces right, -1 for left.
     """
     across, down = ahead * (high[..., 0] - low[..., 0]), high[..., 1] - low[..., 1]
     return np.degrees(np.arctan2(across + 0.0, -down))  # + 0.0: -0.0 would give -180
@@ -41,7 +41,7 @@ def between_deg(one: Floats, corner: Floats, other: Floats) -> Floats:
 
 
 def distance(one: Floats, other: Floats) -> Floats:
-    """Return how far two points are apart, pixels."""
+    """Return the distance between two points, pixels."""
     away: Floats = np.hypot(one[..., 0] - other[..., 0], one[..., 1] - other[..., 1])
     return away
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 VISIBLE_SCORE = 0.3
-"""A joint below this score counts as not found. Guess, of the first rule set, 2026."""
+"""A joint below this score counts as not found. Guess from the first rule set, 2026."""
 
 
 class Joint(IntEnum):
@@ -70,15 +70,15 @@ OTHER_SIDE: dict[Joint, Joint] = {
     Joint.NOSE: Joint.NOSE,
     **{joint: other for pair in FLIP_PAIRS for joint, other in (pair, pair[::-1])},
 }
-"""The same joint of the other side."""
+"""The same joint on the other side."""
 MIRRORED = [OTHER_SIDE[joint] for joint in Joint]
-"""The joints in COCO order as a mirrored picture has them."""
+"""For each joint in COCO order, the joint that takes its place in a mirrored picture."""
 
 OKS_SIGMAS: tuple[float, ...] = (
     *(0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072),
     *(0.062, 0.062, 0.107, 0.107, 0.087, 0.087, 0.089, 0.089),
 )
-"""Annotator noise a joint, as a share of the object's scale. Source: COCO keypoint evaluation."""
+"""Annotator noise per joint, as a share of the object's scale. Source: COCO keypoint evaluation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +108,7 @@ class Keypoints:
         object.__setattr__(self, "score", score)
 
     def visible(self, joint: Joint) -> bool:
-        """Whether the joint was found, that is, its score reaches `VISIBLE_SCORE`."""
+        """Whether the joint was found: its score reaches `VISIBLE_SCORE`."""
         return bool(self.score[joint] >= VISIBLE_SCORE)
 
 

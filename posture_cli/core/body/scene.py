@@ -35,7 +35,7 @@ class BBox(NamedTuple):
         return (self.x1 + self.x2) / 2, (self.y1 + self.y2) / 2
 
     def within(self, size: FrameSize) -> BBox:
-        """Return the part inside a picture; a box beyond it becomes empty, at its border."""
+        """Return the part inside a picture; a box outside becomes empty, at the border."""
         x1, x2 = (float(min(max(x, 0), size.width)) for x in (self.x1, self.x2))
         y1, y2 = (float(min(max(y, 0), size.height)) for y in (self.y1, self.y2))
         return BBox(x1, y1, x2, y2)
@@ -89,10 +89,10 @@ class Frame:
 
 
 def subject_first(people: tuple[Person, ...], size: FrameSize) -> tuple[Person, ...]:
-    """Sort people so that the subject comes first: large beats small, central beats marginal.
+    """Sort people so that the subject comes first: large before small, centre before edge.
 
-    The weight is the area of the box, less up to half of it at the picture's left or right edge
-    (a guess: it only matters where two people are of similar size).
+    The weight is the area of the box, minus up to half of it at the left or right edge (a guess: it
+    only matters if two people have a similar size).
     """
 
     def weight(person: Person) -> float:

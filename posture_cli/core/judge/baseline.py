@@ -1,7 +1,7 @@
 """A person's own upright, and the limit of hunching that follows from it.
 
-People who sit up hold trunk and head differently far forward, and a camera that is not level adds
-its angle to both. What is left when their own upright is known is the change.
+People who sit upright hold trunk and head differently, and a camera that is not level adds its
+angle to both. A baseline removes both: only the change counts.
 """
 
 from __future__ import annotations
@@ -23,39 +23,39 @@ from posture_cli.core.judge.rules import Rules, other_posture
 from posture_cli.core.judge.verdict import Check, Reason
 
 CHANGE_DEG = 30.0
-"""How much further forward than upright is hunching.
+"""How much further forward than upright counts as hunching.
 
-ISO 11226 accepts a trunk up to 20 and a head up to 25 degrees: together 20 where the first of them
-can be passed, 45 where both are. Of generated people who pass one, 30 finds 98 %, and it calls .4 %
-of those who are below half of both hunching; the general limit finds 88 % and calls .8 %, 25 would
-find 99 % and call 1.6 % (benchmarks/own_upright.py, 2026).
+ISO 11226 accepts a trunk up to 20 and a head up to 25 degrees. At a sum of 20 the first of them can
+be exceeded, at 45 both are. Of generated people above one of them, 30 finds 98 %, with false alarms
+for .4 % of those below half of both; the general limit finds 88 % with .8 %; 25 would find 99 %
+with 1.6 % (benchmarks/own_upright.py, 2026).
 """
 CHANGE_SOURCE = "between ISO 11226's trunk 20 and trunk 20 + head 25"
 REPEATED_DEG = 3.0
-"""Standard deviation of the slump in one picture. Source: the noise measured in `noise`."""
+"""Standard deviation of the slump in one picture. Source: the noise in `noise`."""
 FEW = 5
-"""With fewer looks than this, one of them counts much. Guess."""
+"""With fewer looks than this, a single look counts too much. Guess."""
 MOVED_DEG = 5.0
-"""Spread from which somebody has moved. Source: 1 to 2 while sitting still on video and in three
-pictures of one person, 6 in walking; 2026."""
+"""From this spread on, the person moved. Source: 1 to 2 while sitting still on video and in three
+pictures of one person, 6 while walking; 2026."""
 FAR_DEG = CHANGE_DEG / 2
-"""Spread from which no one posture was shown: two looks in a hundred are beyond the limit then."""
+"""From this spread on, it was not one posture: two of a hundred looks are beyond the limit."""
 USUAL_DEG = (5.0, 50.0)
 """Slump of 9 upright people in 10. Source: 69 labelled side views, 2026; all of them 0 to 58."""
 ONE_SIDE = 0.8
-"""Share of looks from which a side counts as the one that was shown. Guess."""
+"""The side in at least this share of looks is the side of the baseline. Guess."""
 SPREAD_OF_MAD = 1.4826
 """Standard deviation over median absolute deviation, for normal noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What one picture of a person says about how they sit and where the camera is.
+    """How a person sits and where the camera is, from one picture.
 
     Attributes:
         slump_deg, trunk_deg, face_deg, neck_deg, thigh_deg, shank_deg: As in `Angles`.
         width_ratio: As in `Measurement`.
-        torso_share: Length of the torso over the height of the picture.
+        torso_share: Torso length divided by picture height.
         facing: Where the face points in the picture.
     """
 
@@ -74,7 +74,7 @@ QUANTITIES = tuple(field.name for field in fields(Glimpse) if field.name != "fac
 
 
 class Usual(NamedTuple):
-    """Median of a quantity, and its spread: a standard deviation that a few strays do not move."""
+    """Median of a quantity, and its spread: a standard deviation that ignores a few outliers."""
 
     centre: float
     spread: float
@@ -82,13 +82,13 @@ class Usual(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How somebody sits or stands when upright, as one camera sees them.
+    """How a person sits or stands upright, as one camera sees it.
 
     Attributes:
-        samples: How many looks it was made of.
-        estimator: Who found the keypoints.
-        facing: Where the face pointed; None if some looks showed one side and some the other.
-        usual: Quantity of `Glimpse` -> its median and spread; without those never seen.
+        samples: How many looks it was made from.
+        estimator: The estimator that found the keypoints.
+        facing: Where the face pointed; None if looks show different sides.
+        usual: Quantity of `Glimpse` -> its median and spread; without quantities never seen.
     """
 
     samples: int
@@ -103,7 +103,7 @@ class Baseline:
 
 
 class Doubt(NamedTuple):
-    """Why a baseline may not be what it should be; a serious one means not to use it."""
+    """Why a baseline may be wrong; do not use it if a doubt is serious."""
 
     message: str
     hint: str
@@ -114,8 +114,8 @@ def glimpse(measurement: Measurement, size: FrameSize) -> Glimpse | Reason:
     """Return what a measurement adds to a baseline, or why it adds nothing.
 
     Args:
-        measurement: Of one person.
-        size: The picture.
+        measurement: The measurement of one person.
+        size: The size of the picture.
     """
     angles = measurement.angles
     reason = gates.whole_person(measurement) or gates.head(measurement)
@@ -136,11 +136,11 @@ def glimpse(measurement: Measurement, size: FrameSize) -> Glimpse | Reason:
 
 
 def baseline(seen: Sequence[Glimpse], estimator: str) -> Baseline:
-    """Return what several looks at somebody upright have in common.
+    """Return the baseline of several looks at a person who is upright.
 
     Args:
         seen: At least one look.
-        estimator: Who found the keypoints.
+        estimator: The estimator that found the keypoints.
     Raises:
         ValueError: If there is no look.
     """
@@ -164,7 +164,7 @@ def shown_side(seen: Sequence[Glimpse]) -> Facing | None:
 
 
 def hunched(own: Baseline) -> Check:
-    """Return when this person hunches: further forward than their own upright by `CHANGE_DEG`."""
+    """Return the limit of hunching for this person: their own upright plus `CHANGE_DEG`."""
     upright, change = own.upright.centre, CHANGE_DEG
     unsure = max(own.upright.spread, REPEATED_DEG) / sqrt(own.samples)
     return replace(
@@ -177,7 +177,7 @@ def hunched(own: Baseline) -> Check:
 
 
 def rule_set(own: Baseline) -> RuleSet:
-    """Return the same with its words and limits."""
+    """Return the default rules with the limit and the words for this person."""
     limit = hunched(own)
     return replace(
         RULE_SETS["default"],
@@ -192,7 +192,7 @@ def rule_set(own: Baseline) -> RuleSet:
 
 
 def doubts(own: Baseline) -> Iterator[Doubt]:
-    """Yield what speaks against a baseline, for people."""
+    """Yield reasons to doubt a baseline, in words."""
     upright, spread = own.upright
     low, high = USUAL_DEG
     again = "sit or stand up straight, seen from the side, and calibrate again"
@@ -202,14 +202,14 @@ def doubts(own: Baseline) -> Iterator[Doubt]:
     elif not low <= upright <= high:
         further = "forward" if upright > high else "back"
         said = f"{upright:.0f}° is further {further} than 9 of 10 people who sit or stand upright"
-        yield Doubt(said, f"{again}, unless this is how you do")
+        yield Doubt(said, f"{again}, unless this is how you sit upright")
     if spread > MOVED_DEG:
-        said = f"trunk and head moved much: by {spread:.0f}° (one standard deviation)"
+        said = f"trunk and head moved much: {spread:.0f}° (one standard deviation)"
         yield Doubt(said, "hold still, and calibrate again", serious=spread > FAR_DEG)
     if own.samples < FEW:
         looks = "one look" if own.samples == 1 else f"{own.samples} looks"
         said = f"{looks} may be off by {REPEATED_DEG / sqrt(own.samples):.0f}°"
-        yield Doubt(said, f"with {FEW} pictures or some seconds of video it would be less")
+        yield Doubt(said, f"use {FEW} pictures or a few seconds of video")
 
 
 def _usual(values: Sequence[float]) -> Usual:

@@ -1,7 +1,7 @@
-"""The rules of the AWS DeepLens posture tracker as published, kept as a judge to compare with.
+"""The published rules of the AWS DeepLens posture tracker, as a judge to compare with.
 
-They read the person's left side only and know neither view, crop nor confidence. Two faults
-are mended, because they crash or flip an answer: differences are wrapped, and nobody is no error.
+They read the left side of the person only and ignore view, crop and confidence. Two faults are
+fixed, because they crash or flip an answer: differences are wrapped, and no person is not an error.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WORDS = {
     "ear_shoulder_hip_bend": "bend between ear, shoulder and hip on the left",
     "left_thigh_from_level": "left thigh from the horizontal",
 }
-"""What each reason code means, for people."""
+"""Reason code -> its meaning in words."""
 
 
 def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
@@ -35,7 +35,7 @@ def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
         measurement: Not used.
         size: Not used.
     Returns:
-        The verdict; its confidence is always 1, because the published rules know none.
+        The verdict; its confidence is always 1, because the published rules have none.
     """
     xy = person.keypoints.xy[list(READ)].tolist()
     ear, shoulder, hip, knee = xy

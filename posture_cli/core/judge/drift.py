@@ -1,10 +1,10 @@
-"""When a baseline no longer fits, as far as the joints of a person can tell.
+"""When a baseline no longer fits, judged from the joints alone.
 
 Only a tilt of the camera really matters: it adds its angle to trunk and face, so twice to the
-slump. Of generated people (benchmarks/own_upright.py, 2026), 8 degrees moved the slump by 16, but a
-view turned by 35 by 4, a camera 20 degrees higher by 2, and half or twice the distance not at all.
-Behind a desk, where no leg is seen, a tilt looks like a lean: then it can only be told that
-something was moved. Whether it is the same person cannot be told at all.
+slump. For generated people (benchmarks/own_upright.py, 2026), 8 degrees of tilt moved the slump by
+16; a view turned by 35 moved it by 4, a camera 20 degrees higher by 2, half or twice the distance
+by 0. Behind a desk, where no leg is visible, a tilt looks like a lean: then only a move of the
+camera is reported. It cannot detect that it is another person.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from posture_cli.core.judge.baseline import FEW, Baseline, Glimpse, Usual, shown
 from posture_cli.core.judge.verdict import Reason
 
 TILTED_DEG = 7.0
-"""Tilt that moves the slump by nearly half of what counts as hunching."""
+"""A tilt that moves the slump by nearly half of what counts as hunching."""
 LINES = ("trunk_deg", "face_deg", "thigh_deg", "shank_deg")
-"""What a tilt turns all together, and a person hardly ever does."""
+"""The lines that a tilt turns all together; a person hardly ever does that."""
 ALIKE_DEG = 15.0
-"""How far the turns of these lines may be apart to count as one. Source: the generated people;
-larger, and hunchers with other feet look tilted; smaller, and tilts are missed."""
+"""How different the turns of these lines may be to count as one tilt. Source: the generated people;
+if larger, hunching with moved feet looks like a tilt; if smaller, tilts are missed."""
 MOVED_TIMES = 1.5
-"""Change of size from which the camera or the chair was moved; hunching makes it .92. Guess."""
+"""From this change of size on, the camera or the chair moved; hunching gives .92. Guess."""
 TURNED = 0.2
-"""Change of the body's width, in torsos, from which it was turned. Source: the generated people:
-.1 at 20 degrees, .22 at 35, with a noise of .07 in one look."""
+"""From this change of body width on, in torsos, the view turned. Source: the generated people: .1
+at 20 degrees, .22 at 35, with a noise of .07 in one look."""
 WORDS = {
-    "camera_tilted": "the whole person is turned, as by a tilted camera",
-    "other_side": "the person shows the other side: that only fits if the camera is level",
-    "camera_moved": "the person is nearer or farther: camera or chair were moved",
-    "view_turned": "the person is seen from another angle: camera or chair were moved",
+    "camera_tilted": "the whole person is tilted: the camera probably is",
+    "other_side": "the person shows the other side: the profile only fits if the camera is level",
+    "camera_moved": "the person is nearer or farther: the camera or the chair moved",
+    "view_turned": "the view has turned: the camera or the chair moved",
 }
-"""What each code means, for people."""
+"""Reason code -> its meaning in words."""
 
 
 def drift(own: Baseline, seen: Sequence[Glimpse]) -> Reason | None:
-    """Return why a baseline seems not to fit any more, or None if nothing speaks against it.
+    """Return why a baseline seems not to fit any more, or None if it seems to fit.
 
     Args:
         own: The baseline.
-        seen: The latest looks at the person, in whatever posture; the more, the surer.
+        seen: The latest looks at the person, in any posture; more looks are more reliable.
     """
     if not seen:
         return None
@@ -54,7 +54,8 @@ def drift(own: Baseline, seen: Sequence[Glimpse]) -> Reason | None:
 
 
 def _tilt_deg(before: Mapping[str, Usual], now: Mapping[str, Usual]) -> float:
-    """Return by how much all lines of the body turned forward, or 0 if not all did alike."""
+    """Return how far all lines of the body turned forward, degrees; 0 if they turned
+    differently."""
     if not all(line in before and line in now for line in LINES):
         return 0.0
     turns = [now[line].centre - before[line].centre for line in LINES]

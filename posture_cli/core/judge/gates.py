@@ -1,4 +1,4 @@
-"""What makes a person unjudgeable, as reason codes."""
+"""Why a person cannot be judged, as reason codes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TOO_SMALL = Check(
     below=16.0,
     unit="px",
     words="the person is too small in the picture",
-    source="109 people scaled down, 2026: at 16 px angles move by 4 degrees, at 12 most are lost",
+    source="109 people scaled down, 2026: at 16 px angles change by 4 degrees, at 12 most are lost",
 )
 NOT_IN_PROFILE = Check(
     "not_profile",
@@ -25,19 +25,19 @@ NOT_IN_PROFILE = Check(
 GATES = (TOO_SMALL, NOT_IN_PROFILE)
 
 WORDS: dict[str, str] = {
-    "low_score": "shoulder or hip could not be located reliably",
+    "low_score": "shoulder or hip is not clearly visible",
     "truncated": "shoulder or hip is outside the picture",
     "facing_unknown": "cannot tell which way the person faces",
-    "head_turned": "the face points backwards, or left and right were mistaken",
+    "head_turned": "the face points backwards, or left and right are mixed up",
     "head_not_visible": "the nose is hidden or outside the picture",
     "legs_not_visible": "knee or ankle of the near side is hidden or outside the picture",
     "borderline": "too close to a limit to be sure",
 }
-"""What the codes without a limit mean, for people."""
+"""Reason code without a limit -> its meaning in words."""
 
 
 def whole_person(measurement: Measurement) -> Reason | None:
-    """Return why nothing at all can be said of this person, or None if something can."""
+    """Return why this person cannot be judged at all, or None if they can."""
     if reason := body(measurement):
         return reason
     if measurement.facing is None:
@@ -46,7 +46,7 @@ def whole_person(measurement: Measurement) -> Reason | None:
 
 
 def body(measurement: Measurement) -> Reason | None:
-    """Return why the body cannot be judged whichever way it faces, or None if it can."""
+    """Return why the body cannot be judged for either facing, or None if it can."""
     if reason := torso_reason(measurement):
         return reason
     return next((gate.reason(measurement) for gate in GATES if gate.holds(measurement)), None)
@@ -61,10 +61,10 @@ def torso_reason(measurement: Measurement) -> Reason | None:
 
 
 def legs(measurement: Measurement) -> Reason | None:
-    """Return the reason when knee or ankle cannot be used."""
+    """Return the reason if knee or ankle cannot be used."""
     return Reason("legs_not_visible") if measurement.missing("knee", "ankle") else None
 
 
 def head(measurement: Measurement) -> Reason | None:
-    """Return the reason when the nose cannot be used."""
+    """Return the reason if the nose cannot be used."""
     return Reason("head_not_visible") if measurement.missing("nose") else None

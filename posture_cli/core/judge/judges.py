@@ -1,4 +1,4 @@
-"""The judges by name, each with what it takes to explain its answers."""
+"""The judges by name, each with the words that explain its answers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class RuleSet:
 
     Attributes:
         judge: From person, measurement and picture size to the verdict.
-        words: Reason code -> what it means, for people.
-        checks: Every limit it knows, in the order in which they are tried.
-        source: Where limits come from that no check names.
-        weigh: How a judge that was learned came to its answers; None for rules.
-        estimators: Whose keypoints it was learned of; empty for rules.
+        words: Reason code -> its meaning in words.
+        checks: Every limit, in the order of the decisions.
+        source: The source of limits that are not in a check.
+        weigh: Explains the answers of a learned judge; None for rules.
+        estimators: The estimators whose keypoints it learned from; empty for rules.
     """
 
     judge: Judge

@@ -1,4 +1,4 @@
-"""The labels, in one table: whoever names, counts, colours or explains a label reads it here."""
+"""The labels, in one table: names, colours and words for every other module."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Final, Literal
 Label = Literal["sitting", "standing", "hunching", "unknown"]
 Stance = Literal["sitting", "standing", "unknown"]
 Posture = Label | Literal["away"]
-"""What a time can be spent in: a label, or nobody there."""
+"""What the time of a watch consists of: a label, or nobody there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """What there is to know of one posture.
+class Facts:
+    """The facts about one posture.
 
     Attributes:
-        answer: Whether it says how somebody is. A picture may be labelled with it, and scores count
-            it as a class.
+        answer: Whether it is an answer. A picture may have it as its label, and scores count it as
+            a class.
         judged: Whether a judge may give it; `away` comes from watching.
-        terminal: Its colour in a terminal, by the name that Click and Rich share.
-        light: Its colour in pictures and on white pages, RGB; apart for colour-blind eyes too.
-        dark: The same on dark pages.
-        words: What it means, for people.
+        terminal: Colour in a terminal, by its name in Click and Rich.
+        light: Colour in pictures and on white pages, RGB; distinct for colour-blind people too.
+        dark: Colour on dark pages.
+        words: Its meaning in words.
     """
 
     answer: bool
@@ -34,20 +34,20 @@ class Kind:
     words: str
 
 
-POSTURES: Final[Mapping[Posture, Kind]] = {
-    "sitting": Kind(True, True, "green", "#0072b2", "#56b4e9", "sits upright"),
-    "standing": Kind(True, True, "cyan", "#007a5a", "#3fc79a", "stands upright"),
-    "hunching": Kind(True, True, "yellow", "#b34e00", "#f08232", "trunk and head far forward"),
-    "unknown": Kind(False, True, "bright_black", "#8c8c8c", "#8a8f96", "cannot be told"),
-    "away": Kind(False, False, "bright_black", "#555555", "#bbbbbb", "nobody is there"),
+POSTURES: Final[Mapping[Posture, Facts]] = {
+    "sitting": Facts(True, True, "green", "#0072b2", "#56b4e9", "sits upright"),
+    "standing": Facts(True, True, "cyan", "#007a5a", "#3fc79a", "stands upright"),
+    "hunching": Facts(True, True, "yellow", "#b34e00", "#f08232", "trunk and head far forward"),
+    "unknown": Facts(False, True, "bright_black", "#8c8c8c", "#8a8f96", "cannot tell"),
+    "away": Facts(False, False, "bright_black", "#555555", "#bbbbbb", "nobody is there"),
 }
-"""Everything that a time can be spent in. Source of the colours: Okabe and Ito's palette, darkened
-until text on white has a contrast of 4.5."""
+"""All postures. Source of the colours: the palette of Okabe and Ito, darkened until text on white
+has a contrast of 4.5."""
 
 UNKNOWN: Final = "unknown"
 AWAY: Final = "away"
 NOBODY: Final = "nobody"
-"""What stands for a label where a picture shows no person."""
+"""What replaces the label if a picture shows no person."""
 
 
 def _labels() -> tuple[Label, ...]:
@@ -57,8 +57,7 @@ def _labels() -> tuple[Label, ...]:
 LABELS: Final = _labels()
 """What a judge may answer, `unknown` last."""
 CLASSES: Final = tuple(label for label in LABELS if POSTURES[label].answer)
-"""The labels that are an answer. A picture with any other label is a distractor: something else is
-to be seen, or too little, and the right answer is `unknown`."""
+"""The labels that are an answer. A picture with any other label is a distractor: it shows something
+else, or too little, and the right answer is `unknown`."""
 STANCES: Final[tuple[Stance, ...]] = ("sitting", "standing")
-"""How a body is held up; hunching is another fact."""
-CLASS_WORDS: Final = f"{', '.join(CLASSES[:-1])} and {CLASSES[-1]}"
+"""Sitting or standing; hunching is a separate fact."""

@@ -1,7 +1,7 @@
 """The learned judge: two questions, each answered by a weighted sum of angles.
 
-Do they hunch, and do they sit or stand? Apart, because they are apart in people: a judge with one
-sum per label, shown seated hunchers only, calls a standing huncher `standing`.
+Does the person hunch, and do they sit or stand? These are separate facts: a judge with one sum per
+label that only learned from seated hunchers calls a standing huncher `standing`.
 """
 
 from __future__ import annotations
@@ -16,39 +16,39 @@ from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import SIDES
 from posture_cli.core.judge import gates, limits, rules
 from posture_cli.core.judge.labels import Stance
-from posture_cli.core.judge.rules import Held, Placed
+from posture_cli.core.judge.rules import HunchAnswer, StanceAnswer
 from posture_cli.core.judge.verdict import Reason, Verdict, unknown
 
 EVEN = 0.5
 MOST_LOG_ODDS = 30.0
-"""Beyond it a probability is 1 to 13 digits, and `exp` soon overflows."""
+"""Above it a probability is 1 to 13 digits, and `exp` soon overflows."""
 CHECKS = (
     *gates.GATES,
     *(check for row in limits.OTHER_POSTURES for check in row),
     limits.LEGS_DIFFER,
 )
-"""The limits that it shares with the rules: these postures are not in its samples."""
+"""The limits that it shares with the rules: its samples do not show these postures."""
 STANCE_CHECKS = tuple(check for row in limits.STANCES.values() for check in row)
-"""Further limits of a model whose samples only show people who sit, or only who stand."""
+"""More limits for a model whose samples only show people who sit, or only people who stand."""
 WORDS = {
     **limits.WORDS,
-    "like_hunching": "trunk and head as of the samples that hunch",
-    "like_upright": "trunk and head as of the upright samples",
-    "like_sitting": "legs as of the samples that sit",
-    "like_standing": "legs as of the samples that stand",
+    "like_hunching": "trunk and head as in hunching samples",
+    "like_upright": "trunk and head as in upright samples",
+    "like_sitting": "legs as in sitting samples",
+    "like_standing": "legs as in standing samples",
 }
-"""What each reason code means, for people."""
+"""Reason code -> its meaning in words."""
 
 Answer = Literal["hunching", "upright", "sitting", "standing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One angle that a question looks at.
+    """One angle that a question uses.
 
     Attributes:
         quantity: Its name in `Measurement`.
-        mean: Of the samples, degrees.
+        mean: Mean of the samples, degrees.
         scale: Standard deviation of the samples, degrees, above 0.
         weight: Log-odds for yes per `scale`.
     """
@@ -60,14 +60,14 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Contribution:
     """What one angle adds to an answer.
 
     Attributes:
         quantity: Its name.
-        measured: Of this person, degrees.
+        measured: The angle of this person, degrees.
         usual: Mean of the samples, degrees.
-        adds: Log-odds that it adds for the answer; negative speaks against it.
+        adds: Log-odds for the answer; negative is against it.
     """
 
     quantity: str
@@ -78,12 +78,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """How a question was answered: the log-odds are `to_start_with` and what the shares add."""
+    """How a question was answered: the log-odds are the sum of `to_start_with` and all parts."""
 
     answer: Answer
     probability: float
     to_start_with: float
-    shares: tuple[Share, ...]
+    parts: tuple[Contribution, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ class Question:
     """A question with two answers, by logistic regression.
 
     Attributes:
-        features: What it looks at.
-        intercept: Log-odds for yes of a person whose angles are the mean.
-        temperature: What log-odds are divided by, so that probabilities are not too sure.
+        features: The angles that it uses.
+        intercept: Log-odds for yes if all angles are the mean.
+        temperature: Divides the log-odds, so that probabilities are not too high.
     """
 
     features: tuple[Feature, ...]
@@ -101,32 +101,32 @@ class Question:
     temperature: float
 
     def weigh(self, measurement: Measurement, yes: Answer, no: Answer) -> Weighed | None:
-        """Return the likelier answer with what speaks for it; None if an angle is missing."""
+        """Return the more likely answer with its parts; None if an angle is missing."""
         values = [measurement.quantity(feature.quantity) for feature in self.features]
         known = [value for value in values if value is not None]
         if len(known) < len(values):
             return None
-        parts = zip(self.features, known, strict=True)
-        adds = [f.weight * (v - f.mean) / f.scale / self.temperature for f, v in parts]
+        pairs = zip(self.features, known, strict=True)
+        adds = [f.weight * (v - f.mean) / f.scale / self.temperature for f, v in pairs]
         start = self.intercept / self.temperature
         sign = 1 if start + sum(adds) >= 0 else -1
-        shares = zip(self.features, known, adds, strict=True)
+        rows = zip(self.features, known, adds, strict=True)
         return Weighed(
             yes if sign > 0 else no,
             _probability(sign * (start + sum(adds))),
             sign * start,
-            tuple(Share(f.quantity, v, f.mean, sign * add) for f, v, add in shares),
+            tuple(Contribution(f.quantity, v, f.mean, sign * add) for f, v, add in rows),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedModel:
-    """What was learned of labelled samples.
+    """A judge that was learned from labelled samples.
 
     Attributes:
-        hunching: Whether they hunch.
-        stance: Whether they sit (yes) or stand; None to leave that to the rules.
-        estimators: Who found the keypoints of the samples.
+        hunching: Whether the person hunches.
+        stance: Whether the person sits (yes) or stands; None to use the rules.
+        estimators: The estimators that found the keypoints of the samples.
         card: Where it comes from and how good it is, plain JSON, for people.
     """
 
@@ -136,9 +136,9 @@ class LearnedModel:
     card: Mapping[str, Any]
 
     def judge(self, person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
-        """Judge one person, as `Judge` says.
+        """Judge one person, as in `Judge`.
 
-        Somebody whose face does not tell the facing gets a label only if it fits both.
+        If the facing is unknown, the label has to be the same for both directions.
         """
         if measurement.facing or gates.body(measurement):
             return self.verdict(measurement)
@@ -149,22 +149,22 @@ class LearnedModel:
         return min(one, other, key=lambda verdict: verdict.confidence)
 
     def verdict(self, measurement: Measurement) -> Verdict:
-        """Return the verdict on somebody who measures so, all gates first."""
+        """Return the verdict for a measurement, after all gates."""
         reason = gates.whole_person(measurement)
         return unknown(reason) if reason else self._facing(measurement)
 
     def weigh(self, measurement: Measurement) -> tuple[Weighed, ...]:
-        """Return how each question is answered, those left out for which an angle is missing."""
+        """Return how each question is answered; without questions for which an angle is missing."""
         answers = self._weigh_hunching(measurement), self._weigh_stance(measurement)
         return tuple(answer for answer in answers if answer)
 
     def _facing(self, measurement: Measurement) -> Verdict:
-        """Return the verdict on somebody whose facing is known or assumed."""
+        """Return the verdict for a person whose facing is known or assumed."""
         if reason := gates.body(measurement) or rules.other_posture(measurement):
             return unknown(reason)
-        placed, held = self._stance(measurement), self._hunching(measurement)
-        both = held.probability * placed.probability
-        return rules.merged(placed, held, held.probability if held.hunching else both)
+        stance, hunch = self._stance(measurement), self._hunching(measurement)
+        both = hunch.probability * stance.probability
+        return rules.merged(stance, hunch, hunch.probability if hunch.hunching else both)
 
     def _weigh_hunching(self, measurement: Measurement) -> Weighed | None:
         return self.hunching.weigh(measurement, "hunching", "upright")
@@ -172,34 +172,34 @@ class LearnedModel:
     def _weigh_stance(self, measurement: Measurement) -> Weighed | None:
         return self.stance.weigh(measurement, "sitting", "standing") if self.stance else None
 
-    def _hunching(self, measurement: Measurement) -> Held:
+    def _hunching(self, measurement: Measurement) -> HunchAnswer:
         reason, found = gates.head(measurement), self._weigh_hunching(measurement)
         if reason or not found:
-            return Held(None, 0.0, reason or Reason("head_not_visible"))
-        return Held(found.answer == "hunching", found.probability, _like(found))
+            return HunchAnswer(None, 0.0, reason or Reason("head_not_visible"))
+        return HunchAnswer(found.answer == "hunching", found.probability, _like(found))
 
-    def _stance(self, measurement: Measurement) -> Placed:
+    def _stance(self, measurement: Measurement) -> StanceAnswer:
         if self.stance is None:
             return _stance_by_rules(measurement)
         if reason := gates.legs(measurement) or _legs_differ(measurement):
-            return Placed("unknown", 0.0, (reason,))
+            return StanceAnswer("unknown", 0.0, (reason,))
         if found := self._weigh_stance(measurement):
             stance: Stance = "sitting" if found.answer == "sitting" else "standing"
-            return Placed(stance, found.probability, (_like(found),))
-        return Placed("unknown", 0.0, (Reason("legs_not_visible"),))
+            return StanceAnswer(stance, found.probability, (_like(found),))
+        return StanceAnswer("unknown", 0.0, (Reason("legs_not_visible"),))
 
 
 def refusal(measurement: Measurement) -> Reason | None:
-    """Return why nothing is said of this person: a gate, or a posture outside the labels.
+    """Return why this person gets no label: a gate, or a posture without a label.
 
-    The rules tell these, for samples do not: nobody collects all that is none of three things.
+    The rules decide this, because no collection of samples shows every other posture.
     """
     return gates.whole_person(measurement) or rules.other_posture(measurement)
 
 
-def _stance_by_rules(measurement: Measurement) -> Placed:
+def _stance_by_rules(measurement: Measurement) -> StanceAnswer:
     stance, reasons = rules.stance_of(measurement)
-    return Placed(stance, float(stance != "unknown"), reasons)
+    return StanceAnswer(stance, float(stance != "unknown"), reasons)
 
 
 def _legs_differ(measurement: Measurement) -> Reason | None:

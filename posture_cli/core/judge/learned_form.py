@@ -1,4 +1,4 @@
-"""The JSON form of a learned judge: numbers and names, nothing that could be run."""
+"""The JSON form of a learned judge: only numbers and names, no code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAMILY = "posture-model/"
 SCHEMA = FAMILY + "1"
 MOST_FEATURES = 32
 LARGEST = 1e4
-"""No angle, weight or temperature of a sane model comes near it."""
+"""No angle, weight or temperature of a valid model is near it."""
 SMALLEST_SCALE = 1e-3
 QUANTITIES = frozenset(
     field.name
@@ -21,9 +21,9 @@ QUANTITIES = frozenset(
     for field in fields(kind)
     if field.name.endswith("_deg")
 )
-"""What a model may look at: every angle."""
+"""What a model may use: every angle."""
 SHOWN = 40
-"""Letters of a wrong name that an error repeats."""
+"""How many characters of a wrong name an error shows."""
 
 
 def to_json(model: LearnedModel) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def from_json(form: object) -> LearnedModel:
     """Return the model of a `posture-model/1` object.
 
     Raises:
-        ValueError: If it is of another schema, or anything in it is missing or out of range.
+        ValueError: If the schema differs, or something is missing or out of range.
     """
     if not isinstance(form, Mapping):
         raise ValueError("it is not a JSON object")
@@ -63,7 +63,7 @@ def from_json(form: object) -> LearnedModel:
 def _question(name: str, form: object) -> Question:
     rows = form.get("features") if isinstance(form, Mapping) else None
     if not isinstance(form, Mapping) or not isinstance(rows, (list, tuple)):
-        raise ValueError(f"`{name}` is no question with features")
+        raise ValueError(f"`{name}` is not a question with features")
     if not 0 < len(rows) <= MOST_FEATURES:
         raise ValueError(f"`{name}` has {len(rows)} features, not 1 to {MOST_FEATURES}")
     return Question(
@@ -77,7 +77,7 @@ def _feature(name: str, form: object) -> Feature:
     if not isinstance(form, Mapping) or not isinstance(quantity := form.get("quantity"), str):
         raise ValueError(f"a feature of `{name}` has no quantity")
     if quantity not in QUANTITIES:
-        raise ValueError(f"`{name}` looks at {quantity[:SHOWN]!r}, which this version cannot see")
+        raise ValueError(f"`{name}` uses {quantity[:SHOWN]!r}, which this version does not measure")
     return Feature(
         quantity,
         _number(name, form, "mean"),
@@ -87,7 +87,7 @@ def _feature(name: str, form: object) -> Feature:
 
 
 def _number(name: str, form: Mapping[str, Any], key: str, least: float = -LARGEST) -> float:
-    """Return a number from `least` to `LARGEST`; neither NaN nor infinity lies there."""
+    """Return a number from `least` to `LARGEST`; not NaN or infinite."""
     value = form.get(key)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"`{key}` of `{name}` is not a number")

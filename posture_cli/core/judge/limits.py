@@ -1,4 +1,4 @@
-"""Every limit of the default judge with its source: the tables that `rules` reads."""
+"""Every limit of the default judge with its source, in the tables that `rules` uses."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ THIGH_NOT_UP = Check(
     "thigh_not_up",
     "thigh_deg",
     above=-60.0,
-    words="thigh not against the body",
+    words="thigh not pressed against the body",
     source=f"guess; seated people from -22 {MEASURED}",
 )
 KNEE_STRAIGHT = Check(
@@ -59,7 +59,7 @@ SLUMPED = Check(
     above=60.0,
     words="trunk and head far forward",
     source=f"half way: upright to 58, hunching from 62 {MEASURED}",
-    softness=4.0,  # guess: these pictures are as likely with 0 to 4, and other people will differ
+    softness=4.0,  # guess: 0 to 4 fit these pictures equally well, and other people will differ
 )
 TRUNK_BACKWARD = Check(
     "reclined",
@@ -79,8 +79,8 @@ FACE_BELOW = Check(
     "head_down",
     "face_tilt_deg",
     above=135.0,
-    words="the head hangs below the shoulders, or was mistaken",
-    source="guess; people who hunch or bend over to 110",
+    words="the head hangs below the shoulders, or joints are in the wrong place",
+    source="guess; people who hunch or bend over, to 110",
 )
 FEET_LEVEL = Check(
     "lying",
@@ -117,7 +117,7 @@ FEET_FLAT = Check(
     "shank_deg",
     below=42.0,
     words="squatting: the shank is not tucked back",
-    source="guess: an ankle under load does not bend further forward",
+    source="guess: a loaded ankle does not bend further forward",
 )
 KNEE_AS_HIGH = Check(
     "squatting",
@@ -150,7 +150,7 @@ LEGS_DIFFER = Check(
     "legs_differ",
     "thigh_spread_deg",
     above=60.0,
-    words="one leg as in sitting and one as in standing, as in a lunge or on stairs",
+    words="one leg as in sitting, the other as in standing, as in a lunge or on stairs",
     source="guess; long strides on COCO to 55",
 )
 
@@ -163,25 +163,25 @@ OTHER_POSTURES = (
     (FEET_UP,),
     (THIGH_KNEELING, KNEE_KNEELING, THIGH_BELOW),
 )
-"""Postures outside the labels: recognised where all checks of a row hold, and not labelled."""
+"""Postures without a label: the person is in one if all checks of a row hold."""
 SHOWN = 2
-"""How many checks of a stance are given as reasons: the third only keeps nonsense out."""
+"""How many checks of a stance are given as reasons; the third only excludes wrong keypoints."""
 STANCES: dict[Stance, tuple[Check, ...]] = {
     "sitting": (THIGH_LEVEL, HIP_BENT, THIGH_NOT_UP),
     "standing": (THIGH_UPRIGHT, KNEE_STRAIGHT, THIGH_NOT_BACK),
 }
-"""What has to hold for each stance; where neither does, the answer is `between`."""
+"""What has to hold for each stance; if neither holds, the answer is `between`."""
 CHECKS = (
     *gates.GATES,
     *(check for row in OTHER_POSTURES for check in row),
     *(check for row in STANCES.values() for check in row),
     *(LEGS_DIFFER, SLUMPED),
 )
-"""Every check of this judge, in the order in which they are tried."""
+"""Every check of this judge, in the order of the decisions."""
 WORDS = {
     **gates.WORDS,
     "between": "neither clearly sitting nor clearly standing",
     "upright": "trunk and head upright",
     **{check.code: check.words for check in reversed(CHECKS)},
 }
-"""What each reason code means, for people."""
+"""Reason code -> its meaning in words."""

@@ -1,4 +1,4 @@
-"""Published thresholds put together as they stand, kept as a judge to compare with."""
+"""Published limits, unchanged, as a judge to compare with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TRUNK_MAX_DEG = 20.0
 FLEXION_MAX_DEG = 25.0
 NECK_MAX_DEG = 40.0
 HIP_SITTING_MAX_DEG = 135.0
-SOURCE = "ISO 11226: trunk 20, neck flexion 25; neck 40 and hip 135 as others set them"
+SOURCE = "ISO 11226: trunk 20, neck flexion 25; neck 40 and hip 135 as others use them"
 WORDS = {
     **gates.WORDS,
     "trunk_forward": "trunk from vertical",
@@ -20,20 +20,20 @@ WORDS = {
     "neck_forward": "neck from vertical",
     "hip_angle": "hip angle",
 }
-"""What each reason code means, for people."""
+"""Reason code -> its meaning in words."""
 
 
 def judge(person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
-    """Judge by published thresholds: hunching if trunk, neck or the bend between them is beyond
-    its limit, else sitting if the hip is bent, else standing.
+    """Judge by published limits: hunching if trunk, neck or the bend between them is above its
+    limit, else sitting if the hip is bent, else standing.
 
     Args:
         person: Not used.
-        measurement: Trunk, neck and hip angle are read.
+        measurement: Trunk, neck and hip angle are used.
         size: Not used.
     Returns:
-        The verdict; its confidence is always 1, because thresholds know none. Unknown where one
-        of the three angles cannot be measured.
+        The verdict; its confidence is always 1, because limits have none. Unknown if one of the
+        three angles cannot be measured.
     """
     angles = measurement.angles
     if reason := gates.torso_reason(measurement):

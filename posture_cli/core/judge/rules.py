@@ -1,4 +1,4 @@
-"""The default judge: from a measurement to a verdict, one short rule after the other."""
+"""The default judge: from a measurement to a verdict, in short rules."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from posture_cli.core.judge.limits import (
     STANCES,
     TRUNK_LEVEL,
 )
-from posture_cli.core.judge.verdict import Check, Reason, Truths, Verdict, unknown
+from posture_cli.core.judge.verdict import Bools, Check, Reason, Verdict, unknown
 
 MIN_CONFIDENCE = 0.6
-"""Below it the label is unknown, reason `borderline`. Guess, of the first rule set, 2026."""
+"""Below it the label is unknown, reason `borderline`. Guess from the first rule set, 2026."""
 UPRIGHT = "upright"
-"""The code for not hunching: the same limit, from the other side."""
+"""The reason code for not hunching: the same limit, from the other side."""
 
 
-class Placed(NamedTuple):
-    """Whether somebody sits or stands, how probable that is, and what it rests on."""
+class StanceAnswer(NamedTuple):
+    """Whether a person sits or stands, the probability of that, and the reasons."""
 
     stance: Stance
     probability: float
     reasons: tuple[Reason, ...]
 
 
-class Held(NamedTuple):
-    """Whether somebody hunches, or None, how probable that is, and what it rests on."""
+class HunchAnswer(NamedTuple):
+    """Whether a person hunches, or None if unknown, the probability of that, and the reason."""
 
     hunching: bool | None
     probability: float
@@ -48,7 +48,7 @@ class Rules:
     """The default judge.
 
     Attributes:
-        hunched: When somebody hunches; with another limit it is a judge for one person.
+        hunched: When a person hunches; another limit makes it a judge for one person.
     """
 
     hunched: Check = SLUMPED
@@ -58,10 +58,10 @@ class Rules:
 
         Args:
             person: The person.
-            measurement: What `angles.measure` found of them.
-            size: The picture's size.
+            measurement: Their measurement, from `angles.measure`.
+            size: The size of the picture.
         Returns:
-            The verdict; unknown with the reason where the view does not allow an answer.
+            The verdict; unknown with a reason if the view does not allow an answer.
         """
         if measurement.facing is None and not gates.body(measurement):
             return self._either_way(person, measurement, size)
@@ -70,7 +70,7 @@ class Rules:
         return self._facing(person, measurement, size)
 
     def _either_way(self, person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
-        """Judge somebody whose face does not tell the facing: one answer has to fit both."""
+        """Judge a person of unknown facing: the answer has to be the same for both directions."""
         ways = [
             self._facing(person, measure(person.keypoints, size, measurement.roll_deg, way), size)
             for way in SIDES
@@ -81,22 +81,23 @@ class Rules:
         return unknown(verdict.reasons[0]) if verdict.label == "unknown" else verdict
 
     def _facing(self, person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
-        """Judge somebody whose facing is known or assumed."""
+        """Judge a person whose facing is known or assumed."""
         if reason := gates.body(measurement) or other_posture(measurement):
-            return unknown(reason)  # whoever is judged both ways may show another side each way
+            return unknown(reason)  # checked again: an assumed facing may change the near side
         stance, stance_reasons = stance_of(measurement)
         hunching, hunch_reason = self._hunching(measurement)
         copies = in_copies(person, measurement, size)
-        so_placed, so_held = _placed(copies, stance), copies(self.hunched) == bool(hunching)
-        so_labelled = so_held if hunching else so_held & so_placed
+        same_stance = _in_stance(copies, stance)
+        same_hunch = copies(self.hunched) == bool(hunching)
+        same_label = same_hunch if hunching else same_hunch & same_stance
         return merged(
-            Placed(stance, calibrated(so_placed), stance_reasons),
-            Held(hunching, calibrated(so_held), hunch_reason),
-            calibrated(so_labelled & ~any_row(copies, OTHER_POSTURES)),
+            StanceAnswer(stance, calibrated(same_stance), stance_reasons),
+            HunchAnswer(hunching, calibrated(same_hunch), hunch_reason),
+            calibrated(same_label & ~any_row(copies, OTHER_POSTURES)),
         )
 
     def _hunching(self, measurement: Measurement) -> tuple[bool | None, Reason]:
-        """Return whether the person hunches, and what this rests on."""
+        """Return whether the person hunches, and the reason."""
         if reason := gates.head(measurement):
             return None, reason
         reason = self.hunched.reason(measurement)
@@ -105,25 +106,25 @@ class Rules:
 
 
 judge = Rules()
-"""The default judge, as it is for everybody."""
+"""The default judge, the same for every person."""
 
 
-def merged(placed: Placed, held: Held, confidence: float) -> Verdict:
-    """Return the verdict that two answers give together; what is not sure enough is left out.
+def merged(stance: StanceAnswer, hunch: HunchAnswer, confidence: float) -> Verdict:
+    """Return the verdict from two answers; an answer that is not sure enough becomes unknown.
 
     Args:
-        placed: Sitting or standing.
-        held: Hunching or not.
-        confidence: Probability of the label: of both answers, of a hunch alone.
+        stance: Sitting or standing.
+        hunch: Hunching or not.
+        confidence: Probability of the label: of both answers, or of hunching alone.
     """
-    upright = held.hunching is False
-    label: Label = "hunching" if held.hunching else placed.stance if upright else "unknown"
-    reasons = (*placed.reasons, held.reason) if upright else (held.reason, *placed.reasons)
+    upright = hunch.hunching is False
+    label: Label = "hunching" if hunch.hunching else stance.stance if upright else "unknown"
+    reasons = (*stance.reasons, hunch.reason) if upright else (hunch.reason, *stance.reasons)
     if label != "unknown" and confidence < MIN_CONFIDENCE:
         label, reasons = "unknown", (Reason("borderline", confidence, MIN_CONFIDENCE), *reasons)
     return Verdict(
-        placed.stance if placed.probability >= MIN_CONFIDENCE else "unknown",
-        held.hunching if held.probability >= MIN_CONFIDENCE else None,
+        stance.stance if stance.probability >= MIN_CONFIDENCE else "unknown",
+        hunch.hunching if hunch.probability >= MIN_CONFIDENCE else None,
         label,
         0.0 if label == "unknown" else confidence,
         reasons,
@@ -131,9 +132,9 @@ def merged(placed: Placed, held: Held, confidence: float) -> Verdict:
 
 
 def other_posture(measurement: Measurement) -> Reason | None:
-    """Return the posture outside the labels that the person is in, or None."""
+    """Return the posture without a label that the person is in, or None."""
     if TRUNK_LEVEL.holds(measurement) and (reason := gates.legs(measurement)):
-        return reason  # lying, bent over, or keypoints gone astray: only legs could tell
+        return reason  # lying, bent over, or wrong keypoints: only the legs show which
     for checks in OTHER_POSTURES:
         if all(check.holds(measurement) for check in checks):
             return checks[0].reason(measurement)
@@ -141,7 +142,7 @@ def other_posture(measurement: Measurement) -> Reason | None:
 
 
 def stance_of(measurement: Measurement) -> tuple[Stance, tuple[Reason, ...]]:
-    """Return the stance and what it rests on."""
+    """Return the stance and its reasons."""
     if reason := gates.legs(measurement):
         return "unknown", (reason,)
     if LEGS_DIFFER.holds(measurement):
@@ -152,8 +153,8 @@ def stance_of(measurement: Measurement) -> tuple[Stance, tuple[Reason, ...]]:
     return "unknown", (Reason("between", measurement.angles.thigh_deg, unit="deg"),)
 
 
-def _placed(copies: Holds, stance: Stance) -> Truths:
-    """Return which copies are in this stance; for `unknown`, those in neither."""
+def _in_stance(copies: Holds, stance: Stance) -> Bools:
+    """Return which copies are in this stance; for `unknown`, the copies in no stance."""
     if stance == "unknown":
         return ~any_row(copies, STANCES.values())
     return all_of(copies, STANCES[stance]) & ~copies(LEGS_DIFFER)

@@ -1,4 +1,4 @@
-"""What a judge answers, and the checks that it bases the answer on."""
+"""What a judge answers, and the checks behind the answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posture_cli.core.body.geometry import Floats
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.judge.labels import Label, Stance
 
-Truths = NDArray[np.bool_]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Verdict:
 
     Attributes:
         stance: Sitting or standing, or unknown.
-        hunching: Whether the person hunches; a fact of its own; None when it cannot be told.
-        label: The two merged: hunching if `hunching`, else the stance, else unknown.
+        hunching: Whether the person hunches, a separate fact; None if unknown.
+        label: Both in one: hunching if `hunching`, else the stance, else unknown.
         confidence: Probability in [0, 1] that the label holds under keypoint noise; 0 if unknown.
-        reasons: What decided, in the order in which it was found.
+        reasons: What decided, in the order of the decisions.
     """
 
     stance: Stance
@@ -55,14 +55,14 @@ class Check:
     """A comparison of one measured quantity with one limit.
 
     Attributes:
-        code: The reason code of an answer that rests on it.
+        code: The reason code of an answer that depends on it.
         quantity: What is measured: a field of `Angles` or `Measurement`.
-        above: The limit, in `unit`, if it holds above; None if it holds below.
-        below: The limit, in `unit`, if it holds below.
+        above: The limit, in `unit`, if the check holds above it; else None.
+        below: The limit, in `unit`, if the check holds below it; else None.
         unit: `deg`, `px` or `torso` (lengths of the person's torso).
-        words: What it means when it holds, for people.
+        words: Its meaning in words, if it holds.
         source: Where the limit comes from.
-        softness: Standard deviation of where people would draw the limit, in `unit`.
+        softness: Standard deviation of where people would set the limit, in `unit`.
     """
 
     code: str
@@ -81,46 +81,46 @@ class Check:
 
     @property
     def limit(self) -> float:
-        """The limit, whichever side it holds on."""
+        """The limit, for either side."""
         return self.below if self.above is None else self.above  # type: ignore[return-value]
 
     @property
     def sign(self) -> Literal["<", ">"]:
-        """How a value that holds compares with the limit."""
+        """The sign between a value that holds and the limit."""
         return "<" if self.above is None else ">"
 
     def is_met_by(self, value: float) -> bool:
-        """Whether a value of the quantity is on the holding side of the limit."""
+        """Whether the check holds for a value of the quantity."""
         return value > self.limit if self.sign == ">" else value < self.limit
 
     def margin(self, measurement: Measurement) -> float | None:
-        """Return how far the quantity is on the holding side; negative if it does not hold."""
+        """Return how far the quantity is from the limit; negative if the check does not hold."""
         value = measurement.quantity(self.quantity)
         if value is None:
             return None
         return value - self.limit if self.sign == ">" else self.limit - value
 
     def holds(self, measurement: Measurement) -> bool:
-        """Whether the quantity is known and on the holding side of the limit."""
+        """Whether the quantity is known and the check holds."""
         margin = self.margin(measurement)
         return margin is not None and margin > 0
 
-    def holds_in(self, copies: Quantities, strictness: Floats) -> Truths:
-        """Whether it holds in each of many copies, bool (copies,).
+    def holds_in(self, copies: Quantities, strictness: Floats) -> Bools:
+        """Whether the check holds in each of many copies, bool (copies,).
 
         Args:
             copies: The quantities of each copy.
-            strictness: Where each copy draws soft limits, in standard deviations.
+            strictness: Where each copy sets soft limits, in standard deviations.
         """
         limit = self.limit + self.softness * strictness
         value = copies[self.quantity]
         return value > limit if self.sign == ">" else value < limit
 
     def reason(self, measurement: Measurement) -> Reason:
-        """Return the reason to give when an answer rests on this check."""
+        """Return the reason for an answer that depends on this check."""
         return Reason(self.code, measurement.quantity(self.quantity), self.limit, self.unit)
 
 
 def unknown(reason: Reason) -> Verdict:
-    """Return the verdict that says nothing of a person, and why."""
+    """Return the verdict `unknown` with its reason."""
     return Verdict("unknown", None, "unknown", 0.0, (reason,))

@@ -15,7 +15,7 @@ from posture_cli.core.judge.labels import LABELS
 from posture_cli.core.judge.learned import Feature, LearnedModel, Question
 from posture_cli.core.judge.verdict import Reason, Verdict
 from posture_cli.core.wording import explanation, line
-from posture_cli.rulesets import of
+from posture_cli.judging.rulesets import of
 from tests.core.judge.test_rules import on_a_limit
 from tests.people import (
     HUNCHING,
@@ -162,7 +162,7 @@ def test_a_verdict_is_whole(pose):
 
 def test_the_log_odds_of_an_answer_are_the_sum_of_what_is_shown():
     for found in MODEL.weigh(measured(someone(HUNCHING))):
-        log_odds = found.to_start_with + sum(share.adds for share in found.shares)
+        log_odds = found.to_start_with + sum(share.adds for share in found.parts)
         assert found.probability == pytest.approx(1 / (1 + exp(-log_odds)))
         assert found.probability >= 0.5
 
@@ -191,7 +191,7 @@ def test_explain_shows_what_each_angle_adds_and_the_gates():
     assert any(row[:3] == ["hunching", "99%", "trunk"] and row[-1].startswith("+") for row in rows)
     assert any(row[:3] == ["sitting", "99%", "thigh"] for row in rows)
     assert any(row[0] == "not_profile" for row in rows)
-    assert line(reading, of(MODEL)).startswith("99%  trunk and head as of the samples that hunch (")
+    assert line(reading, of(MODEL)).startswith("99%  trunk and head as in hunching samples (")
 
 
 def test_explain_without_a_head_leaves_that_question_out():
