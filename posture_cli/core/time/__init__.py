@@ -1,1 +1,1 @@
-"""What time adds: pure steps from look to look."""
+"""What happens over time, in pure steps from look to look."""

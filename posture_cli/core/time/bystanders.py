@@ -1,35 +1,35 @@
-"""Who is there besides the subject, so that nobody who walks by is taken for them."""
+"""Other people in the picture, so that a person who walks by is not taken for the subject."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import hypot
+from math import exp, hypot, inf, log
 
 import numpy as np
 
+from posture_cli.core.body.geometry import Floats
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, Person, iou
-from posture_cli.core.time.likeness import likeness
-from posture_cli.core.time.stature import torso_px
+from posture_cli.core.body.sight import torso_length_px
 
 HIDDEN_S = 1.0
-"""For how long somebody who is not seen is thought to walk on. Guess: to pass the subject."""
+"""How long a hidden bystander is expected to walk on. Guess: the time to pass the subject."""
 ALIKE = 0.4
-"""Likeness from which two sightings are of the same bystander, of 2. Guess: a step apart."""
+"""Likeness, up to 2, from which two sightings are the same bystander. Guess: a step apart."""
 AT_PLACE = 0.3
-"""Overlap with the subject's place from which somebody may be the subject. Guess."""
+"""Overlap with the place of the subject from which a person may be the subject. Guess."""
 WALKING = 0.5
-"""Torso lengths a second from which somebody walks. Guess: a fifth of a stroll."""
+"""Speed from which a person walks, torso lengths per second. Guess: a fifth of a slow walk."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bystander:
-    """Somebody who is not the subject.
+    """A person who is not the subject.
 
     Attributes:
-        person: As last seen.
-        seen_s: When, seconds of the source.
-        velocity_px_s: How they walk, pixels a second, right and down.
+        person: The latest sighting.
+        seen_s: When that was, seconds of the source.
+        velocity_px_s: How they walk, pixels per second, right and down.
     """
 
     person: Person
@@ -37,7 +37,7 @@ class Bystander:
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
 
     def at(self, now_s: float) -> Person:
-        """Return them as they would be seen now if they walked on."""
+        """Return where they are now if they walk on."""
         dx, dy = (v * (now_s - self.seen_s) for v in self.velocity_px_s)
         keypoints, (x1, y1, x2, y2) = self.person.keypoints, self.person.bbox
         xy = keypoints.xy + np.array([dx, dy], np.float32)
@@ -45,8 +45,8 @@ class Bystander:
         return replace(self.person, keypoints=Keypoints(xy, keypoints.score), bbox=bbox)
 
     def stays_at(self, place: Person) -> bool:
-        """Whether they are where somebody else is at home, and do not walk on."""
-        speed_px_s, torso = hypot(*self.velocity_px_s), torso_px(self.person)
+        """Whether they are at the usual place of a person, and do not walk on."""
+        speed_px_s, torso = hypot(*self.velocity_px_s), torso_length_px(self.person)
         return iou(self.person.bbox, place.bbox) > AT_PLACE and speed_px_s < WALKING * torso
 
 
@@ -57,8 +57,8 @@ def step(known: Bystanders, people: tuple[Person, ...], now_s: float) -> Bystand
     """Return the bystanders after a frame.
 
     Args:
-        known: Those before.
-        people: Everybody in the frame but the subject.
+        known: The bystanders before.
+        people: All people in the frame except the subject.
         now_s: When it was taken, seconds of the source.
     """
     seen = tuple(_seen(known, person, now_s) for person in people)
@@ -68,12 +68,32 @@ def step(known: Bystanders, people: tuple[Person, ...], now_s: float) -> Bystand
 
 
 def alike(known: Bystanders, person: Person, now_s: float) -> float:
-    """Return how much somebody looks like one of the bystanders, in [0, 2]."""
+    """Return how alike a person and the most similar bystander are, in [0, 2]."""
     return max((likeness(person, k.at(now_s)) for k in known), default=0.0)
 
 
+def likeness(person: Person, then: Person) -> float:
+    """Return how alike two sightings are, in [0, 2]: overlap of boxes, and nearness."""
+    return iou(person.bbox, then.bbox) + exp(-distance_torsos(person, then))
+
+
+def distance_torsos(person: Person, then: Person) -> float:
+    """Return how different two sightings are, in torso lengths: in place, posture and size.
+
+    It is the sum of the mean distance of the joints, the same without the move of the whole body,
+    and the logarithm of the ratio of sizes; infinite if no joint was found in both.
+    """
+    both = (person.keypoints.score > 0) & (then.keypoints.score > 0)
+    if not both.any():
+        return inf
+    way = (person.keypoints.xy[both] - then.keypoints.xy[both]).astype(np.float64)
+    bent = way - np.median(way, axis=0)
+    now_px, then_px = torso_length_px(person), torso_length_px(then)
+    return (_length(way) + _length(bent)) / then_px + abs(log(now_px / then_px))
+
+
 def _seen(known: Bystanders, person: Person, now_s: float) -> tuple[Bystander, Bystander | None]:
-    """Return somebody as a bystander, and who of those before they were."""
+    """Return a person as a bystander, and which bystander they were before, or None."""
     before = max(known, key=lambda k: likeness(person, k.at(now_s)), default=None)
     elapsed_s = now_s - before.seen_s if before else 0.0
     if before is None or elapsed_s <= 0 or likeness(person, before.at(now_s)) < ALIKE:
@@ -81,3 +101,7 @@ def _seen(known: Bystanders, person: Person, now_s: float) -> tuple[Bystander, B
     here, there = person.bbox.centre, before.person.bbox.centre
     velocity = ((here[0] - there[0]) / elapsed_s, (here[1] - there[1]) / elapsed_s)
     return Bystander(person, now_s, velocity), before
+
+
+def _length(ways: Floats) -> float:
+    return float(np.mean(np.hypot(ways[:, 0], ways[:, 1])))

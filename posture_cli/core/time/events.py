@@ -1,4 +1,4 @@
-"""What is believed of the subject over time, and the events that follow: their `posture/1` form."""
+"""The posture over time, and the events that follow from it, with their `posture/1` form."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from typing import Any, ClassVar, Literal
 from posture_cli.core.judge.labels import Label, Posture, Stance
 from posture_cli.core.observation import SCHEMA
 
-Kind = Literal["hunching", "sitting"]
-"""What there are alerts for."""
+AlertKind = Literal["hunching", "sitting"]
+"""What an alert can be about."""
 GAP_S = 10.0
-"""Between glances that are farther apart, nobody looked. Guess: five times the slowest pace."""
+"""If glances are farther apart, nobody looked in between. Guess: five times the slowest pace."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What is believed of the subject at one moment, after smoothing and majority.
+    """The posture of the subject at one moment, after smoothing and majority.
 
     Attributes:
         time_s: When, seconds of the source.
         label: Sitting, standing, hunching or unknown; None if nobody is there.
-        stance: Sitting or standing, or unknown; who hunches sits or stands too.
+        stance: Sitting, standing or unknown, also while hunching.
         confidence: Probability in [0, 1] that the label holds; 0 if unknown.
     Raises:
-        ValueError: If the time is not finite, or the confidence not in [0, 1].
+        ValueError: If the time is not finite, or the confidence is not in [0, 1].
     """
 
     time_s: float
@@ -36,16 +36,16 @@ class Glance:
 
     def __post_init__(self) -> None:
         if not isfinite(self.time_s):
-            raise ValueError(f"a glance at {self.time_s} s")
+            raise ValueError(f"a glance cannot be at {self.time_s} s")
         if not 0 <= self.confidence <= 1:
-            raise ValueError(f"a glance that is sure by {self.confidence}")
+            raise ValueError(f"the confidence of a glance cannot be {self.confidence}")
 
 
 def apart_s(before: Glance, now: Glance, gap_s: float) -> float | None:
     """Return the time from one glance to the next, or None if nobody looked in between.
 
-    Nobody did if it is longer than `gap_s`, or negative: the stream was lost, the machine slept,
-    or a clock jumped.
+    Nobody looked if it is longer than `gap_s`, or negative: the stream was lost, the machine slept,
+    or a clock changed.
     """
     elapsed_s = now.time_s - before.time_s
     return elapsed_s if 0 <= elapsed_s <= gap_s else None
@@ -61,7 +61,7 @@ class _Event:
         """Return the `posture/1` form, made of plain JSON types.
 
         Args:
-            at: When it happened, ISO 8601 with offset; None if it is not live.
+            at: When it happened, ISO 8601 with offset; None if the source is not live.
         """
         facts = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
         live = {} if at is None else {"at": at}
@@ -70,13 +70,13 @@ class _Event:
 
 @dataclass(frozen=True, slots=True)
 class PostureInterval(_Event):
-    """One posture from a first to a last moment; it is told when it is over.
+    """One posture from a first to a last moment; the event comes when it is over.
 
     Attributes:
         label: The posture; `away` if nobody was there.
         from_s: When it was first seen.
-        to_s: When something else was seen, or the last look at it.
-        confidence: Mean over the time, in [0, 1].
+        to_s: When something else was seen, or the last look.
+        confidence: Mean over time, in [0, 1].
     """
 
     event: ClassVar[str] = "posture"
@@ -88,18 +88,18 @@ class PostureInterval(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Alert(_Event):
-    """Something to tell the person.
+    """A message to the person about their posture.
 
     Attributes:
         kind: What it is about.
-        time_s: When.
-        since_s: When it was first seen.
+        time_s: When it was sent.
+        since_s: When the posture was first seen.
         message: A sentence for the person.
-        level: 1 the first time; 2 and more if it went on.
+        level: 1 for the first alert; 2 and more if the posture goes on.
     """
 
     event: ClassVar[str] = "alert"
-    kind: Kind
+    kind: AlertKind
     time_s: float
     since_s: float
     message: str
@@ -108,10 +108,10 @@ class Alert(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Recovered(_Event):
-    """What there was an alert for is over."""
+    """A posture with an alert is over."""
 
     event: ClassVar[str] = "recovered"
-    kind: Kind
+    kind: AlertKind
     time_s: float
 
 
@@ -125,7 +125,7 @@ class Away(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Back(_Event):
-    """Somebody is there again."""
+    """A person is there again."""
 
     event: ClassVar[str] = "back"
     time_s: float
@@ -133,7 +133,7 @@ class Back(_Event):
 
 @dataclass(frozen=True, slots=True)
 class SourceLost(_Event):
-    """Nothing can be seen any more, and why."""
+    """The source gives no pictures any more, and why."""
 
     event: ClassVar[str] = "source_lost"
     time_s: float
@@ -150,7 +150,7 @@ class SourceBack(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Paused(_Event):
-    """Nobody looks any more: somebody wants that, or the screen is locked."""
+    """The watch is paused by the user, or because the screen is locked."""
 
     event: ClassVar[str] = "paused"
     time_s: float
@@ -158,7 +158,7 @@ class Paused(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Resumed(_Event):
-    """It is looked at again."""
+    """The watch goes on."""
 
     event: ClassVar[str] = "resumed"
     time_s: float
@@ -168,21 +168,21 @@ Event = (
     PostureInterval | Alert | Recovered | Away | Back | SourceLost | SourceBack | Paused | Resumed
 )
 Unseen = SourceLost | Paused
-"""After these, nothing is seen until the next look; no look says so."""
+"""After these events, nothing is seen until the next look."""
 
 
 def unseen_from_json(form: Mapping[str, Any]) -> Unseen | None:
-    """Return the event of a `posture/1` object after which nothing is seen; None of all others.
+    """Return the event of a `posture/1` object after which nothing is seen, or None for others.
 
     Raises:
-        ValueError, KeyError: If it has no time, or no reason.
+        ValueError, KeyError: If it has no time, or no message.
     """
     name = form.get("event")
     if name not in (SourceLost.event, Paused.event):
         return None
     time_s = form["time_s"]
     if not isinstance(time_s, (int, float)):
-        raise ValueError(f"nothing happens at {time_s!r} s")
+        raise ValueError(f"`time_s` of an event cannot be {time_s!r}")
     return Paused(time_s) if name == Paused.event else SourceLost(time_s, str(form["message"]))
 
 

@@ -15,9 +15,8 @@ import numpy as np
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, FrameSize, Person, subject_first
 from posture_cli.core.time import bystanders
-from posture_cli.core.time.bystanders import Bystanders
+from posture_cli.core.time.bystanders import Bystanders, distance_torsos, likeness
 from posture_cli.core.time.events import GAP_S
-from posture_cli.core.time.likeness import distance_torsos, likeness
 
 People = tuple[Person, ...]
 

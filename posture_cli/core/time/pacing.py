@@ -81,7 +81,7 @@ def step(
 
 def _happens(state: State, seen: Attended) -> bool:
     """Whether somebody moves or comes, or looks begin to disagree, or the belief changes."""
-    moves = seen.moving is not None and seen.moving.of_trunk >= MOVING
+    moves = seen.smoothed is not None and seen.smoothed.trunk_speed >= MOVING
     other = (state.subject, state.label) != (seen.subject.number, seen.steady.glance.label)
     return moves or other or (state.settled and not seen.steady.settled)
 

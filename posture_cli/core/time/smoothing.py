@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from posture_cli.core.body.geometry import Floats
 from posture_cli.core.body.keypoints import Joint, Keypoints
 from posture_cli.core.body.scene import Person
-from posture_cli.core.time.stature import torso_px
+from posture_cli.core.body.sight import torso_length_px
 
 REST_HZ = 1.0
 """Cutoff of a joint at rest. Source: the default of the authors' code."""
@@ -59,7 +59,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Moving:
+class Smoothed:
     """Somebody with smoothed joints.
 
     Attributes:
@@ -71,17 +71,17 @@ class Moving:
     speed: Floats
 
     @property
-    def of_trunk(self) -> float:
+    def trunk_speed(self) -> float:
         """How fast trunk and head move: a turn of the head alone is no move."""
         return float(np.median(self.speed[TRUNK]))
 
     @property
-    def of_hips(self) -> float:
+    def hip_speed(self) -> float:
         """How fast the hips move: who gets up, sits down or walks moves them."""
         return float(self.speed[HIPS].mean())
 
 
-def step(state: State | None, person: Person, now_s: float) -> tuple[State, Moving]:
+def step(state: State | None, person: Person, now_s: float) -> tuple[State, Smoothed]:
     """Smooth one more look at a person.
 
     Args:
@@ -90,14 +90,14 @@ def step(state: State | None, person: Person, now_s: float) -> tuple[State, Movi
         now_s: When, seconds of the source.
     """
     raw, found = person.keypoints.xy.astype(np.float64), person.keypoints.score > 0
-    scale_px = torso_px(person)
+    scale_px = torso_length_px(person)
     if state is None or _anew(state, raw, found, now_s, scale_px):
         state = State(now_s, raw, raw, np.zeros_like(raw), found)
     else:
         state = _filtered(state, raw, found, now_s, scale_px)
     keypoints = Keypoints(state.smooth.astype(np.float32), person.keypoints.score)
     speed = np.hypot(state.velocity[:, 0], state.velocity[:, 1])
-    return state, Moving(replace(person, keypoints=keypoints), speed)
+    return state, Smoothed(replace(person, keypoints=keypoints), speed)
 
 
 def _anew(

@@ -15,9 +15,8 @@ from posture_cli.core.body.sight import Facing, Side, look
 from posture_cli.core.judge.labels import Label, Stance
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import GAP_S, Glance
-from posture_cli.core.time.hysteresis import Judges, Lock
-from posture_cli.core.time.majority import elected, weights_s
-from posture_cli.core.time.smoothing import Moving
+from posture_cli.core.time.hysteresis import Debounced, Judges, majority, weights_s
+from posture_cli.core.time.smoothing import Smoothed
 
 Absence = Literal["hidden", "gone"]
 """Why the subject is not seen: somebody is in the way, or nobody is there."""
@@ -76,8 +75,8 @@ class State:
     stance: Stance = "unknown"
     confidence: float = 0.0
     votes: tuple[Vote, ...] = ()
-    side: Lock[Side] = field(default_factory=Lock)
-    facing: Lock[Facing] = field(default_factory=Lock)
+    side: Debounced[Side] = field(default_factory=Debounced)
+    facing: Debounced[Facing] = field(default_factory=Debounced)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +95,7 @@ class Steady:
 
 
 def step(
-    state: State, seen: Moving | Absence, size: FrameSize, now_s: float, settings: Settings
+    state: State, seen: Smoothed | Absence, size: FrameSize, now_s: float, settings: Settings
 ) -> tuple[State, Steady]:
     """Take in one more look.
 
@@ -112,7 +111,7 @@ def step(
     state = State(now_s, now_s) if first else replace(state, last_s=now_s)
     if seen == "gone":
         state = State(state.first_s, now_s)
-    if not isinstance(seen, Moving):
+    if not isinstance(seen, Smoothed):
         return state, Steady(_glance(state, settings), None, settled=seen == "gone")
     state, reading = _looked(state, seen, size, settings)
     state = _convinced(state) if first else _counted(state, settings.window_s)
@@ -120,7 +119,7 @@ def step(
     return state, Steady(_glance(state, settings), reading, settled)
 
 
-def someone_else(state: State) -> State:
+def new_subject(state: State) -> State:
     """Return the state to go on with if another subject is seen: nothing is known of them."""
     label: Label | None = None if state.label is None else "unknown"
     votes = tuple(Vote(vote.time_s, "unknown", "unknown", 0.0) for vote in state.votes)
@@ -142,7 +141,7 @@ def _glance(state: State, settings: Settings) -> Glance:
 
 
 def _looked(
-    state: State, seen: Moving, size: FrameSize, settings: Settings
+    state: State, seen: Smoothed, size: FrameSize, settings: Settings
 ) -> tuple[State, Reading]:
     """Return the state with one more vote: nothing, of somebody who seems to turn or who rises."""
     sight = look(seen.person.keypoints, size, settings.roll_deg)
@@ -152,7 +151,7 @@ def _looked(
     ways = (None, None) if turning else (facing.value, side.value)
     reading = _read(seen.person, size, settings, state.label, *ways)
     said = reading.verdict
-    rises = said.label == "hunching" != state.label and seen.of_hips > RISING
+    rises = said.label == "hunching" != state.label and seen.hip_speed > RISING
     vote = Vote(
         state.last_s,
         "unknown" if turning or rises else said.label,
@@ -189,10 +188,10 @@ def _counted(state: State, window_s: float) -> State:
     early = sum(vote.time_s < from_s for vote in state.votes)
     votes = state.votes[max(0, early - 1) :]
     times_s = [vote.time_s for vote in votes]
-    label = elected(state.label, [vote.label for vote in votes], times_s, window_s)
+    label = majority(state.label, [vote.label for vote in votes], times_s, window_s)
     if label is None and times_s[-1] - times_s[0] >= window_s / 2:
         label = "unknown"  # whoever it is, somebody is there
-    stance = elected(state.stance, [vote.stance for vote in votes], times_s, window_s)
+    stance = majority(state.stance, [vote.stance for vote in votes], times_s, window_s)
     state = replace(state, votes=votes, label=label)
     return replace(state, stance=_stance(label, stance), confidence=_confidence(state, from_s))
 

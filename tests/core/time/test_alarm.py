@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from posture_cli.core.time import alarm
 from posture_cli.core.time.alarm import KINDS, Settings, State, lasted_s, left_s
-from posture_cli.core.time.alert_words import duration, message
 from posture_cli.core.time.events import Alert, Away, Back, Recovered
 from tests.days import HOUR, LOOKS, MINUTE, UNSEEN, day, line, look, told, watched
 
@@ -204,39 +203,6 @@ def test_an_alert_within_the_cooldown_of_another_waits_for_its_end():
 def test_an_alert_that_is_no_longer_true_at_the_end_of_the_cooldown_is_dropped():
     again = day(("hunching", 35), ("sitting", 15), ("hunching", 60), ("sitting", 300))
     assert told(again) == ["0:30 hunching", "0:45 recovered from hunching"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "level", "lasted", "words"),
-    [
-        ("hunching", 1, 30.4, "You have been hunching for 30 seconds."),
-        (
-            "hunching",
-            2,
-            330,
-            "You are still hunching: 5 minutes 30 seconds by now. Sit up, or change your position.",
-        ),
-        ("sitting", 1, 2702, "You have been sitting for 45 minutes. Time to stand up."),
-        ("sitting", 9, 3700, "You have been sitting for 1 hour 2 minutes. Please take a break."),
-    ],
-)
-def test_alerts_are_sentences(kind, level, lasted, words):
-    assert message(kind, level, lasted) == words
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0.2, "0 seconds"),
-        (1, "1 second"),
-        (59.6, "1 minute"),
-        (90, "1 minute 30 seconds"),
-        (3599, "1 hour"),
-        (7260, "2 hours 1 minute"),
-    ],
-)
-def test_durations_are_words(seconds, words):
-    assert duration(seconds) == words
 
 
 # --- Being left alone ----------------------------------------------------------------------------

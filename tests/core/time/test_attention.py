@@ -79,7 +79,7 @@ def test_of_a_new_subject_nothing_is_smoothed_or_believed():
     seen = attended(looks, SIZE)
     assert [one.subject.number for one in seen] == [1] * 27 + [2] * 9
     anew = seen[27]
-    assert anew.moving is not None and not anew.moving.speed.any()
+    assert anew.smoothed is not None and not anew.smoothed.speed.any()
     assert boundaries(seen) == [("sitting", 0.0), ("unknown", 6.0), ("standing", 6.75)]
 
 
@@ -87,7 +87,7 @@ def test_while_the_subject_is_hidden_there_is_no_reading_and_the_belief_stays():
     looks = [(n / 4, (someone(SITTING),) if n < 8 else ()) for n in range(16)]
     seen = attended(looks, SIZE)
     hidden = seen[10]
-    assert (hidden.moving, hidden.steady.reading, hidden.subject.gone) == (None, None, False)
+    assert (hidden.smoothed, hidden.steady.reading, hidden.subject.gone) == (None, None, False)
     assert hidden.steady.glance.label == "sitting"
 
 

@@ -5,12 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture_cli.core.body.scene import Person
+from posture_cli.core.body.sight import torso_length_px
 from posture_cli.core.time import following
-from posture_cli.core.time.bystanders import Bystander
+from posture_cli.core.time.bystanders import Bystander, distance_torsos, likeness
 from posture_cli.core.time.events import GAP_S
 from posture_cli.core.time.following import LOST_S, Followed, State
-from posture_cli.core.time.likeness import distance_torsos, likeness
-from posture_cli.core.time.stature import torso_px
 from tests.people import (
     CENTRE,
     HUNCHING,
@@ -179,15 +178,17 @@ def test_the_way_the_posture_and_the_size_add_to_what_is_unlike():
 @given(facing=facings, factor=st.floats(0.2, 1))
 def test_the_yardstick_grows_with_the_person(facing, factor):
     person = someone(SITTING, facing=facing)
-    assert torso_px(person) == pytest.approx(150, rel=0.01)
-    assert torso_px(scaled(person, factor)) == pytest.approx(factor * torso_px(person), rel=0.01)
+    assert torso_length_px(person) == pytest.approx(150, rel=0.01)
+    assert torso_length_px(scaled(person, factor)) == pytest.approx(
+        factor * torso_length_px(person), rel=0.01
+    )
 
 
 def test_there_is_a_yardstick_for_somebody_without_a_torso_and_for_a_point():
     legs = without(someone(STANDING), 5, 6)
     height = legs.bbox.y2 - legs.bbox.y1
-    assert torso_px(legs) == pytest.approx(height / 5)
-    assert torso_px(person_of([CENTRE] * 17)) == 1
+    assert torso_length_px(legs) == pytest.approx(height / 5)
+    assert torso_length_px(person_of([CENTRE] * 17)) == 1
 
 
 def test_a_bystander_is_thought_to_walk_on():

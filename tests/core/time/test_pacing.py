@@ -10,7 +10,7 @@ from posture_cli.core.time import attention, pacing
 from posture_cli.core.time.attention import Attended
 from posture_cli.core.time.following import Followed
 from posture_cli.core.time.pacing import ADAPTIVE, Settings, State
-from posture_cli.core.time.smoothing import Moving
+from posture_cli.core.time.smoothing import Smoothed
 from posture_cli.core.time.steadying import Steady
 from tests import desk
 from tests.people import SITTING, SIZE, someone
@@ -18,8 +18,8 @@ from tests.people import SITTING, SIZE, someone
 SITTER = someone(SITTING)
 (_, CALM) = attention.step(attention.State(), (SITTER,), SIZE, 0.0)
 assert CALM.steady.reading is not None
-MOVING = replace(CALM, moving=Moving(SITTER, np.full(17, 0.5)))
-TREMBLING = replace(CALM, moving=Moving(SITTER, np.full(17, 0.1)))
+MOVING = replace(CALM, smoothed=Smoothed(SITTER, np.full(17, 0.5)))
+TREMBLING = replace(CALM, smoothed=Smoothed(SITTER, np.full(17, 0.1)))
 NOBODY = Attended(
     Followed(1, None, True, False),
     None,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
 from posture_cli.core.time import smoothing
-from posture_cli.core.time.smoothing import GAP_S, Moving
+from posture_cli.core.time.smoothing import GAP_S, Smoothed
 from tests import desk
 from tests.people import (
     HUNCHING,
@@ -25,7 +25,7 @@ from tests.people import (
 Look = tuple[float, Person]
 
 
-def smoothed(looks: list[Look]) -> list[Moving]:
+def smoothed(looks: list[Look]) -> list[Smoothed]:
     state, seen = None, []
     for time_s, person in looks:
         state, one = smoothing.step(state, person, time_s)
@@ -49,7 +49,7 @@ def trembling(fps: float = 30, lasts_s: float = 4) -> list[Look]:
 def test_the_first_look_is_as_it_was():
     (seen,) = smoothed([(0.0, someone(SITTING))])
     assert np.array_equal(seen.person.keypoints.xy, someone(SITTING).keypoints.xy)
-    assert (seen.of_trunk, seen.of_hips) == (0, 0)
+    assert (seen.trunk_speed, seen.hip_speed) == (0, 0)
 
 
 def test_scores_box_and_track_are_as_they_were():
@@ -117,8 +117,8 @@ def test_a_joint_that_was_not_found_begins_anew():
 def test_the_speed_of_a_walk_is_found_in_torso_lengths():
     walk = [(t, shifted(someone(STANDING), 150 * t, 0)) for t in desk.times(10, 2)]
     last = smoothed(walk)[-1]
-    assert last.of_trunk == pytest.approx(1, rel=0.02)
-    assert last.of_hips == pytest.approx(1, rel=0.02)
+    assert last.trunk_speed == pytest.approx(1, rel=0.02)
+    assert last.hip_speed == pytest.approx(1, rel=0.02)
 
 
 def test_who_turns_the_head_alone_does_not_move():
@@ -128,7 +128,7 @@ def test_who_turns_the_head_alone_does_not_move():
         xy = someone(SITTING).keypoints.xy.copy()
         xy[head, 0] -= 100 * time_s
         looks.append((time_s, person_of(xy)))
-    assert smoothed(looks)[-1].of_trunk == 0
+    assert smoothed(looks)[-1].trunk_speed == 0
 
 
 fps = st.floats(0.5, 60)
@@ -144,7 +144,7 @@ def test_size_side_and_time_of_day_make_no_difference(fps, factor, shift_s):
         for one, same in zip(seen, other, strict=True):
             expected = change(one.person).keypoints.xy
             assert np.allclose(same.person.keypoints.xy, expected, atol=0.02 * as_much + 1e-3)
-            assert same.of_trunk == pytest.approx(one.of_trunk, abs=0.01)
+            assert same.trunk_speed == pytest.approx(one.trunk_speed, abs=0.01)
 
 
 @settings(max_examples=30)

@@ -10,7 +10,7 @@ from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
 from posture_cli.core.time import steadying
 from posture_cli.core.time.events import GAP_S, Glance
-from posture_cli.core.time.smoothing import Moving
+from posture_cli.core.time.smoothing import Smoothed
 from posture_cli.core.time.steadying import Absence, Settings, State, Steady
 from tests.people import (
     HUNCHING,
@@ -30,18 +30,18 @@ SITS, STANDS, HUNCHES = someone(SITTING), someone(STANDING), someone(HUNCHING)
 BENT = someone(replace(SITTING, trunk_deg=10, neck_deg=20))
 """Between the limits: upright for whoever was, and still hunching for whoever did."""
 CANNOT_TELL = without(SITS, Joint.LEFT_HIP, Joint.RIGHT_HIP)
-EVERYBODY = Settings()
+DEFAULT = Settings()
 LEFT = [joint for joint in Joint if joint.label.startswith("left_")]
 RIGHT = [joint for joint in Joint if joint.label.startswith("right_")]
-Seen = Person | Moving | Absence
+Seen = Person | Smoothed | Absence
 
 
-def at_rest(person: Person) -> Moving:
-    return Moving(person, np.zeros(17))
+def at_rest(person: Person) -> Smoothed:
+    return Smoothed(person, np.zeros(17))
 
 
-def rising(person: Person) -> Moving:
-    return Moving(person, np.full(17, 0.6))
+def rising(person: Person) -> Smoothed:
+    return Smoothed(person, np.full(17, 0.6))
 
 
 def steadied(*parts: tuple[Seen, float], fps: float = 20) -> list[Steady]:
@@ -51,7 +51,7 @@ def steadied(*parts: tuple[Seen, float], fps: float = 20) -> list[Steady]:
         for number in range(round(lasts_s * fps)):
             one = at_rest(seen) if isinstance(seen, Person) else seen
             time_s = begins_s + number / fps
-            state, said = steadying.step(state, one, SIZE, time_s, EVERYBODY)
+            state, said = steadying.step(state, one, SIZE, time_s, DEFAULT)
             steady.append(said)
         begins_s += round(lasts_s * fps) / fps
     return steady
@@ -138,29 +138,29 @@ def test_who_comes_has_to_be_seen_for_half_a_window():
 
 def test_of_somebody_else_nothing_is_known():
     state = State(first_s=1.0, last_s=9.0, label="hunching", stance="sitting", confidence=0.9)
-    assert steadying.someone_else(state) == State(1.0, 9.0, "unknown")
-    assert steadying.someone_else(replace(state, label=None)) == State(1.0, 9.0, None)
+    assert steadying.new_subject(state) == State(1.0, 9.0, "unknown")
+    assert steadying.new_subject(replace(state, label=None)) == State(1.0, 9.0, None)
 
 
 def test_who_comes_and_goes_too_fast_to_be_known_is_somebody_nevertheless():
-    state, _ = steadying.step(State(), "gone", SIZE, 0.0, EVERYBODY)
+    state, _ = steadying.step(State(), "gone", SIZE, 0.0, DEFAULT)
     for number in range(1, 11):
-        state = steadying.someone_else(state)
-        state, seen = steadying.step(state, at_rest(SITS), SIZE, number / 10, EVERYBODY)
+        state = steadying.new_subject(state)
+        state, seen = steadying.step(state, at_rest(SITS), SIZE, number / 10, DEFAULT)
     assert seen.glance.label == "unknown"
 
 
 @pytest.mark.parametrize("then_s", [-5.0, GAP_S + 2])
 def test_after_a_gap_or_a_jump_of_the_clock_the_first_look_is_believed(then_s):
-    state, _ = steadying.step(State(), at_rest(HUNCHES), SIZE, 1.0, EVERYBODY)
-    _, after = steadying.step(state, at_rest(STANDS), SIZE, then_s, EVERYBODY)
+    state, _ = steadying.step(State(), at_rest(HUNCHES), SIZE, 1.0, DEFAULT)
+    _, after = steadying.step(state, at_rest(STANDS), SIZE, then_s, DEFAULT)
     assert after.glance == Glance(then_s, "standing", "standing", after.glance.confidence)
 
 
 def test_at_the_end_the_belief_is_of_the_latest_look():
     assert steadying.finish(State()) is None
-    state, one = steadying.step(State(), at_rest(SITS), SIZE, 1.0, EVERYBODY)
-    state, _ = steadying.step(state, at_rest(SITS), SIZE, 1.1, EVERYBODY)
+    state, one = steadying.step(State(), at_rest(SITS), SIZE, 1.0, DEFAULT)
+    state, _ = steadying.step(state, at_rest(SITS), SIZE, 1.1, DEFAULT)
     assert steadying.finish(state) == replace(one.glance, time_s=1.1)
 
 
