@@ -17,9 +17,9 @@ from typing import Protocol, TextIO
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.terminal.keys import Action
 from posture_cli.terminal.lines import Lines
-from posture_cli.terminal.status import State, Status, Told
+from posture_cli.terminal.status import ShownAlert, State, Status
 
-__all__ = ["Action", "State", "Status", "Told", "View", "view"]
+__all__ = ["Action", "ShownAlert", "State", "Status", "View", "view"]
 
 
 class View(Protocol):
@@ -54,10 +54,10 @@ class View(Protocol):
     ) -> None: ...
 
 
-class Nothing:
+class NoView:
     """The view where something else fills the terminal."""
 
-    def __enter__(self) -> Nothing:
+    def __enter__(self) -> NoView:
         return self
 
     def show(self, status: Status) -> None:
@@ -87,10 +87,10 @@ def view(rule_set: RuleSet, *, data: bool) -> View:
             there is none, because data would run through it, or what a pipe makes of them.
     """
     if data and not (_is_file(sys.stdout) and sys.stderr.isatty()):
-        return Nothing()
+        return NoView()
     stream = sys.stderr if data else sys.stdout
     if not _draws(stream):
-        return Nothing() if data else Lines(stream)
+        return NoView() if data else Lines(stream)
 
     from posture_cli.terminal.screen import Screen  # rich is only needed here
 

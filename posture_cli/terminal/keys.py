@@ -21,7 +21,7 @@ TWO_PARTS = ("\0", "\xe0")
 """How function keys begin on Windows; their second part would be a letter."""
 
 
-def asked(typed: str) -> tuple[Action, ...]:
+def actions(typed: str) -> tuple[Action, ...]:
     """Return what these keys ask for, in order; other keys mean nothing."""
     return tuple(KEYS[key] for key in ESCAPES.sub("", typed).lower() if key in KEYS)
 
@@ -85,7 +85,7 @@ def console_keys(console: Any) -> str:
 if sys.platform == "win32":
     import msvcrt
 
-    def in_front(descriptor: int) -> bool:
+    def in_foreground(descriptor: int) -> bool:
         """Whether the terminal is ours; there is no job control on Windows."""
         return True
 
@@ -109,7 +109,7 @@ if sys.platform == "win32":
 else:
     import termios
 
-    def in_front(descriptor: int) -> bool:
+    def in_foreground(descriptor: int) -> bool:
         """Whether the terminal is ours, and not that of a shell that sent us to the background."""
         try:
             return os.tcgetpgrp(descriptor) == os.getpgrp()
@@ -140,7 +140,9 @@ else:
 
         def close(self) -> None:
             before, self._before = self._before, None
-            if before is not None and in_front(self._descriptor):  # else the shell has seen to it
+            if before is not None and in_foreground(
+                self._descriptor
+            ):  # else the shell has seen to it
                 with contextlib.suppress(termios.error):  # nothing left to give back
                     self._set(before)
 

@@ -9,7 +9,7 @@ from typing import TextIO
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.wording import one_line, percent
 from posture_cli.terminal.keys import Action
-from posture_cli.terminal.status import NOBODY, SEEING, STATES, Status, span
+from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, Status, span
 
 
 class Lines:
@@ -89,7 +89,7 @@ def _state(status: Status) -> str:
 
 
 def _seen(status: Status) -> str:
-    if status.seen in (None, NOBODY, "unknown") or status.glance is None:
+    if status.seen in (None, NOBODY_THERE, "unknown") or status.glance is None:
         return status.seen or ""
     return f"{status.seen:<8}  {percent(status.glance.confidence)}"
 

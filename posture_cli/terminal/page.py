@@ -12,7 +12,7 @@ from posture_cli.core.judge.labels import AWAY, CLASSES, POSTURES
 from posture_cli.core.wording import one_line, percent, reason_text
 from posture_cli.terminal.bars import angle_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs
-from posture_cli.terminal.status import NOBODY, SEEING, STATES, State, Status, span
+from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, State, Status, span
 
 STATE_COLOURS: Mapping[State, str] = {
     "watching": "green",
@@ -101,7 +101,7 @@ def _seen(status: Status, rule_set: RuleSet) -> Text:
     if seen is None or status.glance is None:
         return Text(one_line(status.note) or IDLE.get(status.state, ""), "bold")
     text = Text.assemble((f" {seen.upper()} ", f"black on {_colour(seen)}"))
-    if seen not in (NOBODY, "unknown"):
+    if seen not in (NOBODY_THERE, "unknown"):
         text.append(f"  {percent(status.glance.confidence)}", "bold")
     if status.held_s is not None:
         text.append(f"  for {span(status.held_s)}", "dim")
@@ -122,7 +122,7 @@ def _break(seconds: float) -> Text:
 
 
 def _angles(status: Status, rule_set: RuleSet, columns: int, glyphs: Glyphs) -> Iterator[Line]:
-    shown = status.reading if status.seen not in (None, NOBODY) else None
+    shown = status.reading if status.seen not in (None, NOBODY_THERE) else None
     angles = shown.measurement.angles.named() if shown else {}
     yield Line(SPACE, Text())
     for text in angle_lines(angles, rule_set.checks, columns, glyphs):

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.terminal.glyphs import glyphs_for
-from posture_cli.terminal.keys import Action, asked
+from posture_cli.terminal.keys import Action, actions
 from posture_cli.terminal.lines import summary
 from posture_cli.terminal.page import page
 from posture_cli.terminal.status import Status
@@ -65,7 +65,7 @@ class Screen:
 
     def keys(self) -> tuple[Action, ...]:
         self._refresh()
-        return asked(self._terminal.keyboard.typed())
+        return actions(self._terminal.keyboard.typed())
 
     def judged_by(self, rule_set: RuleSet) -> None:
         self._rule_set = rule_set

@@ -27,10 +27,10 @@ STATES: dict[State, str] = {
 """Each state in words. Snoozed goes on watching and tells nothing."""
 SEEING: frozenset[State] = frozenset({"watching", "away", "snoozed"})
 """In these, the glance is of now."""
-NOBODY = "nobody there"
+NOBODY_THERE = "nobody there"
 
 
-class Told(NamedTuple):
+class ShownAlert(NamedTuple):
     """An alert as it was told.
 
     Attributes:
@@ -71,7 +71,7 @@ class Status:
     reading: Reading | None = None
     today: Mapping[Posture, float] = field(default_factory=dict)
     next_break_s: float | None = None
-    alerts: tuple[Told, ...] = ()
+    alerts: tuple[ShownAlert, ...] = ()
     fps: float | None = None
     cpu: float | None = None
     at: datetime | None = None
@@ -82,7 +82,7 @@ class Status:
         """What is believed of the subject, in words; None if nothing is seen at present."""
         if self.glance is None or self.state not in SEEING:
             return None
-        return self.glance.label or NOBODY
+        return self.glance.label or NOBODY_THERE
 
 
 def span(seconds: float) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, TextIO
 
-from posture_cli.terminal.keys import ESCAPES, in_front, keyboard
+from posture_cli.terminal.keys import ESCAPES, in_foreground, keyboard
 
 USUAL_SIZE = (80, 24)
 """Columns and lines of a terminal that does not know its own."""
@@ -26,7 +26,7 @@ REMEMBERED = 200
 """So many messages are kept for later; who says more than that repeats himself. Guess."""
 
 BELL = "\a"
-PATIENCE_S, TICK_S = 1.0, 0.02
+FLUSH_S, TICK_S = 1.0, 0.02
 """How long a terminal that hangs is waited for at the end, and how often it is tried."""
 
 
@@ -49,7 +49,7 @@ class Terminal:
         self.messages: deque[str] = deque(maxlen=REMEMBERED)
         self._stream = stream
         self._signals = _Signals(self.give_back)
-        self._catch = _Catch(stream, self.messages.append)
+        self._catch = _Capture(stream, self.messages.append)
         self._taken = self._gone = False
         self._descriptor: int | None = None
         self._unsent = b""
@@ -73,7 +73,7 @@ class Terminal:
 
         It may have to be taken again after any pause: ask before each page.
         """
-        if self._gone or not in_front(self._stream.fileno()):
+        if self._gone or not in_foreground(self._stream.fileno()):
             return False
         self.write("")
         if self._unsent:
@@ -127,7 +127,7 @@ class Terminal:
     def _send(self) -> None:
         try:
             if self._descriptor is None:
-                self._descriptor = _unhurried(self._stream.fileno())
+                self._descriptor = _nonblocking(self._stream.fileno())
             while self._unsent:
                 self._unsent = self._unsent[os.write(self._descriptor, self._unsent) :]
         except BlockingIOError:
@@ -137,13 +137,13 @@ class Terminal:
 
     def _flush(self) -> None:
         """Give what was written last some time to leave."""
-        deadline_s = time.monotonic() + PATIENCE_S
+        deadline_s = time.monotonic() + FLUSH_S
         while self._unsent and time.monotonic() < deadline_s:
             time.sleep(TICK_S)
             self._send()
 
 
-def _unhurried(descriptor: int) -> int:
+def _nonblocking(descriptor: int) -> int:
     """Return a descriptor for the same terminal on which writing never waits.
 
     It is opened anew, because what is set on the old one is set for the shell too.
@@ -156,7 +156,7 @@ def _unhurried(descriptor: int) -> int:
         return os.dup(descriptor)
 
 
-class _Catch:
+class _Capture:
     """Takes what is written to the standard streams, where they are this terminal."""
 
     def __init__(self, screen: TextIO, take: Callable[[str], object]) -> None:
@@ -167,9 +167,9 @@ class _Catch:
     def begin(self) -> None:
         self._before = sys.stdout, sys.stderr
         if sys.stdout is self._screen:
-            sys.stdout = _Caught(self._screen, self._take)
+            sys.stdout = _CapturedStream(self._screen, self._take)
         if sys.stderr is self._screen or (sys.stderr and sys.stderr.isatty()):
-            sys.stderr = _Caught(self._screen, self._take)
+            sys.stderr = _CapturedStream(self._screen, self._take)
 
     def end(self) -> None:
         if self._before:
@@ -177,7 +177,7 @@ class _Catch:
         self._before = None
 
 
-class _Caught(io.TextIOBase):
+class _CapturedStream(io.TextIOBase):
     """A terminal's stream of which somebody gets the lines; only a bell goes through."""
 
     encoding = "utf-8"

@@ -8,7 +8,7 @@ from datetime import datetime
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Glance
-from posture_cli.terminal import Status, Told
+from posture_cli.terminal import ShownAlert, Status
 from tests import people
 from tests.people import read
 
@@ -36,7 +36,10 @@ DAY = status(
     held_s=42.0,
     today={"sitting": 8070.0, "standing": 1900.0, "hunching": 750.0, "away": 59.0},
     next_break_s=1875.0,
-    alerts=(Told("09:12", "you have hunched for 30 s"), Told("11:05", "time to stand up")),
+    alerts=(
+        ShownAlert("09:12", "you have hunched for 30 s"),
+        ShownAlert("11:05", "time to stand up"),
+    ),
     fps=2.04,
     cpu=0.046,
 )

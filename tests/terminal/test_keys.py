@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from posture_cli.terminal.keys import NoKeyboard, asked, console_keys, keyboard
+from posture_cli.terminal.keys import NoKeyboard, actions, console_keys, keyboard
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from posture_cli.terminal.keys import NoKeyboard, asked, console_keys, keyboard
     ],
 )
 def test_letters_ask_for_something_and_other_keys_do_not(typed, answer):
-    assert asked(typed) == answer
+    assert actions(typed) == answer
 
 
 class Console:

@@ -18,7 +18,7 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of Unix")
 ROOT = Path(__file__).parents[2]
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
-PATIENCE_S = 60.0
+WAIT_S = 60.0
 
 
 class Session:
@@ -52,7 +52,7 @@ class Session:
         return self.seen
 
     def until(self, done: Callable[[bytes], bool]) -> bytes:
-        deadline_s = time.monotonic() + PATIENCE_S
+        deadline_s = time.monotonic() + WAIT_S
         while not done(self.read()):
             assert time.monotonic() < deadline_s, self.seen[-2000:]
             time.sleep(0.02)
@@ -68,7 +68,7 @@ class Session:
         os.write(self.ours, keys)
 
     def end(self) -> int:
-        deadline_s = time.monotonic() + PATIENCE_S
+        deadline_s = time.monotonic() + WAIT_S
         while self.process.poll() is None:
             self.read()
             assert time.monotonic() < deadline_s
@@ -149,7 +149,7 @@ def test_a_terminal_that_nobody_reads_holds_nothing_up():
     with session() as watch:
         time.sleep(6.0)  # a dozen pages: more than the system keeps for us
         watch.process.terminate()
-        assert watch.process.wait(PATIENCE_S) == -signal.SIGTERM
+        assert watch.process.wait(WAIT_S) == -signal.SIGTERM
 
 
 def test_keys_change_what_is_shown():

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from posture_cli.terminal import Told
+from posture_cli.terminal import ShownAlert
 from posture_cli.terminal.lines import Lines, changes, summary
 from tests import people
 from tests.terminal.statuses import CLIP, DAY, NOON, status
@@ -37,7 +37,7 @@ def test_numbers_alone_are_no_change():
         (replace(SITTING, state="paused"), SITTING, "watching camera:0"),
         (SITTING, replace(SITTING, state="snoozed", note="until 12:10"), "snoozed until 12:10"),
         (SITTING, replace(SITTING, state="lost", note="it broke off"), "source lost: it broke off"),
-        (SITTING, replace(SITTING, alerts=(Told("12:00", "sit up"),)), "alert: sit up"),
+        (SITTING, replace(SITTING, alerts=(ShownAlert("12:00", "sit up"),)), "alert: sit up"),
     ],
 )
 def test_a_change_is_a_line(before, now, line):
@@ -45,8 +45,8 @@ def test_a_change_is_a_line(before, now, line):
 
 
 def test_every_new_alert_is_told_once_and_on_a_new_day_too():
-    two, three = DAY, replace(DAY, alerts=(*DAY.alerts, Told("12:00", "third")))
-    tomorrow = replace(DAY, alerts=(Told("00:10", "first of the day"),))
+    two, three = DAY, replace(DAY, alerts=(*DAY.alerts, ShownAlert("12:00", "third")))
+    tomorrow = replace(DAY, alerts=(ShownAlert("00:10", "first of the day"),))
     assert list(changes(two, three)) == ["12:00:05  alert: third"]
     assert list(changes(three, tomorrow)) == ["12:00:05  alert: first of the day"]
     assert list(changes(three, replace(DAY, alerts=()))) == []

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from posture_cli.core.judge.judges import RULE_SETS
-from posture_cli.terminal import Status, Told
+from posture_cli.terminal import ShownAlert, Status
 from posture_cli.terminal.glyphs import ASCII, UNICODE, glyphs_for
 from posture_cli.terminal.page import page
 from posture_cli.terminal.status import span
@@ -197,7 +197,7 @@ def test_an_angle_beyond_the_scale_fills_the_bar_to_its_end():
 
 
 def test_only_the_latest_alerts_are_shown():
-    alerts = tuple(Told(f"1{n}:00", f"alert number {n}") for n in range(5))
+    alerts = tuple(ShownAlert(f"1{n}:00", f"alert number {n}") for n in range(5))
     told = [
         line for line in shown(replace(DAY, alerts=alerts), 80, 99).splitlines() if "0  al" in line
     ]
@@ -219,7 +219,7 @@ def test_a_snooze_can_be_ended():
 
 def test_nothing_that_is_shown_can_move_the_cursor():
     evil = "\x1b[2J\r\n\x07"
-    now = replace(DAY, source=evil, note=evil, state="snoozed", alerts=(Told("09:12", evil),))
+    now = replace(DAY, source=evil, note=evil, state="snoozed", alerts=(ShownAlert("09:12", evil),))
     assert all(line.plain.isprintable() for line in page(now, RULES, 80, 30, (evil,)))
 
 

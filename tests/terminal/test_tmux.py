@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(
     not (shutil.which("tmux") and shutil.which("bash")), reason="needs tmux and bash"
 )
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0
+WAIT_S = 60.0
 PROMPT = "ready>"
 WATCH = f"{shlex.quote(sys.executable)} -m tests.terminal.driver"
 
@@ -47,7 +47,7 @@ class Pane:
         return [line.rstrip() for line in self.tmux("capture-pane", "-p").splitlines()]
 
     def until(self, done: Callable[[list[str]], bool]) -> list[str]:
-        deadline_s = time.monotonic() + PATIENCE_S
+        deadline_s = time.monotonic() + WAIT_S
         while not done(screen := self.screen()):
             assert time.monotonic() < deadline_s, "\n".join(screen)
             time.sleep(0.05)
