@@ -19,7 +19,7 @@ from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
 from posture_cli.inputs.items import Item, files
 from posture_cli.inputs.video.frames import Every
-from posture_cli.label.cluster.crew import lines
+from posture_cli.label.cluster.pool import label_on_cluster
 from posture_cli.label.cluster.worker import Recipe
 
 ROOT = Path(__file__).parents[1]
@@ -128,12 +128,12 @@ def main(address: str, name: str, folder: str, *keys: str) -> None:
             name=name or posture.estimator,
             judging=posture.judging,
             every=Every(),
-            keep=partial(poison, frozenset(keys)),
+            save=partial(poison, frozenset(keys)),
             folder=Path.cwd(),
         )
     found = files([folder])
     try:
-        for line in lines(found, recipe, frozenset(), address=address, workers=2):
+        for line in label_on_cluster(found, recipe, frozenset(), address=address, workers=2):
             sys.stdout.buffer.write(line.data)
     except PostureError as error:
         sys.exit(f"{error.code}: {error.message} ({error.hint})")

@@ -1,7 +1,6 @@
-"""From items to the lines of the journal, on this machine, by several threads.
+"""From items to the lines of the journal, in the threads of this process.
 
-Another engine is another function that yields a `Line` an item, in any order. What comes before it
-(what there is) and after it (the journal, the formats) stays.
+`cluster/pool.py` yields the same lines from the processes of a Ray cluster, in any order.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ from posture_cli.label.journal import encoded
 from posture_cli.pipeline import in_parallel
 
 Observe = Callable[[Frame], Observation]
-Keep = Callable[[Item, Observation, Frame], None]
-"""What else is done with a picture while it is in memory, such as drawing; raises OutputError."""
+Save = Callable[[Item, Observation, Frame], None]
+"""Saves pictures, annotated or to be sorted, before the item counts as done. Raises OutputError."""
 
 
 class Line(NamedTuple):
-    """What is written down of one item.
+    """The result for one item.
 
     Attributes:
         data: Its line in the journal.
-        failure: Why it could not be read, if so.
-        trouble: What else went wrong: a drawing that could not be written.
+        failure: Why the item could not be read, if so.
+        trouble: Why a picture could not be saved, if so.
     """
 
     data: bytes
@@ -38,29 +37,29 @@ class Line(NamedTuple):
     trouble: PostureError | None = None
 
 
-def lines(
-    items: Iterable[Item], observe: Observe, workers: int, keep: Keep | None = None
+def label_items(
+    items: Iterable[Item], observe: Observe, workers: int, save: Save | None = None
 ) -> Iterator[Line]:
-    """Yield a line an item, in their order.
+    """Yield one line per item, in their order.
 
     Args:
-        items: What there is to label. Few are taken ahead, so memory does not grow.
-        observe: From a frame to what is seen in it; called by several threads.
-        workers: How many threads.
-        keep: What else is done with each picture that could be read.
+        items: What to label. Few are taken ahead, so memory does not grow.
+        observe: From a frame to its observation; called by several threads.
+        workers: Number of threads.
+        save: Called for each item that could be read.
     Raises:
-        SourceError: As `line`; lines of pictures that came before are yielded first.
+        SourceError: As `label_item`; lines of earlier items are yielded first.
     """
-    work = partial(line, observe=observe, keep=keep)
+    work = partial(label_item, observe=observe, save=save)
     return in_parallel(work, items, workers, weight=lambda item: item.carried)
 
 
-def line(item: Item, *, observe: Observe, keep: Keep | None = None) -> Line:
-    """Label one item; what goes wrong with it is in its line, not raised.
+def label_item(item: Item, *, observe: Observe, save: Save | None = None) -> Line:
+    """Label one item; a problem with it is part of its line, and not raised.
 
     Raises:
-        SourceError: If its store cannot be reached or does not know us any more. That says nothing
-            about the picture: the run ends without a line of it, and can go on later.
+        SourceError: If its store is out of reach or needs a new login, which says nothing about the
+            item: the run ends without a line for it, and can continue later.
     """
     try:
         frame = item.load()
@@ -71,18 +70,18 @@ def line(item: Item, *, observe: Observe, keep: Keep | None = None) -> Line:
         if error.code in refusals.PASSING:
             raise refusals.for_now(item.name, error) from error
         return _failed(item, error)
-    except Exception as error:  # a library's own: else the run would end here, again and again
+    except Exception as error:  # of a library; raised, it would end every run at this item
         return _failed(item, crashed(error))
-    trouble = _kept(item, observation, frame, keep) if keep else None
+    trouble = _saved(item, observation, frame, save) if save else None
     if trouble:
         data = encoded(item.key, {**form, "trouble": _form(trouble)})
     return Line(data, trouble=trouble)
 
 
-def _kept(item: Item, observation: Observation, frame: Frame, keep: Keep) -> PostureError | None:
-    """Do what else is to be done, and return what went wrong."""
+def _saved(item: Item, observation: Observation, frame: Frame, save: Save) -> PostureError | None:
+    """Save pictures, and return what went wrong."""
     try:
-        keep(item, observation, frame)
+        save(item, observation, frame)
     except PostureError as error:
         return error
     except Exception as error:  # as above
@@ -97,5 +96,5 @@ def _failed(item: Item, error: PostureError) -> Line:
 
 
 def _form(trouble: PostureError) -> dict[str, str]:
-    """Return what the journal keeps of it, in the form of an `error`; no output has it."""
+    """Return trouble in the form of an `error`, for the journal; no output contains it."""
     return {"code": trouble.code, "message": trouble.message, "hint": trouble.hint}

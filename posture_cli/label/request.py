@@ -1,10 +1,10 @@
-"""What `posture label` is asked for, and what of it decides the rows."""
+"""The request of `posture label`, checked: which files it writes, and what decides the rows."""
 
 from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from posture_cli.inputs.pictures import STDIN
 from posture_cli.inputs.stores import addresses
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging
+from posture_cli.judging.profiles import Profiles
 from posture_cli.label import formats
 from posture_cli.label.journal import place
-from posture_cli.profiles import Profiles
 
 SHORT = 200
-"""Letters of inputs that are written out in the journal; longer ones by their SHA. Guess."""
+"""Longest inputs that the journal has in full; of longer ones it has the SHA. Guess."""
 REPLAY = "replay:"
 
 
@@ -41,45 +41,45 @@ class LabelRequest:
     estimation: Estimation
     judging: Judging
     cluster: str | None = None
-    """The Ray cluster that does the work, `local` for one of our own; None for this process."""
+    """Address of the Ray cluster to label on, `local` to start one; None for this process."""
     address: str | None = None
-    """Where the output is put when it is done, if it does not stay on this machine."""
+    """Where the output is uploaded at the end, if anywhere."""
 
 
 def results(request: LabelRequest) -> list[Path]:
-    """Return what is written: none of it is to be labelled."""
+    """Return the files and folders that the run writes; it must not label them."""
     files = [*formats.places(request.output), place(request.output)]
     return [*files, *(folder for folder in (request.sort, request.annotate) if folder)]
 
 
-def without_results(request: LabelRequest) -> tuple[str, ...]:
-    """Return the inputs but for results: `*` means them too, as soon as they are there.
+def without_results(request: LabelRequest) -> LabelRequest:
+    """Return the request without inputs that are results: `*` includes them once they exist.
 
     Raises:
         RequestError: If nothing is left.
     """
-    ours = {os.path.realpath(path) for path in results(request)}
-    left = tuple(name for name in request.inputs if _place(name) not in ours)
+    written = {os.path.realpath(path) for path in results(request)}
+    left = tuple(name for name in request.inputs if _real_path(name) not in written)
     if not left:
         names = shlex.join(request.inputs)
         message = f"{names}: results are written there"
         raise RequestError(message, hint="name another place for them")
-    return left
+    return replace(request, inputs=left)
 
 
-def _place(name: str) -> str | None:
-    """Return where an input really is; None if that is no place."""
+def _real_path(name: str) -> str | None:
+    """Return the real path of an input; None if it is not a path."""
     try:
         return None if name == STDIN or addresses.is_address(name) else os.path.realpath(name)
-    except ValueError:  # a NUL in it: told when it is read
+    except ValueError:  # a NUL in the name: an error when it is read
         return None
 
 
 def check_places(request: LabelRequest) -> None:
-    """See that nothing is to be put into what is made in one piece when all is done.
+    """Check that no result lies in a folder that is made in one piece at the end.
 
     Raises:
-        RequestError: If so: such a run could never end.
+        RequestError: If one does: such a run could never end.
     """
     out = "the journal of -o" if request.address else "-o"
     places = {out: request.output, "--sort": request.sort, "--annotate": request.annotate}
@@ -91,11 +91,11 @@ def check_places(request: LabelRequest) -> None:
                 raise RequestError(f"{name} {places[name]} {why}", hint="name another place")
 
 
-def decisive(request: LabelRequest, estimator: str) -> dict[str, str]:
-    """Return what decides the rows, by the names of options: another of it, another journal."""
+def journal_options(request: LabelRequest, estimator: str) -> dict[str, str]:
+    """Return the options that decide the rows: a run with other ones needs another journal."""
     judging = request.judging
     estimation = {f"--{k.replace('_', '-')}": v for k, v in asdict(request.estimation).items()}
-    all_of_it = {
+    options = {
         "version": __version__,
         "folder": Path.cwd(),
         "INPUT": _short(shlex.join(map(addresses.shown, request.inputs))),
@@ -110,7 +110,7 @@ def decisive(request: LabelRequest, estimator: str) -> dict[str, str]:
         "--annotate": request.annotate or "",
         "--sort": request.sort or "",
     }
-    return {name: str(value) for name, value in all_of_it.items()}
+    return {name: str(value) for name, value in options.items()}
 
 
 def _short(text: str) -> str:
@@ -124,7 +124,7 @@ def _profile_file(name: str | None) -> Path | None:
 
 
 def _with_content(file: str | Path | None, name: str) -> str:
-    """Return a name; with the SHA of its content, where it is a file."""
+    """Return a name; for a file, with the SHA of its content."""
     try:
         return f"{name} (SHA {_sha(Path(file).read_bytes())})" if file else name
     except (OSError, ValueError):

@@ -1,11 +1,10 @@
-"""The work behind `posture label`: inputs, engine, journal and format together, and the summary."""
+"""One run of `posture label`: inputs, engine or cluster, journal, format and summary."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from time import monotonic
 
@@ -13,12 +12,11 @@ from posture_cli.api import Posture
 from posture_cli.core.wording import one_line
 from posture_cli.errors import OutputError, RequestError
 from posture_cli.inputs.count import counter
-from posture_cli.inputs.items import Item, files, items
+from posture_cli.inputs.items import files, items
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.stores import addresses
 from posture_cli.label import engine, formats, uploads
-from posture_cli.label import keep as kept
-from posture_cli.label.cluster import connection, crew
+from posture_cli.label.cluster import connection, pool
 from posture_cli.label.cluster.recipe import recipe
 from posture_cli.label.formats import coco
 from posture_cli.label.journal import Journal, begun_with, place
@@ -26,10 +24,11 @@ from posture_cli.label.keys import Keys
 from posture_cli.label.request import (
     LabelRequest,
     check_places,
-    decisive,
+    journal_options,
     results,
     without_results,
 )
+from posture_cli.label.save import save_pictures
 from posture_cli.label.sort import Sorter
 from posture_cli.label.tally import Tally
 from posture_cli.reporter import Reporter
@@ -37,30 +36,30 @@ from posture_cli.storage.whole import sweep
 
 FAILED = 1
 MOST_FAILURES = 10
-"""So many pictures that cannot be read are named at once; all are in the output. Guess."""
+"""How many pictures with problems are reported one by one. Guess."""
 
 
 class LabelRun:
     """One run of `posture label`."""
 
     def __init__(self, request: LabelRequest, reporter: Reporter) -> None:
-        """Check that the output can be what is asked for, before anything is loaded.
+        """Check the request before anything is loaded.
 
         Raises:
-            RequestError: If its ending is none of the known ones, or one result lies in another.
-            OutputError: If it exists already, and no run was interrupted while it was made.
-            SourceError: If an address of a store makes no sense.
-            DependencyError: If what speaks to a store is missing, or Ray is asked for and is.
+            RequestError: If the ending of the output is unknown, or one result lies in another.
+            OutputError: If the output exists, unless an interrupted run of it can continue.
+            SourceError: If the address of a store is wrong.
+            DependencyError: If the package for a store, or Ray for a cluster, is missing.
         """
         if request.cluster:
-            connection.check(request.cluster)
+            connection.import_ray(request.cluster)
         self._format = _format(request)
         check_places(request)
         self._request = request = _without_results(request, reporter)
         self._reporter = reporter
         self._failed = self._done = 0
-        then = begun_with(place(request.output))  # another address may have the same last part
-        begun = then is not None and then.get("-o") == request.address  # and was allowed to, then
+        then = begun_with(place(request.output))  # perhaps of an address with the same end
+        begun = then is not None and then.get("-o") == request.address
         for name in filter(addresses.is_address, request.inputs):
             addresses.check(name)
         if request.address:
@@ -77,7 +76,7 @@ class LabelRun:
         with Posture(request.estimation, request.judging, workers=workers) as posture:
             for advice in posture.judging.unlike(posture.estimator):
                 self._reporter.tell(*advice)
-            options = decisive(request, posture.estimator)
+            options = journal_options(request, posture.estimator)
             journal = Journal(place(request.output), options, restart=request.restart)
             with closing(journal):
                 began_s = monotonic()
@@ -86,12 +85,12 @@ class LabelRun:
         return FAILED if tally.failed else 0
 
     def _label(self, posture: Posture, journal: Journal) -> None:
-        """Label what is left; every line is in the journal before the next one is asked for."""
+        """Label what is left; each line is in the journal before the next one is taken."""
         request, say = self._request, self._reporter.say
         if journal.done:
             say(f"going on after {len(journal.done):,} that are done")
-        keep = partial(kept.keep, self._sorter, request.annotate)
-        wanted = keep if request.sort or request.annotate else None
+        save = partial(save_pictures, self._sorter, request.annotate)
+        wanted = save if request.sort or request.annotate else None
         total = counter(request.inputs, leave_out=results(request), every=request.every)
         with self._reporter.progress(total, before=len(journal.done)) as step:
             for line in _lines(request, posture, journal.done, wanted):
@@ -100,7 +99,7 @@ class LabelRun:
                 step()
 
     def _take(self, line: engine.Line) -> None:
-        """Say what went wrong with one picture, as long as that is not too much to read."""
+        """Count a line, and report its problems unless there were too many."""
         self._done += 1
         if not line.failure and not line.trouble:
             return
@@ -120,7 +119,7 @@ class LabelRun:
             self._reporter.tell(line.trouble.message, line.trouble.hint)
 
     def _finish(self, journal: Journal, seconds: float) -> Tally:
-        """Make the output from the journal, which then is not needed, and return what is in it."""
+        """Make the output from the journal, remove the journal, and return the counts."""
         tally = Tally()
         for file in formats.places(self._request.output):  # of a run that was killed here
             sweep(file)
@@ -136,37 +135,37 @@ class LabelRun:
 
 
 def _without_results(request: LabelRequest, reporter: Reporter) -> LabelRequest:
-    """Return the request without inputs that are results, and say which those are."""
+    """Return the request without inputs that are results, and name those."""
     left = without_results(request)
-    if gone := sorted(set(request.inputs) - set(left)):
+    if gone := sorted(set(request.inputs) - set(left.inputs)):
         reporter.say(f"left out, because results are written there: {shlex.join(gone)}")
-    return replace(request, inputs=left)
+    return left
 
 
 def _lines(
-    request: LabelRequest, posture: Posture, done: Keys, keep: engine.Keep | None
+    request: LabelRequest, posture: Posture, done: Keys, save: engine.Save | None
 ) -> Iterator[engine.Line]:
-    """Return a line for every picture that is left, labelled in this process or in others."""
+    """Yield a line for every item that is left, labelled in this process or on a cluster."""
+    stdin, leave_out = standard_input(), results(request)
     if not request.cluster:
-        left = (item for item in _items(request) if item.key not in done)
-        return engine.lines(left, posture.observe, posture.threads, keep)
-    return crew.lines(
-        files(request.inputs, stdin=standard_input(), leave_out=results(request)),
-        recipe(request, posture, keep),
+        found = items(request.inputs, stdin=stdin, leave_out=leave_out, every=request.every)
+        left = (item for item in found if item.key not in done)
+        return engine.label_items(left, posture.observe, posture.threads, save)
+    return pool.label_on_cluster(
+        files(request.inputs, stdin=stdin, leave_out=leave_out),
+        recipe(request, posture, save),
         done,
         address=request.cluster,
         workers=None if request.workers == "auto" else request.workers,
     )
 
 
-def _items(request: LabelRequest) -> Iterator[Item]:
-    """Return what there is to label."""
-    left_out = results(request)
-    return items(request.inputs, stdin=standard_input(), leave_out=left_out, every=request.every)
-
-
 def _format(request: LabelRequest) -> formats.Format:
-    """Return the format that the ending asks for; an unknown one is wrong usage."""
+    """Return the format for the ending of the output.
+
+    Raises:
+        RequestError: If the ending is unknown, or does not go with --coco-annotations.
+    """
     try:
         if request.coco_annotations and formats.ending(request.output) != coco.ENDING:
             message = f"--coco-annotations goes with an output in {coco.ENDING}"

@@ -21,8 +21,8 @@ from posture_cli.inputs.count import is_pipe
 from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.video.frames import Every
 from posture_cli.label.cluster.recipe import recipe
-from posture_cli.label.keep import drawing
 from posture_cli.label.request import LabelRequest
+from posture_cli.label.save import annotated_path
 from tests.clips import ramp
 from tests.people import SAMPLES, blank
 
@@ -267,7 +267,7 @@ def item(name: str) -> Item:
 
 
 def drawn(name: str) -> str:
-    return drawing(Path("drawn"), item(name), blank()).as_posix()
+    return annotated_path(Path("drawn"), item(name), blank()).as_posix()
 
 
 @pytest.mark.parametrize("name", ["x.jpg", "a/X.PNG", "~/b.webp", "a!b.jpeg"])
@@ -298,14 +298,14 @@ def test_members_of_one_name_are_drawn_into_several(tmp_path) -> None:
     with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
         for _ in range(2):
             archive.write(SAMPLES / "sitting_05.jpg", "x.jpg")
-    found = {drawing(Path("drawn"), each, blank()) for each in items([str(path)])}
+    found = {annotated_path(Path("drawn"), each, blank()) for each in items([str(path)])}
     assert len(found) == 2 and {one.suffix for one in found} == {".jpg"}
 
 
 def test_frames_of_a_film_are_drawn_into_a_folder_of_its_name() -> None:
     film = replace(item("a/clip.mp4"), frame=42)
     frame = replace(blank(), index=42, time_s=1.4)
-    assert drawing(Path("drawn"), film, frame).as_posix() == "drawn/a/clip.mp4/000042.jpg"
+    assert annotated_path(Path("drawn"), film, frame).as_posix() == "drawn/a/clip.mp4/000042.jpg"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")

@@ -1,1 +1,1 @@
-"""Labelling in the processes of a Ray cluster."""
+"""Label in the processes of a Ray cluster."""

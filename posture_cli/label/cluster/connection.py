@@ -1,4 +1,4 @@
-"""A Ray cluster: join one, or start our own, and keep Ray's talk off the terminal."""
+"""A Ray cluster: join one or start one, and keep Ray's own messages off the terminal."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from posture_cli.estimators.runtime import available_cores
 
 LOCAL = "local"
 QUIET = {
-    "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent to anybody
-    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",  # no line of processes and nodes is shown
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # what it warns of else
+    "RAY_USAGE_STATS_ENABLED": "0",  # send no statistics
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",  # show no output of processes and nodes
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # avoid a warning
 }
-"""Set before Ray is imported, unless somebody has. Source: Ray's documentation."""
+"""Set before Ray is imported, unless they are set already. Source: Ray's documentation."""
 AUTH = "RAY_AUTH_MODE"
-"""How a cluster knows its own, from Ray 2.52 on; one of ours gets a token that nobody else has."""
+"""How a cluster recognises its users, from Ray 2.52 on; a cluster of posture has a secret token."""
 RAISED = re.compile(r"[\w.]+Error: ")
 """The line of a traceback that says what was raised."""
 CONNECT_S = 5.0
-"""A head that does not answer for so long is not there; Ray itself waits for minutes. Guess."""
+"""Time for a cluster to answer; Ray itself waits for minutes. Guess."""
 STORE_BYTES = 1 << 27
-"""Of shared memory for a cluster of our own, which needs hardly any; 80 MB is Ray's least."""
+"""Shared memory of a local cluster, which needs very little; Ray's minimum is 80 MB."""
 
 
-def check(address: str) -> Any:
-    """Return the package, before there is work.
+def import_ray(address: str) -> Any:
+    """Import Ray, set up for a cluster.
 
     Args:
-        address: As for `joined`.
+        address: As for `connected`.
     Raises:
-        DependencyError: If it is not installed.
+        DependencyError: If Ray is not installed.
     """
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
@@ -54,41 +54,41 @@ def check(address: str) -> Any:
 
 
 @contextmanager
-def joined(address: str, workers: int | None) -> Iterator[Any]:
-    """Join a cluster and give the package; leave it at the end.
+def connected(address: str, workers: int | None) -> Iterator[Any]:
+    """Join a cluster, yield the Ray package, and leave the cluster at the end.
 
     Args:
-        address: Of its head, as `ray start` tells, or `local` for a cluster of our own that ends
-            with this.
-        workers: How many cores one of our own has at least.
+        address: The address that `ray start` prints, or `local` to start a cluster that ends with
+            this context.
+        workers: Number of cores that a local cluster has at least.
     Raises:
         DependencyError: If Ray is not installed.
-        EstimatorError: If there is no cluster, or it has another Ray or Python.
+        EstimatorError: If there is no cluster, or it has another version of Ray or Python.
     """
-    ray = check(address)
-    own = {
+    ray = import_ray(address)
+    local = {
         "num_cpus": max(workers or 1, available_cores()),
         "object_store_memory": STORE_BYTES,
         "include_dashboard": False,
     }
     try:
-        _knock(address)
+        _check_reachable(address)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ray.init(
                 address=address,
                 log_to_driver=False,
                 logging_level=logging.CRITICAL,
-                **(own if address == LOCAL else {}),
+                **(local if address == LOCAL else {}),
             )
-    except Exception as error:  # it raises all kinds
+    except Exception as error:  # Ray raises errors of many types
         hint = (
-            "is it what `ray start --head` told, with the same Ray and Python? "
-            "if it wants a token, set RAY_AUTH_MODE=token"
+            "use the address that `ray start --head` prints, with the same Ray and Python; "
+            "if the cluster needs a token, set RAY_AUTH_MODE=token"
         )
         if address == LOCAL:
-            hint = "leave out --cluster, or start one yourself: ray start --head"
-        message = f"the Ray cluster {address} cannot be used: {told(error)}"
+            hint = "leave out --cluster, or start a cluster yourself: ray start --head"
+        message = f"the Ray cluster {address} cannot be used: {one_line_of(error)}"
         raise EstimatorError(message, hint=hint, code="ray") from error
     try:
         yield ray
@@ -96,8 +96,8 @@ def joined(address: str, workers: int | None) -> Iterator[Any]:
         ray.shutdown()
 
 
-def _knock(address: str) -> None:
-    """See whether somebody listens at HOST:PORT; raises OSError."""
+def _check_reachable(address: str) -> None:
+    """Raise OSError if HOST:PORT does not accept connections."""
     host, _, port = address.rpartition(":")
     if host and port.isdigit() and "/" not in host:
         socket.create_connection((host.strip("[]"), int(port)), CONNECT_S).close()
@@ -109,13 +109,13 @@ def cores(ray: Any) -> int:
 
 
 def cause(error: Any) -> Exception:
-    """Return what was raised in another process, as it was raised there."""
+    """Return the error that was raised in another process."""
     raised = getattr(error, "cause", None)
     return raised if isinstance(raised, Exception) else error
 
 
-def told(error: Exception) -> str:
-    """Return what Ray says on a page in a line: the error at its end, or how it begins."""
+def one_line_of(error: Exception) -> str:
+    """Return one line of Ray's long messages: the error at its end, or the first line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     causes = [line for line in lines if RAISED.match(line)]
     return (causes[-1:] or lines[:1] or [repr(error)])[0]

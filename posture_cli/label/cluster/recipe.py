@@ -1,4 +1,4 @@
-"""What is sent to the processes of a cluster, wherever they are."""
+"""From a request to the recipe that the processes of a cluster get."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 from posture_cli.api import Posture
 from posture_cli.estimators import chosen
 from posture_cli.label.cluster.worker import Recipe
-from posture_cli.label.engine import Keep
+from posture_cli.label.engine import Save
 from posture_cli.label.request import LabelRequest
 
 
-def recipe(request: LabelRequest, posture: Posture, keep: Keep | None) -> Recipe:
-    """Return how to label, decided here: another machine may have other models and profiles.
+def recipe(request: LabelRequest, posture: Posture, save: Save | None) -> Recipe:
+    """Return all that decides the rows: another machine may have other models and profiles.
 
-    Each process has one core. The folders that pictures are written to are made here, so that a
-    machine that does not share them is found out before the work.
+    It creates the folders that pictures are written to, so that a machine that does not share them
+    is refused before the work.
     """
     folders = (
         *([request.annotate] if request.annotate else []),
@@ -29,7 +29,7 @@ def recipe(request: LabelRequest, posture: Posture, keep: Keep | None) -> Recipe
         name=posture.estimator,
         judging=posture.judging,
         every=request.every,
-        keep=keep,
+        save=save,
         folder=Path.cwd(),
         folders=tuple(folder.absolute() for folder in folders),
     )

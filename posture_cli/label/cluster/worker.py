@@ -1,7 +1,7 @@
-"""What labels in a process of its own, asked step by step from outside; it knows no Ray.
+"""Label in a process of its own, one call at a time; this module does not need Ray.
 
-Whoever asks keeps count. When the process ends, for whatever reason, another one begins the same
-unit behind what was counted: what is behind a unit always comes in the same order.
+The caller counts the pictures. If the process dies, another one begins the same unit after those
+that were counted: the pictures of a unit always come in the same order.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from posture_cli.inputs.items import Item, holds_many, items_of
 from posture_cli.inputs.names import written
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import LoadedJudging
-from posture_cli.label.engine import Keep, Line, line
+from posture_cli.label.engine import Line, Save, label_item
 from posture_cli.label.keys import Keys
 
 BATCH = 16
-"""Pictures in a unit, and lines in an answer. Guess: at 50 a second, asking costs under 1 %."""
+"""Pictures in a unit, and lines in an answer. Guess: at 50 per second, calls cost under 1 %."""
 ANSWER_S = 1.0
-"""After which an answer comes with fewer lines, so that little is lost with a process. Guess."""
+"""After this time, an answer has fewer lines, so that little is lost if the process dies. Guess."""
 
 Done = Keys | frozenset[str]
-"""The keys of pictures that are left out."""
+"""Keys of the pictures that are left out."""
 Unit = tuple[str | Item, ...]
 """A few pictures, or one file that holds many."""
 
@@ -41,8 +41,8 @@ class Part(NamedTuple):
     """Some lines of a unit.
 
     Attributes:
-        lines: In order, each one once.
-        finished: Whether there are no more; always with the line of `problem_of`.
+        lines: In order, each line once.
+        finished: Whether the unit is done; the line of `problem_of` is always the last one.
     """
 
     lines: list[Line]
@@ -50,7 +50,7 @@ class Part(NamedTuple):
 
 
 class Place(NamedTuple):
-    """By what a picture is known."""
+    """The key and the name of a picture."""
 
     key: str
     name: str
@@ -58,36 +58,36 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that decides the rows, and travels to where the work is done.
+    """All that decides the rows, sent to the processes.
 
     Attributes:
-        estimation: How people are found; not by `auto`, which may be another one elsewhere.
-        name: What the estimator calls itself here; it has to be the same there.
-        judging: Who judges, loaded: there may be no profile and no file of rules there.
+        estimation: How people are found; not by `auto`, which may differ on another machine.
+        name: Full name of the estimator here; the process must have the same.
+        judging: How people are judged, loaded: the process may have no profile and no rules file.
         every: Which frames of a video.
-        keep: What else is done with each picture.
-        folder: Where relative names begin.
-        folders: Where `keep` writes; they have to be there.
-        version: Of this program.
+        save: Saves pictures; None to save none.
+        folder: Base of relative paths.
+        folders: Folders that `save` writes to; they must exist.
+        version: Version of this program.
     """
 
     estimation: Estimation
     name: str
     judging: LoadedJudging
     every: Every
-    keep: Keep | None
+    save: Save | None
     folder: Path
     folders: tuple[Path, ...] = ()
     version: str = __version__
 
 
 def units(found: Iterable[str | Item], every: Every, done: Done) -> Iterator[Unit]:
-    """Yield what is sent to be labelled: pictures by the dozen, everything else by itself.
+    """Yield units of work: several pictures, or one file that holds many.
 
     Args:
-        found: What is behind the inputs.
+        found: The files behind the inputs.
         every: Which frames of a video.
-        done: Keys of pictures that are left out; those in archives and videos are seen later.
+        done: Keys of pictures that are left out; those in archives and videos are checked later.
     """
     pictures: list[str | Item] = []
     for one in found:
@@ -103,8 +103,9 @@ def units(found: Iterable[str | Item], every: Every, done: Done) -> Iterator[Uni
 
 
 def problem_of(unit: Unit) -> Place | None:
-    """Return by what is known why a file that holds many cannot be read, or read on; nothing comes
-    behind it. None for pictures.
+    """Return key and name of the line that says why an archive or video cannot be read (further).
+
+    Nothing comes after that line. None for pictures.
     """
     if not holds_many(unit[0]):
         return None
@@ -113,8 +114,8 @@ def problem_of(unit: Unit) -> Place | None:
 
 
 class Worker:
-    """Holds a `Posture`; to be asked by one at a time, in this order: `start`, then for each unit
-    `begin` and `some`, or `look` and `one` in turn.
+    """Holds a `Posture`. Calls come one at a time: `start`, then for each unit `begin` and `some`,
+    or `begin` and `look` and `one` in turn.
     """
 
     def start(self, recipe: Recipe, done: Done) -> None:
@@ -124,7 +125,7 @@ class Worker:
             recipe: How to label.
             done: Keys that earlier runs have labelled.
         Raises:
-            PostureError: If something of it is not there; its message says on which machine.
+            PostureError: If something is missing; the message names the machine.
         """
         try:
             _go_to(recipe)
@@ -133,18 +134,17 @@ class Worker:
         except PostureError as error:
             message = f"node {platform.node()}: {error.message}"
             raise type(error)(message, hint=error.hint, code=error.code) from error
-        self._line = partial(line, observe=posture.observe, keep=recipe.keep)
+        self._label = partial(label_item, observe=posture.observe, save=recipe.save)
         self._every, self._done = recipe.every, done
         self._items: Iterator[Item] = iter(())
         self._next: Item | None = None
         self._problem: Place | None = None
 
     def begin(self, unit: Unit, skip: int) -> Part:
-        """Turn to a unit, without the first so many of its pictures that are not done; return
-        nothing of it yet.
+        """Begin a unit after its first `skip` pictures that are not done; return no line yet.
 
-        Its problem is never left out. It cannot be one of those, for nothing comes behind it: if it
-        is in their place, the file has gone, or is out of reach, since they were counted.
+        Its problem is never skipped: nothing comes after a problem, so it was not counted. If it
+        comes earlier now, the file has disappeared in the meantime.
         """
         problem = self._problem = problem_of(unit)
         found = (item for one in unit for item in items_of(one, self._every))
@@ -158,7 +158,7 @@ class Worker:
         lines: list[Line] = []
         until_s = monotonic() + ANSWER_S
         for item in self._items:
-            lines.append(self._line(item))
+            lines.append(self._label(item))
             if _place(item) == self._problem:
                 break
             if len(lines) == BATCH or monotonic() > until_s:
@@ -166,15 +166,15 @@ class Worker:
         return Part(lines, finished=True)
 
     def look(self) -> Place | None:
-        """Return which picture `one` will label; None if there are no more."""
+        """Return the picture that `one` will label; None if there is none left."""
         self._next = next(self._items, None)
         return _place(self._next) if self._next else None
 
     def one(self) -> Part:
-        """Label the picture that `look` has found."""
+        """Label the picture that `look` returned."""
         if not self._next:
             raise ValueError("look first: there is no picture")
-        return Part([self._line(self._next)], finished=_place(self._next) == self._problem)
+        return Part([self._label(self._next)], finished=_place(self._next) == self._problem)
 
 
 def _place(item: Item) -> Place:
@@ -182,16 +182,16 @@ def _place(item: Item) -> Place:
 
 
 def _go_to(recipe: Recipe) -> None:
-    """Let relative names mean the same as where they were given, and see that folders are there."""
+    """Enter the folder of the request, so that relative paths are the same, and check folders."""
     for folder in (recipe.folder, *recipe.folders):
         if not folder.is_dir():
-            hint = "every node needs the same folders, by the same names: share them"
+            hint = "every node needs the same folders at the same paths: share them"
             raise EstimatorError(f"there is no folder {folder}", hint=hint, code="ray")
     os.chdir(recipe.folder)
 
 
 def _compare(recipe: Recipe, name: str) -> None:
-    """See that rows from here and from there can stand in one table."""
+    """Check that version and estimator are those of the request."""
     for here, there in ((__version__, recipe.version), (name, recipe.name)):
         if here != there:
             hint = "install the same posture and the same models on every node"

@@ -1,6 +1,6 @@
-"""The same rows from a Ray cluster of two nodes, whatever becomes of its processes.
+"""A Ray cluster of two nodes gives the same rows, even if its processes die.
 
-As a program it labels on such a cluster, with keys that end whoever asks for them.
+As a program, this file labels on such a cluster, with keys that kill a process.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
 from posture_cli.inputs.items import Item, files
 from posture_cli.inputs.video.frames import Every
-from posture_cli.label.cluster.crew import FRUITLESS, lines
+from posture_cli.label.cluster.pool import FRUITLESS, label_on_cluster
 from posture_cli.label.cluster.worker import Recipe
 from tests import nodes
 from tests.people import SAMPLES
@@ -78,7 +78,7 @@ def label(cluster: tuple[str, dict[str, str]], room: Path) -> Run:
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `all`: pictures, one that is none, a video and archives; and `pictures`."""
+    """A folder with `pictures`, and `all`: pictures, a broken one, a video and archives."""
     room = tmp_path_factory.mktemp("room")
     samples = sorted(SAMPLES.glob("*.jpg"))
     (room / "all").mkdir()
@@ -106,15 +106,17 @@ def pictures_here(label: Run, room: Path) -> list[str]:
     return rows(room / "here.jsonl")
 
 
-def test_the_rows_of_everything_are_those_of_this_process(label, on_ray, room) -> None:
+def test_a_cluster_gives_the_rows_of_this_process_for_every_kind_of_input(
+    label, on_ray, room
+) -> None:
     here = label("all", "none.jpg", "-", "-o", "all_here.jsonl", input="pictures/000.jpg\n")
     there = label("all", "none.jpg", "-", "-o", "all.jsonl", *on_ray, input="pictures/000.jpg\n")
     assert (here.returncode, there.returncode) == (1, 1)  # of what cannot be read
     assert rows(room / "all.jsonl") == rows(room / "all_here.jsonl")
     assert len(rows(room / "all.jsonl")) > 30
-    told = there.stderr.splitlines()
-    assert "posture: all/broken.jpg: is not a picture of a known format" in told
-    assert sorted(told[-1].removeprefix("2 could not be read: ").split(", ")) == [
+    messages = there.stderr.splitlines()
+    assert "posture: all/broken.jpg: is not a picture of a known format" in messages
+    assert sorted(messages[-1].removeprefix("2 could not be read: ").split(", ")) == [
         "1 not_found",
         "1 unreadable",
     ]
@@ -207,7 +209,7 @@ def test_a_frame_and_a_member_that_end_their_process_cost_no_others(cluster, roo
     assert sorted(frames) == [n for n in range(len(frames) + 1) if n != 5]
 
 
-def test_what_nobody_expects_in_a_process_ends_neither_it_nor_the_run(cluster, room) -> None:
+def test_an_unexpected_error_ends_neither_the_process_nor_the_run(cluster, room) -> None:
     key = "picture:pictures/020.jpg"
     done = poisoned(cluster, room, "", "pictures", f"raise {key}")
     found = [json.loads(line) for line in done.stdout.splitlines()]
@@ -233,7 +235,7 @@ def test_pictures_are_sorted_and_drawn_by_the_processes(label, on_ray, room) -> 
     assert len(drawn) == len(put) == 10
 
 
-def test_without_a_cluster_one_is_started_and_ended(label, room, pictures_here, tmp_path) -> None:
+def test_local_starts_a_cluster_and_ends_it(label, room, pictures_here, tmp_path) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
     done = label(
         "pictures", "-o", "own.jsonl", "--cluster", "local", env={**env, "HOME": str(tmp_path)}
@@ -244,7 +246,7 @@ def test_without_a_cluster_one_is_started_and_ended(label, room, pictures_here, 
     assert not (tmp_path / ".ray").exists()
 
 
-def test_a_cluster_that_is_not_there_is_told_at_once(label) -> None:
+def test_a_missing_cluster_is_an_error_at_once(label) -> None:
     began_s = time.monotonic()
     address = f"127.0.0.1:{nodes.free()}"
     done = label("pictures", "-o", "no.jsonl", "--cluster", address)
@@ -270,7 +272,7 @@ def one_process(
 
 @pytest.fixture
 def three(tmp_path: Path) -> list[str]:
-    """The keys of three pictures; they come behind all that is in the folder `all` else."""
+    """The keys of three pictures, which come after all others in the folder `all`."""
     (tmp_path / "all").mkdir()
     for number in range(3):
         shutil.copy(SAMPLES / "sitting_01.jpg", tmp_path / "all" / f"z{number}.jpg")
@@ -278,7 +280,7 @@ def three(tmp_path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("before", [[], ["problem:all/a.mp4"]])
-def test_a_video_that_ends_every_process_costs_no_others_and_is_told_once(
+def test_a_video_that_ends_every_process_costs_no_others_and_is_one_error(
     cluster, three, tmp_path, before
 ) -> None:
     shutil.copy(SAMPLES / "desk.mp4", tmp_path / "all" / "a.mp4")
@@ -293,7 +295,7 @@ def test_a_video_that_ends_every_process_may_be_the_last_one(cluster, tmp_path) 
     assert (done.returncode, keys) == (0, ["problem:all/a.mp4"]), done.stderr
 
 
-def test_an_archive_that_goes_away_with_its_process_is_told(cluster, three, tmp_path) -> None:
+def test_an_archive_that_disappears_with_its_process_is_an_error(cluster, three, tmp_path) -> None:
     with zipfile.ZipFile(tmp_path / "all" / "a.zip", "w") as archive:
         for number in range(20):
             archive.write(SAMPLES / "sitting_01.jpg", f"{number}.jpg")
@@ -313,7 +315,7 @@ def test_processes_that_end_before_they_look_at_a_picture_end_the_run(
     assert "the same command goes on then" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_what_cannot_be_begun_is_not_taken_for_finished(cluster, three, tmp_path) -> None:
+def test_a_unit_that_cannot_be_begun_is_not_finished(cluster, three, tmp_path) -> None:
     with zipfile.ZipFile(tmp_path / "all" / "a.zip", "w") as archive:
         archive.write(SAMPLES / "sitting_01.jpg", "0.jpg")
     done, keys = one_process(cluster, tmp_path, "torn")
@@ -323,11 +325,11 @@ def test_what_cannot_be_begun_is_not_taken_for_finished(cluster, three, tmp_path
 
 @dataclass(frozen=True)
 class Deadly:
-    """Keys that are done; whoever asks for one with `kill ` before it ends, but not who made this.
+    """Keys that are done; one with `kill ` before it kills the process that asks for it.
 
     Attributes:
         keys: All of them.
-        maker: The process that made this.
+        maker: The process that made this, which is never killed.
     """
 
     keys: tuple[str, ...]
@@ -340,7 +342,7 @@ class Deadly:
 
 
 class Torn:
-    """Cannot be unpacked by another process."""
+    """Cannot be unpickled by another process."""
 
     def __reduce__(self) -> tuple[Callable[[int], None], tuple[int]]:
         return _unpack, (os.getpid(),)
@@ -352,7 +354,7 @@ def _unpack(maker: int) -> None:
 
 
 def lose(keys: tuple[str, ...], item: Item, observation: Observation, frame: Frame) -> None:
-    """End this process at pictures with `lose ` before their keys, and the archive with it."""
+    """At a picture with `lose ` before its key, delete the archive and kill this process."""
     if f"lose {item.key}" in keys:
         Path(item.name.partition("!/")[0]).unlink()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -366,19 +368,19 @@ def main(address: str, *keys: str) -> None:
             name=posture.estimator,
             judging=posture.judging,
             every=Every(),
-            keep=partial(lose, keys),
+            save=partial(lose, keys),
             folder=Path.cwd(),
         )
     torn = [Item("picture:torn", "torn", 0, Torn())] if "torn" in keys else []
     found = chain(files(["all"]), torn)
     try:
-        for line in lines(found, recipe, Deadly(keys), address=address, workers=1):
+        for line in label_on_cluster(found, recipe, Deadly(keys), address=address, workers=1):
             sys.stdout.buffer.write(line.data)
     except PostureError as error:
         sys.exit(f"{error.code}: {error.message} ({error.hint})")
 
 
 if __name__ == "__main__":
-    from tests.label.cluster import test_ray  # by this name the nodes know what is here
+    from tests.label.cluster import test_ray  # the nodes import it by this name
 
     test_ray.main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""What a process of a cluster does, step by step, without a cluster."""
+"""The steps of a cluster process, without a cluster."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from posture_cli.inputs.stores import objects
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import LoadedJudging
 from posture_cli.label.cluster.worker import BATCH, Part, Place, Recipe, Worker, units
-from posture_cli.label.engine import Line, lines
+from posture_cli.label.engine import Line, label_items
 from tests.people import SAMPLES
 
 NOTHING: frozenset[str] = frozenset()
@@ -50,7 +50,7 @@ def recipe(room: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
 @pytest.fixture
 def worker(recipe: Recipe) -> Worker:
     worker = Worker()
-    worker.start(pickle.loads(pickle.dumps(recipe)), NOTHING)  # as it travels
+    worker.start(pickle.loads(pickle.dumps(recipe)), NOTHING)  # as Ray sends it
     return worker
 
 
@@ -58,14 +58,14 @@ def worker(recipe: Recipe) -> Worker:
 def here(recipe: Recipe) -> list[bytes]:
     """The lines of the folder, by this process."""
     with Posture(Estimation("blazepose")) as posture:
-        return [line.data for line in lines(items(["."]), posture.observe, 1)]
+        return [line.data for line in label_items(items(["."]), posture.observe, 1)]
 
 
 def keys(found: list[Line]) -> list[str]:
     return [json.loads(line.data)["key"] for line in found]
 
 
-def test_its_lines_are_those_of_this_process(worker, here) -> None:
+def test_a_worker_gives_the_lines_of_this_process(worker, here) -> None:
     found = []
     for unit in units(files(["."]), Every(), NOTHING):
         worker.begin(unit, 0)
@@ -75,7 +75,7 @@ def test_its_lines_are_those_of_this_process(worker, here) -> None:
     assert sorted(found) == sorted(here)
 
 
-def test_one_by_one_they_are_the_same_and_what_was_counted_is_left_out(worker, here) -> None:
+def test_one_by_one_the_lines_are_the_same_and_counted_ones_are_left_out(worker, here) -> None:
     *_, pictures = units(files(["."]), Every(), NOTHING)  # the archive comes first
     worker.begin(pictures, 1)
     place = worker.look()
@@ -86,7 +86,7 @@ def test_one_by_one_they_are_the_same_and_what_was_counted_is_left_out(worker, h
     assert worker.look() is None
 
 
-def test_what_is_done_is_not_sent_and_in_archives_not_looked_at(recipe, here) -> None:
+def test_done_pictures_are_not_sent_and_not_labelled_in_archives(recipe, here) -> None:
     done = frozenset(json.loads(line)["key"] for line in here)
     left = list(units(files(["."]), Every(), done))
     assert [unit for unit in left if len(unit) > 1] == []
@@ -96,7 +96,7 @@ def test_what_is_done_is_not_sent_and_in_archives_not_looked_at(recipe, here) ->
     assert worker.some() == ([], True)
 
 
-def by_the_dozen(worker: Worker) -> tuple[list[str], bool]:
+def in_batches(worker: Worker) -> tuple[list[str], bool]:
     part = worker.some()
     return keys(part.lines), part.finished
 
@@ -111,16 +111,16 @@ def one_by_one(worker: Worker) -> tuple[list[str], bool]:
     return keys(found), False
 
 
-@pytest.mark.parametrize("ask", [by_the_dozen, one_by_one])
+@pytest.mark.parametrize("ask", [in_batches, one_by_one])
 @pytest.mark.parametrize("counted", [0, 1, 3])
-def test_an_archive_that_is_gone_since_it_was_begun_is_told(worker, ask, counted) -> None:
+def test_an_archive_that_has_disappeared_is_an_error(worker, ask, counted) -> None:
     worker.begin(("gone.zip",), counted)
     assert ask(worker) == (["problem:gone.zip"], True)
     assert worker.look() is None
 
 
-@pytest.mark.parametrize("ask", [by_the_dozen, one_by_one])
-def test_behind_the_members_of_a_torn_archive_comes_why_and_then_nothing(
+@pytest.mark.parametrize("ask", [in_batches, one_by_one])
+def test_after_the_members_of_a_torn_archive_comes_the_reason_and_then_nothing(
     worker, tmp_path, monkeypatch, ask
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -136,9 +136,7 @@ def test_behind_the_members_of_a_torn_archive_comes_why_and_then_nothing(
 
 
 @pytest.mark.parametrize("counted", [0, 1, 3])
-def test_an_archive_in_a_store_out_of_reach_is_no_row_also_when_begun(
-    worker, monkeypatch, counted
-) -> None:
+def test_a_begun_archive_in_a_store_out_of_reach_is_not_a_row(worker, monkeypatch, counted) -> None:
     problem = SourceError("cannot be reached", hint="check the network", code="network")
     monkeypatch.setattr(objects, "opened", partial(down, problem))
     worker.begin(("s3://b/some.zip",), counted)
@@ -150,7 +148,7 @@ def down(problem: SourceError, address: str) -> NoReturn:
     raise problem
 
 
-def test_a_unit_is_begun_before_anything_of_it_is_asked_for(worker) -> None:
+def test_beginning_a_unit_gives_no_line_yet(worker) -> None:
     assert worker.begin(("gone.zip",), 0) == Part([], finished=False)
 
 
@@ -158,7 +156,7 @@ def broken_judge(*what: object) -> NoReturn:
     raise RuntimeError("no kernel")
 
 
-def test_what_nobody_expects_costs_the_picture_and_not_the_process(recipe, here) -> None:
+def test_an_unexpected_error_costs_the_picture_and_not_the_process(recipe, here) -> None:
     worker = Worker()
     worker.start(
         pickle.loads(
@@ -174,7 +172,7 @@ def test_what_nobody_expects_costs_the_picture_and_not_the_process(recipe, here)
     ] * len(here[1:])
 
 
-def test_a_store_out_of_reach_is_no_row(worker) -> None:
+def test_a_store_out_of_reach_is_not_a_row(worker) -> None:
     problem = SourceError("no credentials", hint="log in", code="login")
     worker.begin((Item("picture:s3://a", "s3://a", 0, partial(refuse, problem)),), 0)
     with pytest.raises(SourceError, match="s3://a: no credentials"):
@@ -185,7 +183,7 @@ def refuse(problem: SourceError) -> NoReturn:
     raise problem
 
 
-def test_pictures_travel_by_the_dozen_and_what_holds_many_alone() -> None:
+def test_pictures_are_sent_in_batches_and_archives_and_videos_alone() -> None:
     names = [f"{number}.jpg" for number in range(BATCH + 2)]
     found = list(units([*names[:5], "a.zip", *names[5:], "b.MP4"], Every(), NOTHING))
     assert found == [("a.zip",), tuple(names[:BATCH]), ("b.MP4",), tuple(names[BATCH:])]
@@ -208,7 +206,7 @@ def test_a_machine_that_would_give_other_rows_is_refused(recipe, change, message
     assert refused.value.code == "ray"
 
 
-def test_errors_travel_whole() -> None:
+def test_errors_can_be_pickled() -> None:
     for error in (SourceError("a", hint="b"), ModelError("a", hint="b", code="c")):
         again = pickle.loads(pickle.dumps(error))
         assert type(again) is type(error)

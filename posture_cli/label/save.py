@@ -1,4 +1,4 @@
-"""What `posture label` does with a picture while it is in memory: keep it to sort, and draw."""
+"""Pictures that `posture label` saves while it has the pixels: annotated, or to be sorted."""
 
 from __future__ import annotations
 
@@ -12,37 +12,40 @@ from posture_cli.label.sort import Sorter
 from posture_cli.sinks.pictures import FORMATS, AnnotatedPictures
 
 OF_DRIVES = str.maketrans(":\\/", "___")
-r"""What no folder may be called on Windows; a drive there is `C:`, or `\\host\share`."""
+r"""Letters that a folder on Windows cannot have; a drive there is `C:`, or `\\host\share`."""
 
 
-def keep(
-    sorter: Sorter | None, drawn: Path | None, item: Item, observation: Observation, frame: Frame
+def save_pictures(
+    sorter: Sorter | None,
+    annotated: Path | None,
+    item: Item,
+    observation: Observation,
+    frame: Frame,
 ) -> None:
-    """Do what needs the pixels, before the picture counts as done.
+    """Save a picture before it counts as done.
 
     Args:
-        sorter: Keeps what is no file; None to keep nothing.
-        drawn: The folder to draw into; None to draw nothing.
+        sorter: Keeps a picture that is not a file; None without `--sort`.
+        annotated: Folder for annotated pictures; None without `--annotate`.
         item: Where the picture came from.
-        observation: What is seen in it.
+        observation: What was seen in it.
         frame: The picture.
     Raises:
-        OutputError: If something cannot be written.
+        OutputError: If a file cannot be written.
     """
     if sorter:
         sorter.keep(item.key, frame)
-    if drawn:
-        AnnotatedPictures(drawing(drawn, item, frame), one_file=True).write(observation, frame)
+    if annotated:
+        path = annotated_path(annotated, item, frame)
+        AnnotatedPictures(path, one_file=True).write(observation, frame)
 
 
-def drawing(folder: Path, item: Item, frame: Frame) -> Path:
-    """Return where a picture is drawn: below the folder as it is named, so always the same.
+def annotated_path(folder: Path, item: Item, frame: Frame) -> Path:
+    """Return where to draw a picture: at its own path below the folder, so always the same.
 
-    `/a/x.jpg` is drawn where `a/x.jpg` would be.
-
-    Frames of a film are in a folder of its name. A name that cannot stay as it is (`..`, a colon,
-    an ending that we do not write), or that an archive may hold twice, gets a sign that is made of
-    the key: else one drawing could replace another one.
+    `/a/x.jpg` is drawn at `a/x.jpg`, and frame 7 of `a/x.mp4` at `a/x.mp4/000007.jpg`. A digest of
+    the key is added to a name that cannot stay as it is (`..`, a colon, an ending that posture does
+    not write), or that an archive may hold twice: two pictures must not share a file.
     """
     name = PurePath(item.name)
     named = [part for part in name.parts if part != name.anchor]
