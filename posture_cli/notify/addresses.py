@@ -6,14 +6,13 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from posture_cli.errors import ConfigError, DependencyError
 from posture_cli.notify import EventJson, undelivered
-from posture_cli.notify.message import Tone, message
+from posture_cli.notify.message import message
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -23,16 +22,16 @@ HOSTED = re.compile(r"(json|xml|form|mailto)s?")
 """A host follows the `://`; in other addresses it can be a secret."""
 EVENT = "event"
 """Webhooks get the whole event under this name, beside Apprise's title and message."""
-TONES: dict[Tone, str] = {"warning": "warning", "good": "success", "trouble": "failure"}
-"""In Apprise's words."""
 SHORTEST_SECRET = 3
 """Shorter words stay in messages, as they occur everywhere."""
+COMPLAINT = "%(thread)d %(message)s"
+"""Apprise gives its reasons only in its log, which all threads share."""
 LIST = "Apprise's documentation lists its services"
 HINTS = {
     "http": "for a webhook write json:// in place of http://",
     "https": "for a webhook write jsons:// in place of https://",
 }
-HINT_DESKTOP = "use --notify desktop, which needs nothing else"
+HINT_DESKTOP = "use --notify desktop, which needs nothing else on Linux, or --on-alert"
 
 
 class Address:
@@ -49,7 +48,7 @@ class Address:
         apprise = _import()
         scheme = url.partition("://")[0].lower() if "://" in url else ""
         _check(apprise, scheme)
-        with _complaints() as said:
+        with apprise.LogCapture(level=logging.WARNING, fmt=COMPLAINT) as said:
             service = apprise.Apprise.instantiate(url, asset=_asset(apprise))
         if service is None:
             why = _reason(said, url) or "it is incomplete"
@@ -66,18 +65,12 @@ class Address:
         sent = message(event)
         if self._webhook:
             self._enclose(event)
-        with _complaints() as said:
-            done = self._apprise.notify(
-                title=sent.title,
-                body=sent.body,
-                notify_type=TONES[sent.tone],
-                body_format="text",
-            )
+        with _import().LogCapture(level=logging.WARNING, fmt=COMPLAINT) as said:
+            done = self._apprise.notify(sent.body, sent.title, sent.tone, body_format="text")
         if not done:
             why = _reason(said, self._url, self._host) or "no reason given"
-            raise undelivered(
-                self.name, f"did not accept the message: {why}", "check address and network"
-            )
+            hint = "check address and network"
+            raise undelivered(self.name, f"did not accept the message: {why}", hint)
 
     def close(self) -> None:
         """Nothing to stop: Apprise has its own time limits."""
@@ -123,29 +116,12 @@ def _asset(apprise: Any) -> Any:
         return apprise.AppriseAsset(**ours)
 
 
-@contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """Collect what Apprise logs in this thread: it gives its reasons only there."""
-    said: list[str] = []
-    ours = threading.get_ident()
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == ours:
-                said.append(record.getMessage())
-
-    log, collector = logging.getLogger("apprise"), Collector(logging.WARNING)
-    log.addHandler(collector)
-    try:
-        yield said
-    finally:
-        log.removeHandler(collector)
-
-
-def _reason(said: list[str], url: str, host: str | None = None) -> str:
-    """Return Apprise's first useful complaint in one line, without secrets; empty if none."""
-    useful = [text for text in said if not text.startswith("Unparseable")]
-    return " ".join(without_secrets(useful[0], url, host).split()) if useful else ""
+def _reason(said: StringIO, url: str, host: str | None = None) -> str:
+    """Return this thread's first useful complaint in one line, without secrets; empty if none."""
+    ours = f"{threading.get_ident()} "
+    lines = [line[len(ours) :] for line in said.getvalue().splitlines() if line.startswith(ours)]
+    useful = next((line for line in lines if not line.startswith("Unparseable")), "")
+    return " ".join(without_secrets(useful, url, host).split())
 
 
 def without_secrets(text: str, url: str, host: str | None = None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from posture_cli.notify import EventJson, Notifier, undelivered
 Tell = Callable[[str, str], None]
 """Takes a message and a hint."""
 TICK_S = 0.1
-"""Each wait is this long at most: on Windows, Ctrl-C does not end a wait."""
+"""How often to look whether an event is due. Our choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Channel:
         """
         self._notifier, self._tell, self._timing = notifier, tell, timing
         self._news = threading.Condition()
-        self._waiting: deque[_Item] = deque()
+        self._waiting: list[_Item] = []
         self._lost = 0  # messages, since it last worked
         self._busy = self._trouble = self._leaving = self._ended = False
         self._pause_s, self._rest_until_s = timing.first_wait_s, 0.0
@@ -76,18 +75,19 @@ class Channel:
             self._waiting.append(_Item(event, time.monotonic() + after_s))
             crowded = len(self._waiting) > self._timing.most
             if crowded:
-                self._waiting.popleft()
+                del self._waiting[0]
                 self._lost += 1
             self._news.notify()
         if crowded:
-            self._complain("is too slow", "the oldest messages are dropped")
+            name = self._notifier.name
+            self._complain(f"{name} is too slow", "the oldest messages are dropped")
 
     def withdraw(self, name: str) -> bool:
         """Remove the unsent events of this name; return whether there were any."""
         with self._news:
             rest = [item for item in self._waiting if item.event.get("event") != name]
             found = len(rest) < len(self._waiting)
-            self._waiting = deque(rest)
+            self._waiting = rest
         return found
 
     def leave(self) -> None:
@@ -95,13 +95,12 @@ class Channel:
         with self._news:
             now_s = time.monotonic()
             self._leaving = True
-            self._waiting = deque(item for item in self._waiting if item.due_s <= now_s)
+            self._waiting = [item for item in self._waiting if item.due_s <= now_s]
             self._news.notify()
 
     def wait(self, until_s: float) -> None:
         """Wait for the end of the thread, not beyond a time of the monotonic clock."""
-        while self._thread.is_alive() and time.monotonic() < until_s:
-            self._thread.join(TICK_S)
+        self._thread.join(max(0.0, until_s - time.monotonic()))
 
     def abandon(self) -> None:
         """Stop the notifier, whatever it does; the first time, report what was not sent."""
@@ -111,7 +110,8 @@ class Channel:
             self._waiting.clear()
         self._notifier.close()
         if first and unsent:
-            self._say(f"{self._notifier.name}: {_messages(unsent)} not delivered", _ADVICE)
+            hint = "try it with posture notify-test"
+            self._say(f"{self._notifier.name}: {_messages(unsent)} not delivered", hint)
 
     def _run(self) -> None:
         """Send one event after the other until the end."""
@@ -132,30 +132,19 @@ class Channel:
             while True:
                 now_s = time.monotonic()
                 self._drop_late(now_s)
-                wait_s = self._wait_s(now_s)
-                if wait_s is not None and wait_s <= 0:
-                    return self._take_out(now_s)
+                due = next((item for item in self._waiting if item.due_s <= now_s), None)
+                if due and (self._leaving or now_s >= self._rest_until_s):
+                    self._waiting.remove(due)
+                    self._busy = True
+                    return due
                 if self._leaving:
                     return None
-                self._news.wait(wait_s)
-
-    def _take_out(self, now_s: float) -> _Item:
-        item = next(item for item in self._waiting if item.due_s <= now_s)
-        self._waiting.remove(item)
-        self._busy = True
-        return item
+                self._news.wait(TICK_S if self._waiting else None)
 
     def _drop_late(self, now_s: float) -> None:
         fresh = [item for item in self._waiting if now_s - item.due_s <= self._timing.late_s]
         self._lost += len(self._waiting) - len(fresh)
-        self._waiting = deque(fresh)
-
-    def _wait_s(self, now_s: float) -> float | None:
-        """Return the seconds until the next try, or None if nothing waits."""
-        if not self._waiting:
-            return None
-        due_s = min(item.due_s for item in self._waiting)
-        return due_s - now_s if self._leaving else max(due_s, self._rest_until_s) - now_s
+        self._waiting = fresh
 
     def _try(self, item: _Item) -> PostureError | None:
         """Send one; return what went wrong."""
@@ -180,29 +169,24 @@ class Channel:
     def _failed(self, item: _Item, problem: PostureError) -> None:
         """Queue it again, unless the end is near."""
         with self._news:
-            first, self._trouble = not self._trouble, True
             if self._leaving:
                 self._lost += 1
             else:
-                self._waiting.appendleft(item)
+                self._waiting.insert(0, item)
                 self._rest_until_s = time.monotonic() + self._pause_s
                 self._pause_s = min(2 * self._pause_s, self._timing.longest_wait_s)
-        if first:
-            self._say(problem.message, f"{problem.hint}; posture keeps trying for a while")
+        self._complain(problem.message, f"{problem.hint}; posture keeps trying for a while")
 
-    def _complain(self, why: str, hint: str) -> None:
+    def _complain(self, message: str, hint: str) -> None:
         """Report a failure, if none was reported yet."""
         with self._news:
             first, self._trouble = not self._trouble, True
         if first:
-            self._say(f"{self._notifier.name} {why}", hint)
+            self._say(message, hint)
 
     def _say(self, message: str, hint: str) -> None:
         with suppress(OSError, ValueError):  # stderr was closed
             self._tell(message, hint)
-
-
-_ADVICE = "try it with posture notify-test"
 
 
 def _messages(number: int) -> str:

@@ -22,7 +22,7 @@ class Delivery:
         tell: Tell,
         *,
         recovered: bool = False,
-        timing: Timing | None = None,
+        timing: Timing = Timing(),  # noqa: B008 - frozen
     ) -> None:
         """Start a thread for each notifier.
 
@@ -33,9 +33,8 @@ class Delivery:
             recovered: Whether recoveries are sent.
             timing: When to try again, and when to give up.
         """
-        self._timing = timing or Timing()
-        self._recovered = recovered
-        self._channels = tuple(Channel(one, tell, self._timing) for one in notifiers)
+        self._recovered, self._timing = recovered, timing
+        self._channels = tuple(Channel(one, tell, timing) for one in notifiers)
 
     def take(self, event: EventJson) -> None:
         """Queue an event if it is one to send; returns at once."""
@@ -43,7 +42,7 @@ class Delivery:
         if name == "alert" or (name == "recovered" and self._recovered):
             self._put(event)
         elif name == "source_lost":
-            self._put(event, after_s=self._timing.lost_s)
+            self._put(event, self._timing.lost_s)
         elif name == "source_back":
             for channel in self._channels:
                 if not channel.withdraw("source_lost"):
@@ -63,4 +62,4 @@ class Delivery:
 
     def _put(self, event: EventJson, after_s: float = 0.0) -> None:
         for channel in self._channels:
-            channel.put(event, after_s=after_s)
+            channel.put(event, after_s)

@@ -8,14 +8,15 @@ from typing import Literal
 
 from posture_cli.notify import EventJson
 
-Tone = Literal["warning", "good", "trouble"]
+Tone = Literal["warning", "success", "failure"]
+"""In Apprise's words."""
 TITLES: dict[tuple[str, str | None], tuple[str, Tone]] = {
     ("alert", "hunching"): ("Posture: hunching", "warning"),
     ("alert", "sitting"): ("Posture: time to get up", "warning"),
-    ("recovered", "hunching"): ("Posture: upright again", "good"),
-    ("recovered", "sitting"): ("Posture: break taken", "good"),
-    ("source_lost", None): ("Posture: no picture", "trouble"),
-    ("source_back", None): ("Posture: the picture is back", "good"),
+    ("recovered", "hunching"): ("Posture: upright again", "success"),
+    ("recovered", "sitting"): ("Posture: break taken", "success"),
+    ("source_lost", None): ("Posture: no picture", "failure"),
+    ("source_back", None): ("Posture: the picture is back", "success"),
 }
 """Event and kind -> title and tone."""
 BODIES = {

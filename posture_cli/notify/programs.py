@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Sequence
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO
 
-from posture_cli.errors import OutputError
 from posture_cli.notify import undelivered
 
-NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
-"""CREATE_NO_WINDOW. Source: Microsoft, "Process Creation Flags"."""
 LAST_BYTES = 2000
 """The end of stderr that is read for the message. Our limit."""
 MOST_BYTES = 10 << 20
@@ -41,54 +38,24 @@ class Programs:
         self._running: subprocess.Popen[bytes] | None = None
         self._closed = False
 
-    def run_first(
-        self, choices: Sequence[Sequence[str]], hint: str, variables: Mapping[str, str] = {}
-    ) -> None:
-        """Run the first of several programs that is installed and works.
-
-        Raises:
-            OutputError: If none is installed, or all fail: then why the first one did.
-        """
-        problem: OutputError | None = None
-        for words in available(choices):
-            try:
-                return self.run(words, hint, variables=variables)
-            except OutputError as error:
-                problem = problem or error
-        raise problem or undelivered(self._name, "has no program to use", hint)
-
-    def run(
-        self,
-        words: Sequence[str],
-        hint: str,
-        *,
-        data: bytes = b"",
-        variables: Mapping[str, str] = {},
-    ) -> None:
+    def run(self, words: Sequence[str], hint: str, data: bytes = b"") -> None:
         """Run a program with its arguments and wait for its end.
 
         Args:
             words: The program and its arguments.
             hint: What to do if it fails.
             data: What it reads on stdin.
-            variables: Added to its environment.
         Raises:
             OutputError: If it cannot start, takes too long, writes too much to stderr, or ends
                 with an exit code other than 0.
         """
         with _stderr_file() as stderr:
             try:
-                process = self._start(words, stderr, variables)
-                with _limited(process, stderr):
-                    code = self._outcome(process, data)
+                with self._started(words, stderr) as process:
+                    why = self._fault(process, stderr, data)
             except OSError as error:
                 raise undelivered(self._name, f"cannot start: {error.strerror}", hint) from error
-            except subprocess.TimeoutExpired as error:
-                why = f"took longer than {self._timeout_s:g} s and was ended"
-                raise undelivered(self._name, why, hint) from error
-            if code:
-                flood = _size(stderr) > MOST_BYTES
-                why = "wrote too much to stderr and was ended" if flood else f"ended with {code}"
+            if why:
                 raise undelivered(self._name, f"{why}{_last_line(stderr)}", hint)
 
     def close(self) -> None:
@@ -98,9 +65,7 @@ class Programs:
             if self._running:
                 _kill(self._running)
 
-    def _start(
-        self, words: Sequence[str], stderr: IO[bytes], variables: Mapping[str, str]
-    ) -> subprocess.Popen[bytes]:
+    def _started(self, words: Sequence[str], stderr: IO[bytes]) -> subprocess.Popen[bytes]:
         """Start it in its own session: Ctrl-C does not reach it, and its children end with it."""
         with self._lock:
             if self._closed:
@@ -110,30 +75,29 @@ class Programs:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
-                env={**os.environ, **variables},
                 start_new_session=True,
-                creationflags=NO_WINDOW,
             )
             return self._running
 
-    def _outcome(self, process: subprocess.Popen[bytes], data: bytes) -> int:
-        """Wait for the end of a program, and return its exit code."""
+    def _fault(
+        self, process: subprocess.Popen[bytes], stderr: IO[bytes], data: bytes | None
+    ) -> str:
+        """Wait for the end of a program, and return what went wrong; an empty text if nothing."""
+        end_s = time.monotonic() + self._timeout_s
         try:
-            process.communicate(data, timeout=self._timeout_s)
-            return process.returncode
+            while process.poll() is None:
+                if os.fstat(stderr.fileno()).st_size > MOST_BYTES:
+                    return "wrote too much to stderr and was ended"
+                if time.monotonic() > end_s:
+                    return f"took longer than {self._timeout_s:g} s and was ended"
+                with suppress(subprocess.TimeoutExpired):
+                    process.communicate(data, timeout=min(LOOK_S, self._timeout_s))
+                data = None  # the rest goes on where it stopped
+            return f"ended with {process.returncode}" if process.returncode else ""
         finally:  # also after Ctrl-C
             _kill(process)
-            process.wait()
-            if process.stdin:
-                with suppress(OSError):
-                    process.stdin.close()
             with self._lock:
                 self._running = None
-
-
-def available(choices: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    """Return the commands whose program is installed."""
-    return [words for words in choices if shutil.which(words[0])]
 
 
 def _stderr_file() -> IO[bytes]:
@@ -142,25 +106,6 @@ def _stderr_file() -> IO[bytes]:
         return TemporaryFile()
     except OSError:
         return open(os.devnull, "w+b")  # noqa: PTH123 - a device
-
-
-@contextmanager
-def _limited(process: subprocess.Popen[bytes], stderr: IO[bytes]) -> Iterator[None]:
-    """End a program that writes too much, from a thread, while we wait for its end."""
-    over = threading.Event()
-
-    def look() -> None:
-        while not over.wait(LOOK_S):
-            if _size(stderr) > MOST_BYTES:
-                _kill(process)
-
-    thread = threading.Thread(target=look, name="stderr of a notifier", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -174,14 +119,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _size(stderr: IO[bytes]) -> int:
-    """Return how many bytes a program has written."""
-    return os.fstat(stderr.fileno()).st_size
-
-
 def _last_line(stderr: IO[bytes]) -> str:
     """Return the last line of stderr after a colon, or an empty text."""
     stderr.seek(max(0, stderr.seek(0, os.SEEK_END) - LAST_BYTES))
-    lines = stderr.read(LAST_BYTES).decode(errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return f": {last}" if last else ""
+    lines = stderr.read(LAST_BYTES).decode(errors="replace").strip().rsplit("\n", 1)
+    return f": {lines[-1].strip()}" if lines[-1] else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import wave
 from pathlib import Path
@@ -9,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from posture_cli.errors import DependencyError
+from posture_cli.errors import DependencyError, OutputError
 from posture_cli.notify import EventJson, undelivered
-from posture_cli.notify.programs import Programs, available
+from posture_cli.notify.programs import Programs
 
 RATE_HZ = 22050
 NOTES_HZ = (659.26, 880.0)
@@ -19,13 +20,9 @@ NOTES_HZ = (659.26, 880.0)
 NOTE_S, FADE_S, LOUDNESS = 0.35, 0.12, 0.4
 TIMEOUT_S = 10.0
 """Guess; the sound itself takes less than a second."""
-PLAY = "(New-Object System.Media.SoundPlayer $env:POSTURE_SOUND).PlaySync()"
-PLAYERS = {
-    "darwin": (["afplay"],),
-    "win32": (["powershell.exe", "-NoProfile", "-NonInteractive", "-Command", PLAY],),
-}
-LINUX = (["pw-play"], ["paplay"], ["aplay", "--quiet"])
-"""Players of PipeWire, PulseAudio and ALSA; the file's name follows."""
+PLAYERS = (["pw-play"], ["paplay"], ["aplay", "--quiet"], ["afplay"])
+"""Players of PipeWire, PulseAudio, ALSA and macOS; the file's name follows. We have not run that of
+macOS."""
 HINT = "install pipewire-bin, pulseaudio-utils or alsa-utils, and check the volume"
 
 
@@ -40,15 +37,19 @@ class Sound:
         Raises:
             DependencyError: If there is none.
         """
-        self._players = available(PLAYERS.get(sys.platform, LINUX))
+        self._players = [player for player in PLAYERS if shutil.which(player[0])]
         if not self._players:
-            raise DependencyError("no program to play a sound was found", hint=HINT)
+            hint = f"use --bell, or --on-alert with a program that plays one; on Linux {HINT}"
+            raise DependencyError("no program to play a sound was found", hint=hint)
         self._programs = Programs(self.name, TIMEOUT_S)
 
     def deliver(self, event: EventJson) -> None:
+        """Play it with the first player that works; raises why the last one did not."""
         try:
             with TemporaryDirectory(prefix="posture") as folder:
-                self._play(Path(folder) / "chime.wav")
+                path = Path(folder) / "chime.wav"
+                write_chime(path)
+                self._play(path)
         except OSError as error:
             raise undelivered(self.name, f"cannot be saved: {error.strerror}", HINT) from error
 
@@ -56,10 +57,12 @@ class Sound:
         self._programs.close()
 
     def _play(self, path: Path) -> None:
-        write_chime(path)
-        named = [] if sys.platform == "win32" else [str(path)]
-        choices = [[*player, *named] for player in self._players]
-        self._programs.run_first(choices, HINT, {"POSTURE_SOUND": str(path)})
+        for player in self._players:
+            try:
+                return self._programs.run([*player, str(path)], HINT)
+            except OutputError as error:
+                problem = error
+        raise problem
 
 
 class Bell:

@@ -28,14 +28,14 @@ from tests.notify.events import ALERT, BACK, LOST, RECOVERED, SECOND
         ),
         (
             RECOVERED,
-            Message("Posture: upright again", "Well done.\nAt 14:05.", "good", urgent=False),
+            Message("Posture: upright again", "Well done.\nAt 14:05.", "success", urgent=False),
         ),
         (
             LOST,
             Message(
                 "Posture: no picture",
                 "camera 0 gives no pictures any more\nAt 14:05.",
-                "trouble",
+                "failure",
                 urgent=False,
             ),
         ),
@@ -44,7 +44,7 @@ from tests.notify.events import ALERT, BACK, LOST, RECOVERED, SECOND
             Message(
                 "Posture: the picture is back",
                 "posture watches again.\nAt 14:05.",
-                "good",
+                "success",
                 urgent=False,
             ),
         ),
