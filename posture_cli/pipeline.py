@@ -73,6 +73,6 @@ def in_parallel(
                     yield future.result()
             while under_way:
                 yield under_way.popleft()[0].result()
-        finally:  # somebody stopped listening: do not start what nobody will read
+        finally:  # the reader stopped: do not start what nobody will read
             for future, _ in under_way:
                 future.cancel()

@@ -1,4 +1,4 @@
-"""`posture calibrate`: learn how somebody looks when upright."""
+"""`posture calibrate`: learn how a person looks when upright."""
 
 from __future__ import annotations
 

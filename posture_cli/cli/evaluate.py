@@ -1,4 +1,4 @@
-"""`posture evaluate`: how right the labels are, on pictures that somebody labelled."""
+"""`posture evaluate`: how right the labels are, on labelled pictures."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def evaluate(
     posture evaluate labels.csv
     posture evaluate photos --compare deeplens --report report.html
 
-    A CSV names a picture a line in the columns `file` (relative to the CSV) and `label`; a folder
-    has a sub-folder per label. Labels are sitting, standing and hunching; anything else means that
-    the right answer is unknown. In place of a picture there may be a .json file with keypoints.
-    The subject of each picture is judged.
+    A CSV has one row per picture, with the columns `file` (relative to the CSV) and `label`; a
+    folder or an archive has a sub-folder per label. Labels are sitting, standing and hunching;
+    anything else means that the right answer is unknown. In place of a picture there may be a
+    video, an archive, or a .json file with keypoints. The subject of each picture is judged.
 
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 macro-F1 is below --min-f1, 130 interrupted.

@@ -68,7 +68,7 @@ class EvaluateRun:
         return BELOW if self._below(evaluated.evaluation.trials[0]) else 0
 
     def _write(self, evaluated: Evaluated) -> bool:
-        """Write the page first: whoever reads the text may stop listening. Return its success."""
+        """Write the page first: a reader of the text may stop listening. Return its success."""
         written = True
         if self._report:
             try:

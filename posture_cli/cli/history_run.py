@@ -55,7 +55,7 @@ def _json(past: Past) -> None:
 
 
 def _events(past: Past) -> None:
-    """Print what ActivityWatch imports; it tells computers apart by their names."""
+    """Print what ActivityWatch imports; its buckets are named after the computer."""
     buckets = forms.activitywatch(past, platform.node() or "unknown")
     click.echo(json.dumps(buckets, ensure_ascii=False, allow_nan=False))
 

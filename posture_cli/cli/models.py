@@ -65,7 +65,7 @@ def pull(ctx: click.Context, names: tuple[str, ...], timeout: int) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
 @click.pass_context
 def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
-    """Copy model files into the store; their content tells which ones they are.
+    """Copy model files into the store; they are known by their content.
 
     FILE is a .params file, of a colleague or of an old ~/.mxnet/models, or the zoo's .zip.
     """
@@ -84,7 +84,7 @@ def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @click.pass_context
 def path(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Print where models are, one a line; without a name, the store's folder."""
+    """Print where models are, one per line; without a name, the store's folder."""
     store = _store()
     if not names:
         click.echo(click.format_filename(store.folder))
@@ -156,14 +156,14 @@ def _store() -> Store:
 
 
 def _members(names: Iterable[str]) -> list[str]:
-    """Return the models that names stand for, each once; unknown ones stay, to be told."""
+    """Return the models that names stand for, each once; unknown names stay, for an error."""
     from posture_cli.estimators.models.catalogue import GROUPS
 
     return list(dict.fromkeys(m for name in names for m in GROUPS.get(name, (name,))))
 
 
 def _each(items: Iterable[str], work: Callable[[str], None]) -> int:
-    """Do something for each, tell what fails and go on; return the exit code."""
+    """Do something for each, say what fails and go on; return the exit code."""
     failed = False
     for item in items:
         try:

@@ -25,8 +25,8 @@ def notify_test(ctx: click.Context, notify: NotifyOptions) -> None:
 
     \b
     posture notify-test --notify desktop --sound
-    posture notify-test --notify 'mailto://user:password@example.org?to=me@example.org'
-    posture notify-test --notify jsons://example.org/hook --on-alert 'notify.sh --loud'
+    posture notify-test --notify 'mailto://user:password@example.org'
+    posture notify-test --notify jsons://example.org/hook --on-alert notify.sh
 
     Exit codes: 0 done, 1 an alert could not be sent, 2 wrong usage, 130 interrupted.
     """

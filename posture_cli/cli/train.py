@@ -53,9 +53,10 @@ def train(
     posture train labels.csv --output mine.json
     posture check photo.jpg --rules mine.json --explain
 
-    A CSV names a picture a line in the columns `file` (relative to the CSV) and `label`; a folder
-    has a sub-folder per label: sitting, standing, hunching. Pictures with other labels should stay
-    unknown, and only test that. In place of a picture there may be a .json file with keypoints.
+    A CSV has one row per picture, with the columns `file` (relative to the CSV) and `label`; a
+    folder or an archive has a sub-folder per label: sitting, standing, hunching. Pictures with
+    other labels should stay unknown, and only test that. In place of a picture there may be a
+    video, an archive, or a .json file with keypoints.
 
     The scores are of pictures that the judge was not fitted to, with those of the default rules on
     the same pictures beside them. The file holds a few numbers and these scores, no pictures and

@@ -76,7 +76,7 @@ def lines(
 
 
 def _left_out(data: Data) -> Iterator[str]:
-    yield f"learned of {_counts(data.learned_of)}"
+    yield f"learned from {_counts(data.learned_of)}"
     if data.refused:
         yield f"left out by gates and other postures: {_counts(data.refused)}"
     if distractors := {k: n for k, n in data.labels.items() if k not in CLASSES}:

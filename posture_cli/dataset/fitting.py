@@ -19,9 +19,9 @@ from posture_cli.core.judge.verdict import Reason, Verdict, unknown
 from posture_cli.errors import DependencyError, ModelError
 
 HUNCHING = ("trunk_deg", "face_deg")
-"""What tells hunching: trunk and head, and not the legs, which bend for other reasons."""
+"""What hunching is learned from: trunk and head, and not the legs, which bend for other reasons."""
 STANCE = ("thigh_deg", "hip_deg")
-"""What tells sitting from standing: the knee does not, for people sit with straight legs too."""
+"""What the stance is learned from: the knee does not, for people sit with straight legs too."""
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """scikit-learn's C to choose from: the smaller, the smaller the weights."""
 USUAL_STRENGTH = 1.0
@@ -29,9 +29,9 @@ USUAL_STRENGTH = 1.0
 TEMPERATURES = np.geomspace(1.0, 5.0, 41)
 """What log-odds may be divided by. Not less than 1: few samples cannot show a fit too modest."""
 MOST_FOLDS = 10
-"""More take longer and tell little more. Source: Kohavi 1995."""
+"""More take longer and add little. Source: Kohavi 1995."""
 FEWEST = 5
-"""Samples that each answer needs. Guess: fewer are no measurement of anything."""
+"""Samples that each answer needs. Guess: fewer measure nothing."""
 LEAST_SCALE_DEG = 1.0
 """Angles that differ by less do not differ: keypoints are off by more."""
 SOLVER = "newton-cholesky"
@@ -171,13 +171,13 @@ def _fit(samples: Sequence[Sample], fewest: int) -> LearnedModel | None:
 
 
 def _hunching_rows(samples: Sequence[Sample]) -> Rows:
-    """Return what tells whether people hunch: all whose head is seen."""
+    """Return the samples that teach hunching: all whose head is visible."""
     seen = [s for s in samples if s.label in CLASSES and not gates.head(s.measurement)]
     return _rows(seen, HUNCHING, "hunching")
 
 
 def _stance_rows(samples: Sequence[Sample]) -> Rows:
-    """Return what tells sitting from standing: all who do not hunch and whose legs are seen."""
+    """Return the samples that teach the stance: all who do not hunch and whose legs are visible."""
     seen = [s for s in samples if s.label in STANCES and not gates.legs(s.measurement)]
     return _rows(seen, STANCE, "sitting")
 

@@ -91,7 +91,7 @@ class Training:
         looked = [_look(one, column) for one in self._estimated(sources, estimation, verbose)]
         if not looked:
             return None
-        _tell_of_nobody(looked, self._reporter.tell, most=len(looked) if verbose else NAMED)
+        _warn_of_nobody(looked, self._reporter.tell, most=len(looked) if verbose else NAMED)
         samples = [one.sample for one in looked if one.sample]
         _warn_of_groups(samples, column, self._reporter.tell)
         model = fitting.learn(samples, [one.seen.estimator for one in looked])
@@ -195,19 +195,19 @@ def _made() -> dict[str, str]:
     }
 
 
-def _tell_of_nobody(looked: Iterable[Looked], tell: Tell, *, most: int) -> None:
+def _warn_of_nobody(looked: Iterable[Looked], tell: Tell, *, most: int) -> None:
     """Say in which pictures nobody was found."""
     names = [one_line(one.seen.labelled.name) for one in looked if one.sample is None]
     if names:
         more = f" and {len(names) - most} more" if len(names) > most else ""
-        hint = "nothing is learned of them; in the scores they are unanswered"
+        hint = "nothing is learned from them; in the scores they are unanswered"
         tell(f"nobody was found in {', '.join(names[:most])}{more}", hint)
 
 
 def _warn_of_groups(samples: Iterable[Sample], column: str | None, tell: Tell) -> None:
-    """Say where scores would flatter, or could not tell anything."""
+    """Say where scores would flatter, or mean nothing."""
     if column is None:
-        message = "no column tells which pictures show the same person"
+        message = "no column says which pictures show the same person"
         hint = "frames of one person in both halves flatter the scores; add a column `person`"
         tell(message, hint)
         return

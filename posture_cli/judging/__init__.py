@@ -23,7 +23,7 @@ DEFAULT_RULES = "default"
 MOST_ROLL_DEG = 45.0
 """Further, and another side of the picture is up."""
 LATEST = 100
-"""How many looks tell whether a baseline still fits: enough for a median. Guess."""
+"""How many pictures decide whether a baseline still fits: enough for a median. Guess."""
 
 Advice = tuple[str, str]
 """What is wrong, and what to do."""
@@ -35,8 +35,8 @@ class Judging:
 
     Attributes:
         rules: `default`, `literature`, `deeplens`, or a file of `posture train`.
-        profile: Name of a profile of `posture calibrate`, whose baseline tells a hunch; it goes
-            with the default rules.
+        profile: Name of a profile of `posture calibrate`, whose baseline decides on hunching; it
+            goes with the default rules.
         roll_deg: How far upright things lean to the right in the pictures, -45 to 45 degrees.
     Raises:
         RequestError: If these do not go together.
@@ -84,7 +84,7 @@ class LoadedJudging:
         return judges_of(self.rule_set.judge, self.own.upright.centre)
 
     def take(self, observation: Observation) -> None:
-        """Remember the subject of one more picture, to tell whether the baseline still fits."""
+        """Remember the subject of one more picture, to find out whether the baseline still fits."""
         if self.own and observation.readings:
             found = glimpse(observation.readings[0].measurement, observation.size)
             if isinstance(found, Glimpse):

@@ -116,7 +116,7 @@ def test_an_option_that_python_cannot_name_is_set_by_a_file_and_a_variable(setti
     settings.write_text('[watch]\nbreak = "soon"\n', encoding="utf-8")
     for environment in ({"POSTURE_CONFIG": str(settings)}, {"POSTURE_WATCH_BREAK": "soon"}):
         done = posture("watch", "none.mp4", **environment)
-        assert (done.returncode, "'soon' is no duration" in done.stderr) == (2, True)
+        assert (done.returncode, "'soon' is not a duration" in done.stderr) == (2, True)
 
 
 def test_everything_that_watch_takes_can_stand_in_its_table(settings: Path) -> None:

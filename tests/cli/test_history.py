@@ -127,7 +127,7 @@ def test_the_users_own_is_shown_where_none_is_named(file, tmp_path):
     [
         (["--today", "--from", "2026-01-01"], "--today and --from or --to exclude each other"),
         (["--from", "2026-02-01", "--to", "2026-01-01"], "--from 2026-02-01 is after 2026-01-01"),
-        (["--from", "yesterday"], "'yesterday' is no day: write 2026-11-21"),
+        (["--from", "yesterday"], "'yesterday' is not a date such as 2026-11-21"),
         (["--before", "2026-01-01"], "--before and --yes belong to --delete"),
         (["--delete"], "--delete needs --before DATE or --all, and not both"),
         (["--delete", "--all", "--before", "2026-01-01"], "and not both"),

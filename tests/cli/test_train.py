@@ -157,7 +157,7 @@ def test_keypoints_of_another_estimator_are_warned_of_once(model, folder, tmp_pa
 def test_a_folder_has_no_persons_and_that_is_said(folder, tmp_path):
     done = posture("train", folder, "-o", tmp_path / "m.json")
     assert done.returncode == 0
-    assert "no column tells which pictures show the same person" in done.stderr
+    assert "no column says which pictures show the same person" in done.stderr
     assert "flatter the scores" in done.stderr
     assert "tested with, but not learned: 1 other" in done.stdout
     rows = [" ".join(line.split()) for line in done.stdout.splitlines()]
@@ -248,7 +248,7 @@ def test_what_cannot_work_is_told(folder, table, tmp_path, monkeypatch, argument
 @pytest.mark.parametrize(
     ("rules_name", "code", "says"),
     [
-        ("nope", 2, "'nope' is none of default, "),
+        ("nope", 2, "'nope' is not one of default, "),
         ("nowhere.json", 1, "there are no rules 'nowhere.json'"),
         ("sub/nowhere", 1, "there are no rules"),
         ("rubbish.json", 1, "rubbish.json is not a model of `posture train`"),

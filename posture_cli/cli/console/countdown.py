@@ -1,4 +1,4 @@
-"""Time to take one's place before a camera looks."""
+"""Time to sit down before a camera looks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 
 def count_down(seconds: float) -> None:
-    """Wait, and tell how long; on a terminal second by second."""
+    """Wait, and say how long; on a terminal second by second."""
     whole = math.ceil(seconds)
     if not sys.stderr.isatty():
         if whole:

@@ -14,7 +14,7 @@ ENDING = ("SIGTERM", "SIGHUP")
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Raise KeyboardInterrupt at signals that would end the process, unless somebody has them."""
+    """Raise KeyboardInterrupt at signals that would end the process, unless they have a handler."""
     mine = []
     if threading.current_thread() is threading.main_thread():
         known = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]

@@ -48,7 +48,7 @@ class QuietHours(click.ParamType):  # type: ignore[type-arg]  # generic only sin
         except ValueError:
             self.fail(f"{value!r} is not like 22:00-07:00.", param, ctx)
         if hours[0] == hours[1] and not midnight:
-            self.fail(f"{value!r} is no time; write 00:00-24:00 for the whole day.", param, ctx)
+            self.fail(f"{value!r} is empty; write 00:00-24:00 for the whole day.", param, ctx)
         return hours
 
 

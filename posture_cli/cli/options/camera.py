@@ -75,7 +75,7 @@ def chosen(camera: int | str) -> int:
 
 
 def _listed(cameras: Iterable[Camera]) -> str:
-    """Return numbers with names, and with paths where these tell more."""
+    """Return numbers with names, and with paths where names are equal."""
     several = tuple(cameras)
     names = [camera.name for camera in several]
     return ", ".join(

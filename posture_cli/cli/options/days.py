@@ -26,7 +26,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic only since Clic
         try:
             return datetime.strptime(str(value), "%Y-%m-%d").date()
         except ValueError:
-            self.fail(f"{value!r} is no day: write 2026-11-21.", param, ctx)
+            self.fail(f"{value!r} is not a date such as 2026-11-21.", param, ctx)
 
 
 @dataclass(frozen=True)

@@ -43,5 +43,5 @@ class Duration(click.ParamType):  # type: ignore[type-arg]  # generic only since
         if text == ZERO:
             return 0.0
         if not (match := DURATION.fullmatch(text)):
-            self.fail(f"{text!r} is no duration: write 500ms, 2s, 1.5m or 1h.", param, ctx)
+            self.fail(f"{text!r} is not a duration: write 500ms, 2s, 1.5m or 1h.", param, ctx)
         return float(match[1]) * UNITS_S[match[2].lower()]

@@ -32,7 +32,9 @@ class RulesName(click.ParamType):  # type: ignore[type-arg]
         there = os.path.exists(value)  # noqa: PTH110 - Path raises for names that are too long
         if value not in RULE_SETS and not path and not there:
             names = ", ".join(RULE_SETS)
-            self.fail(f"{value!r} is none of {names}, and no file of `posture train`.", param, ctx)
+            self.fail(
+                f"{value!r} is not one of {names}, and not a file from `posture train`.", param, ctx
+            )
         return value
 
 
@@ -55,7 +57,7 @@ class ProfileName(click.ParamType):  # type: ignore[type-arg]
 def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
     """Refuse `nan`, which is in every range."""
     if math.isnan(value):
-        raise click.BadParameter("nan is no number of degrees.")
+        raise click.BadParameter("nan is not a number of degrees.")
     return value
 
 

@@ -1,0 +1,71 @@
+"""Help that fits a terminal, with what people need first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from posture_cli.cli import posture
+from posture_cli.cli.options import Advanced
+
+COLUMNS = 80
+
+
+def commands(group: click.Group, path: str = "posture") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        yield f"{path} {name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+
+
+ALL = dict(commands(posture))
+
+
+def helped(path: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=path, terminal_width=COLUMNS)
+    return command.get_help(context)
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_command_has_a_short_help_that_is_a_whole_sentence(path):
+    short = ALL[path].get_short_help_str(COLUMNS - 15)
+    assert ALL[path].short_help == short
+    assert short.endswith(".") and not short.endswith("...")
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_no_line_of_the_help_is_wider_than_a_terminal(path):
+    assert max(map(len, helped(path, ALL[path]).splitlines())) <= COLUMNS
+
+
+@pytest.mark.parametrize("name", ["check", "watch", "label", "evaluate", "train"])
+def test_options_of_the_estimator_come_at_the_end_under_their_own_heading(name):
+    text = helped(name, posture.commands[name])
+    usual, _, advanced = text.partition("\nAdvanced:\n")
+    for option in ("--estimator", "--engine", "--pose", "--detector", "--precision"):
+        assert option in advanced and f"  {option} " not in usual
+    assert "--rules" in usual or name == "train"
+    assert any(isinstance(param, Advanced) for param in posture.commands[name].params)
+
+
+def test_the_version_has_a_short_flag():
+    done = subprocess.run(
+        [sys.executable, "-m", "posture_cli", "-V"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("posture, version 0.2")
+
+
+def test_help_of_the_program_loads_nothing_heavy():
+    heavy = ("numpy", "cv2", "openvino", "PIL", "rich", "jinja2")
+    code = (
+        "import sys, contextlib, posture_cli.cli as c\n"
+        "sys.argv[1:] = ['--help']\n"
+        "with contextlib.suppress(SystemExit): c.main()\n"
+        f"print([m for m in {heavy!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
