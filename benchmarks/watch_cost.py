@@ -121,12 +121,12 @@ def _repeated(path: Path, number: int) -> int:
     sys.path.insert(0, str(ROOT))
     from itertools import cycle, islice
 
-    from posture_cli.vision import Film
+    from posture_cli.vision import FilmWriter
     from tests.desk import frames
 
     pictures = [frame.rgb for frame in frames()]
     height, width = pictures[0].shape[:2]
-    film = Film(str(path), "mp4v", CLIP_FPS, width, height)
+    film = FilmWriter(str(path), "mp4v", CLIP_FPS, width, height)
     for rgb in islice(cycle(pictures), number):
         film.write(rgb)
     film.release()

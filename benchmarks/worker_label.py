@@ -44,12 +44,13 @@ def networks(names: Names) -> None:
 def label(names: Names) -> None:
     """What `posture label` does: items, engine, journal, and the CSV of it."""
     from posture_cli.inputs.items import items
-    from posture_cli.label import engine, formats
+    from posture_cli.label import formats
+    from posture_cli.label.engine import label_items
     from posture_cli.label.journal import Journal, place
 
     out = Path(sys.argv[3])
     journal = Journal(place(out), {}, restart=True)
-    for line in engine.lines(items(names), POSTURE.observe, POSTURE.threads):
+    for line in label_items(items(names), POSTURE.observe, POSTURE.threads):
         journal.append(line.data)
     formats.of(out).write(journal.lines(), out)
     journal.remove()
