@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
 from posture_cli.history.rows import Alert, Interval, moment, offset_of, seconds_of
-from posture_cli.history.schema import transaction
 
 DAY_S = 86400.0
 
@@ -42,11 +41,12 @@ class Database:
         Returns:
             False if one of the intervals is `gone`; then nothing is written.
         """
-        with transaction(self._connection):
+        with self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
             if any(self.gone(one) for one in intervals):
                 return False
             rows = [self._kept(one) for one in intervals]
-            self._connection.executemany(
+            connection.executemany(
                 "INSERT INTO alerts (kind, at_s, offset_s, after_s, level, message)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 [(a.kind, *_when(a.at), a.after_s, a.level, a.message) for a in alerts],
@@ -105,9 +105,10 @@ class Database:
             "UPDATE intervals SET lasted_s = lasted_s - (?1 - started_s - offset_s),"
             " started_s = ?1 - offset_s WHERE started_s + offset_s < ?1",
         )
-        with transaction(self._connection):
+        with self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
             for statement in gone:
-                self._connection.execute(statement, (end_s,))
+                connection.execute(statement, (end_s,))
         for step in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
             with contextlib.suppress(sqlite3.OperationalError):  # another process reads: later
                 self._connection.execute(step)

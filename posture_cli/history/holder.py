@@ -2,68 +2,45 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
+import re
+from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import IO
 
 from posture_cli.errors import OutputError
 from posture_cli.history.opening import refusals
-from posture_cli.storage.locking import try_lock, unlock
+from posture_cli.storage.locking import locked
 
-ENDING = ".lock"
-MOST_BYTES = 200
-
-
-class Holder:
-    """The right to record, until it is released or the process ends, however it ends."""
-
-    def __init__(self, path: Path, since: datetime) -> None:
-        """Take the right.
-
-        Args:
-            path: The database. The lock is a file beside it, which stays: without it two could
-                hold the lock.
-            since: Now, for the message to a second process.
-        Raises:
-            OutputError: If another process has the right (code `held`), or the file cannot be made.
-        """
-        with refusals(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file: IO[bytes] | None = _lock_file(path).open("a+b")
-        if not try_lock(self._file):
-            self._file.close()
-            raise _held(path)
-        with contextlib.suppress(OSError):  # a full disk: the lock holds without a name
-            self._file.truncate(0)
-            form = {"pid": os.getpid(), "since": since.isoformat(timespec="seconds")}
-            self._file.write(json.dumps(form).encode())
-            self._file.flush()
-
-    def release(self) -> None:
-        """Let others record; calling it twice is fine."""
-        if self._file:
-            with contextlib.suppress(OSError):
-                self._file.truncate(0)
-                unlock(self._file)
-            with contextlib.suppress(OSError):  # closing tries once more to write
-                self._file.close()
-            self._file = None
+HELD = "held"
+"""The code of the error if another process records."""
+NOTE = re.compile(r"(\d+) since ([-: \d]+)")
+"""What the lock file says of the process that records: its id and the time."""
 
 
-def _lock_file(path: Path) -> Path:
-    return path.with_name(path.name + ENDING)
+def hold(path: Path, since: datetime) -> ExitStack:
+    """Take the right to record, until what is returned is closed or the process ends, however.
+
+    Args:
+        path: The database. The lock is a file beside it.
+        since: Now, for the message to a second process.
+    Raises:
+        OutputError: If another process has the right (code `HELD`), or the file cannot be made.
+    """
+    held, note = ExitStack(), f"{os.getpid()} since {since:%Y-%m-%d %H:%M:%S}"
+    with refusals(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = path.with_name(f"{path.name}.lock")
+        held.enter_context(locked(lock, note, partial(_refuse, path)))
+    return held
 
 
-def _held(path: Path) -> OutputError:
-    """Return the error that names the process that records."""
+def _refuse(path: Path, note: str) -> None:
+    """Raise the error that names the process that records."""
+    found = NOTE.fullmatch(note)
+    message = "another process records already"
+    if found:
+        message = f"process {found[1]} records already, since {found[2]}"
     hint = f"end it first, or watch with --no-history: only one at a time may write {path}"
-    try:
-        form = json.loads(_lock_file(path).read_bytes()[:MOST_BYTES])
-        pid, since = int(form["pid"]), datetime.fromisoformat(form["since"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return OutputError("another process records already", hint=hint, code="held")
-    message = f"process {pid} records already, since {since:%Y-%m-%d %H:%M:%S}"
-    return OutputError(message, hint=hint, code="held")
+    raise OutputError(message, hint=hint, code=HELD)

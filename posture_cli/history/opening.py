@@ -27,9 +27,6 @@ ASIDE = ".damaged-"
 WITHOUT = "free some space and make it writable, or watch with --no-history"
 BUSY_S = 1.0
 """How long to wait for another process. Guess: watching may stop that long."""
-LOG_PAGES = 100
-"""How many pages may be beside the database before they go into it; SQLite's default is 1000, 4 MB.
-Our choice."""
 
 Tell = Callable[[str, str], None]
 """Called with what happened and what to do about it."""
@@ -81,13 +78,8 @@ def opened(path: Path) -> sqlite3.Connection:
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    with _closed_on_failure(_connect(path, "rw")) as connection:
-        _check(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")  # a power cut loses the last, no more
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-        schema.migrate(connection)
+    with _checked(path, "rw") as connection:
+        schema.prepare(connection)
         return connection
 
 
@@ -100,11 +92,11 @@ def to_read(path: Path) -> sqlite3.Connection | None:
     if not os.path.lexists(path):
         return None
     try:
-        with _closed_on_failure(_open_to_read(path)) as connection:
-            if schema.version(connection):
-                return connection
-            connection.close()  # made on a full disk, it was always empty
-            return None
+        connection = _open_to_read(path)
+        if schema.version(connection):
+            return connection
+        connection.close()  # made on a full disk, it was always empty
+        return None
     except OutputError as error:
         raise SourceError(error.message, hint=error.hint, code=error.code) from error
     except (OSError, ValueError, sqlite3.Error) as error:
@@ -138,22 +130,21 @@ def refuse_foreign(path: Path) -> None:
     with refusals(path):
         try:
             _open_to_read(path).close()
-        except sqlite3.Error as error:  # damaged, or the disk is too full to look
-            if not _ours_by_its_head(path):
-                raise _no_history(path) from error
+        except sqlite3.Error:  # damaged, or the disk is too full to look
+            _refuse_unless_ours(path)
 
 
 def files_of(path: Path) -> list[Path]:
     """Return all files of a history, damaged ones that were set aside included."""
-    beside = [path.name + ending for ending in BESIDE]
-    return sorted([file for file in _around(path) if file.name in beside] + aside_of(path))
+    beside = [path.with_name(path.name + ending) for ending in BESIDE]
+    return sorted([file for file in beside if os.path.lexists(file)] + aside_of(path))
 
 
 def aside_of(path: Path) -> list[Path]:
     """Return all files of damaged histories that were set aside."""
     stem, suffix = re.escape(path.stem + ASIDE), re.escape(path.suffix)
     aside = re.compile(rf"{stem}\d{{8}}-\d{{6}}(-\d+)?{suffix}({'|'.join(BESIDE)})")
-    return sorted(file for file in _around(path) if aside.fullmatch(file.name))
+    return sorted(file for file in path.parent.glob("*") if aside.fullmatch(file.name))
 
 
 def damaged(error: sqlite3.Error) -> bool:
@@ -161,67 +152,44 @@ def damaged(error: sqlite3.Error) -> bool:
     return type(error) is sqlite3.DatabaseError
 
 
-def _around(path: Path) -> list[Path]:
-    return list(path.parent.iterdir()) if path.parent.is_dir() else []
-
-
 def _open_to_read(path: Path) -> sqlite3.Connection:
     """Open an existing database; without its log where nothing may be written beside it."""
     try:
-        with _closed_on_failure(_connect(path, "rw")) as connection:
-            _check(connection, path)
-            if schema.version(connection):  # an empty one stays so
-                schema.migrate(connection)
+        with _checked(path, "rw") as connection:
             connection.execute("PRAGMA query_only = ON")
             return connection
     except sqlite3.OperationalError:
         if path.with_name(path.name + "-wal").exists():
             raise
-    with _closed_on_failure(_connect(path, "ro&immutable=1")) as connection:
-        _check(connection, path)
+    with _checked(path, "ro&immutable=1") as connection:
         return connection
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
+@contextlib.contextmanager
+def _checked(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
+    """Open an existing database and check it; close it again if the block fails."""
+    connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=BUSY_S,
         isolation_level=None,
         check_same_thread=False,
     )
-
-
-@contextlib.contextmanager
-def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
+        schema.check(connection, path)
         yield connection
     except BaseException:
         connection.close()
         raise
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise `OutputError` for a database of another program, `DatabaseError` for a damaged one."""
-    if not schema.is_ours(connection):
-        message = f"{path} is a database of another program"
-        raise OutputError(message, hint="name another file", code="foreign")
-    schema.refuse_newer(connection)
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
-        raise sqlite3.DatabaseError(found.splitlines()[-1])  # the lines above name the database
-
-
 def _set_aside(path: Path, now: datetime) -> Path:
     """Rename a damaged history with all its files, and return its new name.
 
     Raises:
-        OutputError: If it never was a database, and does not have our name.
+        OutputError: If it is not ours.
     """
-    with path.open("rb") as file:
-        database = file.read(len(MAGIC)) == MAGIC
-    if not database and path.name != NAME:
-        raise _no_history(path)
+    _refuse_unless_ours(path)
     kept = free_path(path.parent, f"{path.stem}{ASIDE}{now:%Y%m%d-%H%M%S}", path.suffix)
     for ending in reversed(BESIDE):
         with contextlib.suppress(FileNotFoundError):
@@ -229,13 +197,10 @@ def _set_aside(path: Path, now: datetime) -> Path:
     return kept
 
 
-def _ours_by_its_head(path: Path) -> bool:
-    """Whether a file that is not a sound database has our id, or our name."""
+def _refuse_unless_ours(path: Path) -> None:
+    """Raise `OutputError` for a file that is no sound database and has neither our id nor name."""
     with path.open("rb") as file:
         head = file.read(WHOSE.stop)
     ours = head.startswith(MAGIC) and head[WHOSE] == schema.APPLICATION_ID.to_bytes(4, "big")
-    return ours or path.name == NAME
-
-
-def _no_history(path: Path) -> OutputError:
-    return OutputError(f"{path} is not a history", hint="name another file", code="foreign")
+    if not ours and path.name != NAME:
+        raise OutputError(f"{path} is not a history", hint="name another file", code="foreign")

@@ -13,7 +13,7 @@ from posture_cli.errors import OutputError
 from posture_cli.history import opening
 from posture_cli.history.database import Database
 from posture_cli.history.days import Span, by_day, within
-from posture_cli.history.holder import Holder
+from posture_cli.history.holder import HELD, hold
 from posture_cli.history.rows import Alert, Interval
 
 WAIT_S = 10.0
@@ -75,21 +75,17 @@ def delete(path: Path, before: date | None, now: datetime) -> None:
         return
     opening.refuse_foreign(path)
     try:
-        holder = Holder(path, now)
+        with hold(path, now):
+            if before is None:
+                _delete_files(path, opening.files_of(path))
+            else:
+                _delete_rows(path, before)
     except OutputError as error:
-        if error.code != "held":
+        if error.code != HELD:
             raise
         _delete_rows(path, before)
         if before is None:
             _delete_files(path, opening.aside_of(path))
-        return
-    try:
-        if before is None:
-            _delete_files(path, opening.files_of(path))
-        else:
-            _delete_rows(path, before)
-    finally:
-        holder.release()
 
 
 def _delete_rows(path: Path, before: date | None) -> None:

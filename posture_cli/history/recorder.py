@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from posture_cli.core.time import events
-from posture_cli.errors import PostureError
 from posture_cli.history.database import Database, Growing
-from posture_cli.history.holder import Holder
+from posture_cli.history.holder import hold
 from posture_cli.history.opening import Tell, default_path, to_write
 from posture_cli.history.rows import Alert, Interval, fixed
 
@@ -51,8 +51,8 @@ class History:
     is called once, and again when it works.
     """
 
-    def __init__(self, database: Database, holder: Holder, tell: Tell) -> None:
-        self._database, self._holder, self._tell = database, holder, tell
+    def __init__(self, database: Database, held: ExitStack, tell: Tell) -> None:
+        self._database, self._held, self._tell = database, held, tell
         self._open: _Open | None = None
         self._intervals: list[Growing] = []
         self._alerts: list[Alert] = []
@@ -72,12 +72,8 @@ class History:
             ConfigError: If no path is given, and the user has no home.
         """
         path = path or default_path()
-        holder = Holder(path, now)
-        try:
-            return cls(Database(to_write(path, now, tell)), holder, tell)
-        except PostureError:
-            holder.release()
-            raise
+        with hold(path, now) as held:
+            return cls(Database(to_write(path, now, tell)), held.pop_all(), tell)
 
     def write(self, event: events.Event, at: datetime) -> None:
         """Record an interval that is over, or an alert; other events are ignored.
@@ -125,13 +121,7 @@ class History:
             self._tell(f"the end of the history could not be written: {error}", hint)
         finally:
             self._database.close()
-            self._holder.release()
-
-    def __enter__(self) -> History:
-        return self
-
-    def __exit__(self, *about: object) -> None:
-        self.close()
+            self._held.close()
 
     def _extend(self, event: events.PostureInterval, at: datetime) -> None:
         """Extend the current interval until now, in a new row if the wall clock jumped.

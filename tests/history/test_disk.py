@@ -216,7 +216,7 @@ def test_what_was_never_a_history_is_left_alone(tmp_path):
 def test_a_newer_one_is_neither_read_nor_written(path):
     recorded(path)
     with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {len(schema.MIGRATIONS) + 1}")
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     before = path.read_bytes()
     for use, error in ((Desk, OutputError), (read, SourceError)):
         with pytest.raises(error, match="written by a newer posture") as refused:
@@ -226,18 +226,14 @@ def test_a_newer_one_is_neither_read_nor_written(path):
     assert [file.name for file in opening.files_of(path)] == ["history.db"]
 
 
-def test_an_older_one_is_brought_up_to_date_step_by_step_or_not_at_all(path):
+def test_its_tables_are_made_together_or_not_at_all(path, monkeypatch):
+    monkeypatch.setattr(schema, "TABLES", schema.TABLES.replace("COMMIT", "DROP TABLE not_there"))
+    with pytest.raises(OutputError, match="cannot be written: no such table: not_there"):
+        Desk(path)
+    monkeypatch.undo()
+    assert read(path) == past.Past(*EVER)
     recorded(path)
-    more = (*schema.MIGRATIONS, ("ALTER TABLE alerts ADD COLUMN told_to TEXT",))
-    bad = (*more, ("DROP TABLE intervals", "DROP TABLE what_is_not_there"))
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        with pytest.raises(sqlite3.OperationalError, match="what_is_not_there"):
-            schema.migrate(connection, bad)
-        assert schema.version(connection) == len(schema.MIGRATIONS) + 1
-        columns = [row[1] for row in connection.execute("PRAGMA table_info(alerts)")]
-        assert columns[-1] == "told_to"
-        (rows,) = connection.execute("SELECT count(*) FROM intervals").fetchone()
-        assert rows == 1
+    assert seconds(path) == {"sitting": 60}
 
 
 def test_an_empty_one_has_nothing_and_stays_empty(path):
@@ -318,8 +314,7 @@ def test_the_users_own_is_in_their_data_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(
         opening.platformdirs, "user_data_path", lambda name: tmp_path / "data" / name
     )
-    with History.open(None, NOON, lambda *_: None):
-        pass
+    History.open(None, NOON, lambda *_: None).close()
     assert opening.default_path() == tmp_path / "data" / "posture" / "history.db"
     assert opening.default_path().exists()
 

@@ -154,14 +154,13 @@ class OnWindows(io.BytesIO):
 def test_on_windows_no_journal_is_so_long_that_its_lock_hides_a_part(monkeypatch) -> None:
     """There a byte that is locked cannot be read through another handle, not even by us."""
     file, locked = OnWindows(), []
-    msvcrt = SimpleNamespace(LK_NBLCK=2, LK_UNLCK=0, locking=lambda *_: locked.append(file.tell()))
+    msvcrt = SimpleNamespace(LK_NBLCK=2, locking=lambda *_: locked.append(file.tell()))
     monkeypatch.setitem(sys.modules, "msvcrt", msvcrt)
     monkeypatch.setattr(sys, "platform", "win32")
     there = runpy.run_path(locking.__file__)
     assert there["try_lock"](file)
-    there["unlock"](file)
-    first, last = locked
-    assert first == last and 1 << 50 < first < 1 << 63  # systems take 63 bits
+    (place,) = locked
+    assert 1 << 50 < place < 1 << 63  # systems take 63 bits
 
 
 def test_with_what_it_began_is_told_without_opening_it_to_write(path: Path) -> None:

@@ -220,7 +220,7 @@ class Store:
         """Make the folder, and hold the lock of a model."""
         with writing(self.folder / model.file_name):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with locked(self.folder / f"{model.name}.lock", waiting):
+            with locked(self.folder / f"{model.name}.lock", str(os.getpid()), waiting):
                 yield
 
     def _part(self, model: Model) -> Path:
