@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 
 from posture_cli.history.rows import Alert, Interval, moment, offset_of, seconds_of
@@ -15,17 +15,28 @@ DAY_S = 86400.0
 
 @dataclass(slots=True, eq=False)
 class Growing:
-    """An interval while it is written.
+    """An interval while it is written, with times of its source in seconds.
 
     Attributes:
-        interval: All of it until now.
+        interval: All of its row until now.
+        from_s: When the posture began.
+        row_from_s: When the row began, later if the wall clock was set meanwhile.
+        to_s: When it was last seen.
         row: Its number in the database; None if it is not in it yet.
         saved_s: How much of it is in the database, seconds.
     """
 
     interval: Interval
+    from_s: float
+    row_from_s: float
+    to_s: float
     row: int | None = None
     saved_s: float = 0.0
+
+    def grow(self, to_s: float, confidence: float) -> None:
+        """Extend it."""
+        self.to_s, lasted_s = to_s, max(0.0, to_s - self.row_from_s)
+        self.interval = replace(self.interval, lasted_s=lasted_s, confidence=confidence)
 
 
 class Database:

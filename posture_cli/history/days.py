@@ -6,10 +6,11 @@ days. Times are durations by a clock that nobody sets, so that no hour is counte
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 
 from posture_cli.core.judge.labels import CLASSES, POSTURES
 from posture_cli.core.time.alarm import Settings
@@ -72,28 +73,32 @@ class Span:
 
 def by_day(intervals: Sequence[Interval], alerts: Iterable[Alert]) -> list[Span]:
     """Return the days that have anything, in order."""
-    seconds: dict[date, Counter[str]] = {}
+    seconds: dict[date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for part in split(intervals):
-        of_day = seconds.setdefault(part.started.date(), Counter())
-        of_day[part.label] += part.lasted_s  # type: ignore[assignment]  # a Counter takes floats
-    alerted: dict[date, Counter[str]] = {}
+        seconds[part.started.date()][part.label] += part.lasted_s
+    alerted: dict[date, Counter[str]] = defaultdict(Counter)
     for alert in alerts:
-        alerted.setdefault(alert.at.date(), Counter())[alert.kind] += 1
-    sittings: dict[date, list[Sitting]] = {}
+        alerted[alert.at.date()][alert.kind] += 1
+    sittings: dict[date, list[Sitting]] = defaultdict(list)
     for sitting in without_break(intervals):
-        sittings.setdefault(sitting.started.date(), []).append(sitting)
+        sittings[sitting.started.date()].append(sitting)
     return [
-        _day(day, seconds.get(day, Counter()), sittings.get(day, []), alerted.get(day, {}))
-        for day in sorted(seconds.keys() | alerted.keys() | sittings.keys())
+        Span(
+            first=day,
+            days=1,
+            seconds={label: seconds[day][label] for label in POSTURES},
+            sittings=tuple(sittings[day]),
+            breaks=max(0, len(sittings[day]) - 1),
+            alerts=dict(alerted[day]),
+        )
+        for day in sorted({*seconds, *alerted, *sittings})
     ]
 
 
 def by_week(days: Iterable[Span]) -> list[Span]:
-    """Return the weeks that have anything, in order; each begins on its Monday."""
-    weeks: dict[date, list[Span]] = {}
-    for day in days:
-        weeks.setdefault(day.first - timedelta(days=day.first.weekday()), []).append(day)
-    return [replace(together(days), first=monday) for monday, days in weeks.items()]
+    """Return the weeks of days in order; each begins on its Monday."""
+    weeks = groupby(days, lambda day: day.first - timedelta(days=day.first.weekday()))
+    return [replace(together([*days]), first=monday) for monday, days in weeks]
 
 
 def together(days: Sequence[Span]) -> Span:
@@ -147,19 +152,6 @@ def without_break(intervals: Iterable[Interval]) -> list[Sitting]:
         elif one.label != "unknown":
             rested_s += one.lasted_s
     return found
-
-
-def _day(
-    day: date, seconds: Mapping[str, float], sittings: Sequence[Sitting], alerts: Mapping[str, int]
-) -> Span:
-    return Span(
-        first=day,
-        days=1,
-        seconds={label: seconds.get(label, 0.0) for label in POSTURES},
-        sittings=tuple(sittings),
-        breaks=max(0, len(sittings) - 1),
-        alerts=dict(alerts),
-    )
 
 
 def _until_midnight_s(at: datetime) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timezone
+from datetime import datetime, timezone
 from typing import Any
 
 from posture_cli.history.days import Sitting, Span
@@ -41,20 +41,11 @@ def activitywatch(past: Past, host: str) -> dict[str, Any]:
     Source: `Event` and buckets in the API reference of ActivityWatch.
     """
     postures = [
-        _event(
-            one.started.astimezone(timezone.utc).isoformat(),
-            one.lasted_s,
-            {"label": one.label, "title": one.label, "confidence": round(one.confidence, 3)},
-        )
+        _event(one.started, one.lasted_s, one.label, one.label, confidence=round(one.confidence, 3))
         for one in past.intervals
     ]
     alerts = [
-        _event(
-            alert.at.astimezone(timezone.utc).isoformat(),
-            0.0,
-            {"label": alert.kind, "title": alert.message, "level": alert.level},
-        )
-        for alert in past.alerts
+        _event(alert.at, 0.0, alert.kind, alert.message, level=alert.level) for alert in past.alerts
     ]
     buckets = (
         _bucket(f"{BUCKET}_{host}", "posture", host, postures),
@@ -69,7 +60,11 @@ def _bucket(name: str, kind: str, host: str, events: list[dict[str, Any]]) -> di
     return {**about, "events": events}
 
 
-def _event(timestamp: str, duration_s: float, data: dict[str, Any]) -> dict[str, Any]:
+def _event(
+    at: datetime, duration_s: float, label: str, title: str, **more: float
+) -> dict[str, Any]:
+    data = {"label": label, "title": title, **more}
+    timestamp = at.astimezone(timezone.utc).isoformat()
     return {"timestamp": timestamp, "duration": round(duration_s, 3), "data": data}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,23 +24,6 @@ MOST_UNSAVED = 10_000
 """Rows kept in memory while the disk is full: about a month. Our limit."""
 
 
-@dataclass(slots=True)
-class _Open:
-    """The current interval and its row, with the times of the source at which they began."""
-
-    label: str
-    from_s: float
-    row_from_s: float
-    to_s: float
-    growing: Growing
-
-    def grow(self, event: events.PostureInterval) -> None:
-        """Extend it to the end of an interval of events."""
-        self.to_s, lasted_s = event.to_s, max(0.0, event.to_s - self.row_from_s)
-        longer = replace(self.growing.interval, lasted_s=lasted_s, confidence=event.confidence)
-        self.growing.interval = longer
-
-
 class History:
     """Records the intervals and alerts of one watch. No other process records meanwhile.
 
@@ -53,7 +36,7 @@ class History:
 
     def __init__(self, database: Database, held: ExitStack, tell: Tell) -> None:
         self._database, self._held, self._tell = database, held, tell
-        self._open: _Open | None = None
+        self._open: Growing | None = None
         self._intervals: list[Growing] = []
         self._alerts: list[Alert] = []
         self._tried_s: float | None = None
@@ -129,21 +112,21 @@ class History:
         It also goes on in a new row when the offset from UTC changes: each row has one offset.
         """
         known = self._open
-        if known is None or (known.label, known.from_s) != (event.label, event.from_s):
+        if known is None or (known.interval.label, known.from_s) != (event.label, event.from_s):
             known = _begun(event, event.from_s, at)
         elif event.to_s <= known.to_s:  # nothing new: it ended before a gap, `at` is after it
             return
         elif _jumped(known, event.to_s, at):
             known = _begun(event, known.to_s, at)
-        known.grow(event)
-        if known.growing not in self._intervals:
-            self._intervals.append(known.growing)
-        moved = at.utcoffset() != known.growing.interval.started.utcoffset()
+        known.grow(event.to_s, event.confidence)
+        if known not in self._intervals:
+            self._intervals.append(known)
+        moved = at.utcoffset() != known.interval.started.utcoffset()
         self._open = _begun(event, event.to_s, at) if moved else known
 
     def _forget_deleted(self, at: datetime) -> bool:
         """Begin anew if the user deleted the current interval, and return whether it is so."""
-        written = [self._open.growing] if self._open else []
+        written = [self._open] if self._open else []
         try:
             deleted = any(self._database.gone(one) for one in (*self._intervals, *written))
         except sqlite3.Error:  # writing says what is wrong
@@ -157,8 +140,9 @@ class History:
         self._intervals.clear()
         self._alerts.clear()
         if self._open:
-            growing = Growing(replace(self._open.growing.interval, started=fixed(at), lasted_s=0.0))
-            self._open = replace(self._open, row_from_s=self._open.to_s, growing=growing)
+            known = self._open
+            anew = replace(known.interval, started=fixed(at), lasted_s=0.0)
+            self._open = Growing(anew, known.from_s, known.to_s, known.to_s)
         self._tried_s = None  # write soon, so that another deletion is noticed
 
     def _save(self, now_s: float, at: datetime, *, soon: bool = False) -> None:
@@ -191,14 +175,14 @@ class History:
         del self._intervals[:-MOST_UNSAVED], self._alerts[:-MOST_UNSAVED]
 
 
-def _begun(event: events.PostureInterval, row_from_s: float, at: datetime) -> _Open:
+def _begun(event: events.PostureInterval, row_from_s: float, at: datetime) -> Growing:
     """Start a row for the part of an interval since a time of the source."""
     started = at - timedelta(seconds=max(0.0, event.to_s - row_from_s))
-    growing = Growing(Interval(event.label, started, 0.0, event.confidence))
-    return _Open(event.label, event.from_s, row_from_s, event.to_s, growing)
+    interval = Interval(event.label, started, 0.0, event.confidence)
+    return Growing(interval, event.from_s, row_from_s, event.to_s)
 
 
-def _jumped(known: _Open, to_s: float, at: datetime) -> bool:
+def _jumped(known: Growing, to_s: float, at: datetime) -> bool:
     """Whether the wall clock and the source differ: the clock was set, or the machine slept."""
-    expected = known.growing.interval.started + timedelta(seconds=to_s - known.row_from_s)
+    expected = known.interval.started + timedelta(seconds=to_s - known.row_from_s)
     return abs((at - expected).total_seconds()) > JUMP_S
