@@ -1,4 +1,4 @@
-"""Compiled networks in the user's cache folder, so that the next start is quick.
+"""What the next start would make again, in the user's cache folder: compiled networks, hashes.
 
 OpenVINO has a cache of its own. It fails when two processes fill it at once, and takes a damaged
 file for a good one (2026.4.1); here files are replaced whole and carry a checksum. A cache only
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from pathlib import Path
 
 import platformdirs
@@ -36,5 +37,5 @@ def write(key: str, data: bytes) -> None:
 
 
 def _path(key: str) -> Path:
-    name = hashlib.sha256(key.encode()).hexdigest()[:16]
+    name = hashlib.sha256(os.fsencode(key)).hexdigest()[:16]
     return platformdirs.user_cache_path("posture") / f"{name}.blob"

@@ -52,7 +52,7 @@ def locked(path: Path, note: str, waiting: Callable[[str], None]) -> Iterator[No
     with path.open("a+b", buffering=0) as file:
         if not try_lock(file):
             file.seek(0)
-            waiting(file.read().decode(errors="replace"))
+            waiting(file.read().decode(errors="replace") or "unknown")
             while not try_lock(file):
                 time.sleep(POLL_S)
         with contextlib.suppress(OSError):  # a full disk: the lock holds without a note

@@ -19,7 +19,7 @@ from posture_cli.estimators.models.disk import (
     sha1_of,
 )
 
-_UNREADABLE = (
+UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -28,6 +28,7 @@ _UNREADABLE = (
     RuntimeError,  # a password
     ValueError,  # offsets that lead nowhere
 )
+"""What `zipfile` raises for a file that is not an archive, or a damaged one."""
 
 
 def recognise(file: Path, models: Mapping[str, Model]) -> tuple[Model, bool]:
@@ -69,7 +70,7 @@ def unpack(archive: Path, target: Path, sha1: str) -> None:
             check_room(target.parent, member.file_size)
             with opened.open(member) as source:
                 place(source, target, sha1)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise damaged(f"what came for {target.name} is not a zip file, or is damaged") from error
 
 
@@ -78,7 +79,7 @@ def _members(archive: Path) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(archive) as opened:
             return tuple(opened.namelist())
-    except _UNREADABLE:
+    except UNREADABLE:
         return ()
 
 

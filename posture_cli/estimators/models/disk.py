@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from posture_cli.errors import ModelError
+from posture_cli.storage import cache
 from posture_cli.storage.whole import whole_file
 
 CHUNK_BYTES = 1 << 18
@@ -22,43 +22,48 @@ FREE_SPACE = "Free some space there, then run the same command again."
 Progress = Callable[[int, int], None]
 """Called with the bytes that have come so far, and all of them."""
 
-_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
-
 
 def megabytes(size_bytes: float) -> str:
     """Return a size for people, in MB."""
     return f"{size_bytes / 1e6:.1f} MB"
 
 
-def sha1_of(path: Path) -> str:
-    """Return the SHA-1 of a file's content, hex."""
+def sha1_of(path: Path, *, fresh: bool = False) -> str:
+    """Return the SHA-1 of a file's content, hex.
+
+    Args:
+        path: The file.
+        fresh: Read it now, even if its size and time of change are those of an earlier reading.
+    """
+    status = path.stat()
+    key = f"sha1 {path.absolute()} {status.st_size} {status.st_mtime_ns}"
+    known = None if fresh else cache.read(key)
+    if known is None:
+        known = read_sha1(path)
+        cache.write(key, known)
+    return known.hex()
+
+
+def read_sha1(path: Path) -> bytes:
+    """Read a file, and return the SHA-1 of its content."""
     digest = hashlib.sha1(usedforsecurity=False)
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
-    return digest.hexdigest()
+    return digest.digest()
 
 
 def unwritable(path: Path, error: Exception) -> ModelError:
     """Return the error for a model file that cannot be written."""
     if not isinstance(error, OSError):
         return damaged(f"what came for {path.name} is damaged: {error}")
-    if error.errno in _FULL:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return ModelError(f"the disk is full: {path.parent}", hint=FREE_SPACE)
     return ModelError(
         f"cannot write to {path.parent}: {error.strerror or error}",
         hint="Make that folder writable, or put the .params file into ~/.mxnet/models "
         "(or $MXNET_HOME/models): it is used in place.",
     )
-
-
-@contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turn what the system refuses while a model file is written into a `ModelError`."""
-    try:
-        yield
-    except OSError as error:
-        raise unwritable(path, error) from error
 
 
 def check_room(folder: Path, needed_bytes: int) -> None:
@@ -86,17 +91,6 @@ def place(source: IO[bytes], target: Path, sha1: str) -> None:
         found = _copy(source, file, target.name)
         if found != sha1:
             raise damaged(f"the content of {target.name} has SHA-1 {found}, not {sha1}")
-
-
-@contextlib.contextmanager
-def kept_unless_damaged(path: Path) -> Iterator[None]:
-    """Delete a file if it turns out to be damaged; after other errors it is still of use."""
-    try:
-        yield
-    except ModelError as error:
-        if error.code == "damaged":
-            path.unlink(missing_ok=True)
-        raise
 
 
 def damaged(message: str) -> ModelError:

@@ -30,6 +30,8 @@ OTHERWISE = (
     "Set MXNET_GLUON_REPO to another address, or copy the file from another computer: "
     "posture models import FILE"
 )
+NETWORK = (OSError, http.client.HTTPException, ValueError)
+"""What `urllib` and `http` raise."""
 AGAIN = "Run the same command again: it goes on where it stopped."
 
 
@@ -96,15 +98,16 @@ def _go_on(url: str, part: Path, timeout_s: float, progress: Progress) -> None:
         return  # it was whole already
     with response:
         start = _start(response, here, part)
-        length = response.headers.get("Content-Length", "")
-        total = start + int(length) if length.isdecimal() and len(length) < 16 else None
-        _check_size(part, start, total)
+        total = None if response.length is None else start + response.length
+        check_room(part.parent, 2 * (total or 0) - start)  # as an archive and unpacked
         with part.open("ab" if start else "wb") as file:
             for chunk in _chunks(response, timeout_s):
                 file.write(chunk)
                 file.flush()  # even a killed process leaves what came
                 start += len(chunk)
-                _check_size_so_far(start)
+                if max(start, total or 0) > MOST_BYTES:
+                    most = megabytes(MOST_BYTES)
+                    raise damaged(f"the server sends more than {most}; no model is so large")
                 if total:
                     progress(start, total)
         if total and start < total:
@@ -126,9 +129,7 @@ def _ask(url: str, here: int, timeout_s: float) -> http.client.HTTPResponse | No
                 return None if whole else _ask(url, 0, timeout_s)
             message = f"the server answers {error.code} {phrase}: {url}"
         raise ModelError(message, hint=OTHERWISE) from error
-    except TimeoutError as error:
-        raise _silent(url, timeout_s) from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except NETWORK as error:
         raise _unreachable(url, timeout_s, error) from error
     assert isinstance(answer, http.client.HTTPResponse)
     return answer
@@ -151,35 +152,19 @@ def _chunks(response: http.client.HTTPResponse, timeout_s: float) -> Iterator[by
         try:
             chunk = response.read1(CHUNK_BYTES)
         except TimeoutError as error:
-            raise _silent(response.url, timeout_s) from error
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise _unreachable(response.url, timeout_s, error) from error
+        except NETWORK as error:
             raise _BrokenOffError(_reason(error)) from error
         if not chunk:
             return
         yield chunk
 
 
-def _check_size(part: Path, start: int, total: int | None) -> None:
-    """Refuse what is too large, or has no room on this disk as an archive and unpacked."""
-    if total is not None:
-        _check_size_so_far(total)
-        check_room(part.parent, total - start + total)
-
-
-def _check_size_so_far(size_bytes: int) -> None:
-    if size_bytes > MOST_BYTES:
-        raise damaged(f"the server sends more than {megabytes(MOST_BYTES)}; no model is so large")
-
-
-def _silent(url: str, timeout_s: float) -> ModelError:
-    host = urlsplit(url).netloc
-    return ModelError(f"{host} sent nothing for {timeout_s:g} s", hint=f"{AGAIN} {OTHERWISE}")
-
-
 def _unreachable(url: str, timeout_s: float, error: Exception) -> ModelError:
     reason = getattr(error, "reason", error)
     if isinstance(reason, TimeoutError):
-        return _silent(url, timeout_s)
+        message = f"{urlsplit(url).netloc} sent nothing for {timeout_s:g} s"
+        return ModelError(message, hint=f"{AGAIN} {OTHERWISE}")
     message = f"cannot get {url}: {_reason(reason)}"
     return ModelError(message, hint=f"Is this machine online? {OTHERWISE}")
 

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-import lzma
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from posture_cli.errors import ModelError
-from posture_cli.estimators.models.disk import unwritable
+from posture_cli.estimators.models.archive import UNREADABLE
+from posture_cli.estimators.models.disk import sha1_of, unwritable
 from posture_cli.estimators.models.store import Store, int8_name
-from posture_cli.estimators.models.verified import Verified
 from posture_cli.storage.whole import whole_file
 
 FACTS = "about.json"
-_DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
-    *(ValueError, KeyError, AttributeError, TypeError, lzma.LZMAError),
-)
-
-
-def sha1_of_weights(weights: Path) -> str:
-    """Return the SHA-1 of a file of weights, remembered while the file does not change."""
-    return Verified(Store().folder / "verified.json").sha1(weights)
+sha1_of_weights = sha1_of
+"""The name that says of what."""
 
 
 def place_of(name: str, weights: Path) -> Path:
@@ -34,7 +25,7 @@ def place_of(name: str, weights: Path) -> Path:
         name: Of the network.
         weights: Its `.params` file, wherever that is.
     """
-    return Store().folder / int8_name(name, sha1_of_weights(weights))
+    return Store().folder / int8_name(name, sha1_of(weights))
 
 
 def keep(target: Path, parts: Mapping[str, bytes], facts: Mapping[str, object]) -> None:
@@ -69,7 +60,7 @@ def read(name: str, path: Path, weights_sha1: str) -> dict[str, bytes]:
         made_of = facts["network"], facts["weights_sha1"]
     except FileNotFoundError as error:
         raise _unusable(name, f"there is no int8 network of {name} yet") from error
-    except (OSError, *_DAMAGED) as error:
+    except (OSError, KeyError, AttributeError, TypeError, *UNREADABLE) as error:
         raise _unusable(name, f"the int8 network {path} is damaged", "damaged") from error
     if made_of != (name, weights_sha1):
         raise _unusable(name, f"the int8 network {path} was made of other weights")

@@ -14,8 +14,7 @@ import platformdirs
 from posture_cli.errors import ModelError
 from posture_cli.estimators.models.archive import recognise, unpack
 from posture_cli.estimators.models.catalogue import GROUPS, INSIDE, MODELS, Model
-from posture_cli.estimators.models.disk import Progress, kept_unless_damaged, place, writing
-from posture_cli.estimators.models.verified import Verified
+from posture_cli.estimators.models.disk import Progress, place, sha1_of, unwritable
 from posture_cli.storage.locking import locked
 from posture_cli.storage.whole import sweep
 
@@ -63,7 +62,6 @@ class Store:
         self.folder = folder or _own_folder()
         self._mxnet = mxnet or _mxnet_folder()
         self._zoo = zoo or os.environ.get("MXNET_GLUON_REPO") or ZOO
-        self._verified = Verified(self.folder / "verified.json")
 
     def model(self, name: str) -> Model:
         """Return a model of the catalogue.
@@ -151,9 +149,13 @@ class Store:
                 return found  # another process has downloaded it meanwhile
             sweep(self.folder / model.file_name)
             part = self._part(model)
-            with kept_unless_damaged(part):
+            try:
                 download(self.address(name), part, timeout_s=timeout_s, progress=progress)
                 unpack(part, self.folder / model.file_name, model.sha1)
+            except ModelError as error:
+                if error.code == "damaged":  # after other errors it is still of use
+                    part.unlink(missing_ok=True)
+                raise
             part.unlink()
         return self.require(name)
 
@@ -171,7 +173,7 @@ class Store:
         with self._alone(model, waiting):
             if archived:
                 unpack(file, target, model.sha1)
-            elif not self._is_here(target, model):
+            else:
                 with file.open("rb") as source:
                     place(source, target, model.sha1)
         return model, target
@@ -190,13 +192,10 @@ class Store:
         ours = (path, self._part(model), self.folder / int8_name(model.name, model.sha1))
         if not any(file.is_file() for file in ours):
             held = self.held(name)
-            where = f"is used in place: {held.path}" if held else "is not on this machine"
-            hint = (
-                "That file belongs to GluonCV: delete it by hand."
-                if held
-                else "See: posture models"
-            )
-            raise ModelError(f"{name} {where}", hint=hint)
+            where = "is not on this machine"
+            if held:
+                where = f"is used in place and belongs to GluonCV, delete it by hand: {held.path}"
+            raise ModelError(f"{name} {where}", hint="See: posture models")
         with self._alone(model, lambda holder: None):
             for file in ours:
                 file.unlink(missing_ok=True)
@@ -207,21 +206,19 @@ class Store:
         try:
             if not path.is_file():
                 return None
-            return Held(path, self._verified.sha1(path, fresh=fresh) == model.sha1)
+            return Held(path, sha1_of(path, fresh=fresh) == model.sha1)
         except OSError:
             return Held(path, intact=False)  # it may not be read
-
-    def _is_here(self, path: Path, model: Model) -> bool:
-        held = self._look(path, model, fresh=True)
-        return held is not None and held.intact
 
     @contextlib.contextmanager
     def _alone(self, model: Model, waiting: Waiting) -> Iterator[None]:
         """Make the folder, and hold the lock of a model."""
-        with writing(self.folder / model.file_name):
+        try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with locked(self.folder / f"{model.name}.lock", str(os.getpid()), waiting):
                 yield
+        except OSError as error:
+            raise unwritable(self.folder / model.file_name, error) from error
 
     def _part(self, model: Model) -> Path:
         return self.folder / f"{model.zip_name}.part"

@@ -51,7 +51,7 @@ def test_a_model_is_fetched_checked_and_found_again(zoo: Zoo, store: Store) -> N
     assert path == store.folder / FILE == store.find(POSE) == store.require(POSE)
     assert path.read_bytes() == CONTENTS[POSE]
     assert seen[-1] == (len(ARCHIVE), len(ARCHIVE))
-    assert files(store) == {FILE, "verified.json"}
+    assert files(store) == {FILE}
     assert zoo.asked == [(f"/mirror/gluon/models/{MODEL.zip_name}", None)]
 
 

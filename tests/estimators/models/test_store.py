@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from posture_cli.errors import ModelError
+from posture_cli.estimators.models import disk
 from posture_cli.estimators.models import store as the_store
-from posture_cli.estimators.models import verified
 from posture_cli.estimators.models.catalogue import INSIDE
 from posture_cli.estimators.models.store import Held, Store, int8_name
 from posture_cli.storage.whole import NAME_LETTERS
-from tests.estimators.models.zoo import ARCHIVES, CONTENTS, DETECTOR, MODELS, POSE
+from tests.estimators.models.zoo import ARCHIVES, CONTENTS, MODELS, POSE
 
 FILE = MODELS[POSE].file_name
 
@@ -91,11 +91,11 @@ def test_a_file_that_may_not_be_read_is_no_intact_one(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(store.folder)
-    monkeypatch.setattr(verified, "sha1_of", forbidden)
+    monkeypatch.setattr(the_store, "sha1_of", forbidden)
     assert store.held(POSE) == Held(path, intact=False)
 
 
-def forbidden(_: Path) -> str:
+def forbidden(_: Path, *, fresh: bool) -> str:
     raise PermissionError
 
 
@@ -114,8 +114,8 @@ def test_a_file_system_without_locks_is_worked_with(
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Every file that is read to be hashed."""
     paths: list[Path] = []
-    true = verified.sha1_of
-    monkeypatch.setattr(verified, "sha1_of", lambda path: paths.append(path) or true(path))
+    true = disk.read_sha1
+    monkeypatch.setattr(disk, "read_sha1", lambda path: paths.append(path) or true(path))
     return paths
 
 
@@ -136,30 +136,33 @@ def test_a_changed_file_is_hashed_again(store: Store, hashed: list[Path]) -> Non
     assert len(hashed) == 2
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"%s": 7}', '{"%s": [1]}', "\x00"])
-def test_a_memory_that_is_nonsense_is_forgotten(store: Store, content: str) -> None:
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of this test's own."""
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / name)
+    return tmp_path / "posture"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"x" * 32, b"x" * 52])
+def test_a_memory_that_is_nonsense_is_forgotten(
+    store: Store, cache: Path, hashed: list[Path], content: bytes
+) -> None:
     path = put(store.folder)
-    memory = store.folder / "verified.json"
-    memory.write_text(content.replace("%s", os.fspath(path)), encoding="utf-8")
     assert store.find(POSE) == path
-    assert list(json.loads(memory.read_text(encoding="utf-8"))) == [os.fspath(path)]
+    (memory,) = cache.iterdir()
+    memory.write_bytes(content)
+    assert store.find(POSE) == path == store.find(POSE)
+    assert len(hashed) == 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc takes no files, not even from root")
-def test_a_memory_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
+def test_a_memory_that_cannot_be_written_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: Path("/proc/self"))
     store = Store(MODELS, Path("/proc/self"), tmp_path / "mxnet")
     theirs = put(tmp_path / "mxnet")
     assert store.find(POSE) == theirs == store.find(POSE)
-
-
-def test_files_that_are_gone_are_forgotten(store: Store, tmp_path: Path) -> None:
-    put(tmp_path / "mxnet")
-    store.find(POSE)
-    (tmp_path / "mxnet" / FILE).unlink()
-    other = put(store.folder, CONTENTS[DETECTOR], MODELS[DETECTOR].file_name)
-    store.find(DETECTOR)
-    memory = json.loads((store.folder / "verified.json").read_text(encoding="utf-8"))
-    assert list(memory) == [os.fspath(other)]
 
 
 def test_import_knows_a_file_by_its_content(store: Store, tmp_path: Path) -> None:
