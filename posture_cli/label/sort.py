@@ -14,7 +14,7 @@ from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.labels import LABELS
 from posture_cli.errors import OutputError
 from posture_cli.inputs.names import on_disk
-from posture_cli.label.formats.naming import Line, candidates, digest, is_of_film, suffix
+from posture_cli.label.formats.naming import Line, digest, free_place, is_of_film, suffix
 from posture_cli.label.formats.rows import label_of
 from posture_cli.label.journal import unwritable
 from posture_cli.sinks.pictures import jpeg
@@ -49,7 +49,7 @@ class Sorter:
         place = Path(os.path.realpath(folder))
         self._kept, self._mark = beside(place, "frames"), place / MARK
         if not (begun and self._mark.is_file()):
-            check_folder(folder, _is_ours, unwritable)
+            check_folder(folder, None, unwritable)
 
     def keep(self, key: str, frame: Frame) -> None:
         """Keep a picture that is not a file; call it before its line goes into the journal.
@@ -93,7 +93,7 @@ class Sorter:
     def _make(self, lines: Iterable[Line], made_of: str) -> Counter[str]:
         """Make the folder, and return how many pictures are not in it, by the reason."""
         missing: Counter[str] = Counter()
-        with whole_folder(self._folder, _is_ours, unwritable) as folder:
+        with whole_folder(self._folder, None, unwritable) as folder:
             for label in LABELS:
                 (folder / label).mkdir()
             for line in lines:
@@ -113,30 +113,23 @@ class Sorter:
         elif is_of_film(line) or not _is_file(source):
             return False
         place.mkdir(exist_ok=True)
-        for name in candidates(line, ending):
-            try:
-                return _put(source, place / name, ways)
-            except FileExistsError:  # a picture of another folder has this name
-                continue
-        return False
+        _put(source, free_place(place, line, ending), ways)
+        return True
 
     def _frame(self, key: str) -> Path:
         return self._kept / f"{digest(key, KEY_BYTES)}{FRAME}"
 
 
-def _put(source: str, target: Path, ways: Sequence[str]) -> bool:
-    """Link or copy a file; False if it cannot be read.
+def _put(source: str, target: Path, ways: Sequence[str]) -> None:
+    """Link or copy a file.
 
     Raises:
-        FileExistsError: If the target is there.
         OutputError: If none of the ways works.
     """
     refused = OSError()
     for way in ways:
         try:
             return WAYS[way](source, target)
-        except FileExistsError:
-            raise
         except OSError as error:
             refused = error
     hint = "free some space there, or sort into a folder on another disk"
@@ -144,29 +137,21 @@ def _put(source: str, target: Path, ways: Sequence[str]) -> bool:
     raise OutputError(f"{source} cannot be put into {target.parent}: {why}", hint=hint) from refused
 
 
-def _hardlink(source: str, target: Path) -> bool:
+def _hardlink(source: str, target: Path) -> None:
     os.link(os.path.realpath(source), target)  # else some systems link the link
-    return True
 
 
-def _symlink(source: str, target: Path) -> bool:
+def _symlink(source: str, target: Path) -> None:
     target.symlink_to(Path(source).absolute())
-    return True
 
 
-def _copy(source: str, target: Path) -> bool:
-    try:
-        original = open(source, "rb")  # noqa: SIM115, PTH123 - closed below; only this may fail
-    except OSError:
-        return False
-    with original, target.open("xb") as copy:
-        shutil.copyfileobj(original, copy)
+def _copy(source: str, target: Path) -> None:
+    shutil.copyfile(source, target)
     with contextlib.suppress(OSError):  # shared folders may refuse dates, which do not matter
         shutil.copystat(source, target)
-    return True
 
 
-WAYS: dict[str, Callable[[str, Path], bool]] = {
+WAYS: dict[str, Callable[[str, Path], None]] = {
     "hardlink": _hardlink,
     "symlink": _symlink,
     "copy": _copy,
@@ -185,8 +170,3 @@ def _fingerprint(lines: Iterable[Line]) -> str:
 
 def _is_file(source: str) -> bool:
     return os.path.isfile(source)  # noqa: PTH113 - answers False where Path raises
-
-
-def _is_ours(name: str) -> bool:
-    """Nothing counts as ours: people may have moved pictures since."""
-    return False

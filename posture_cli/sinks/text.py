@@ -6,9 +6,9 @@ import os
 import shutil
 from collections.abc import Callable
 from typing import TextIO
-from unicodedata import east_asian_width
 
 import click
+from rich.cells import cell_len
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.judges import RuleSet
@@ -75,15 +75,10 @@ def _coloured(text: str, label: Posture) -> str:
 def _folded(text: str, columns: int) -> str:
     """Return a line in as many lines as its last column needs, beside the others or below them."""
     head, gap, last = text.rpartition(GAP)
-    taken = _cells(click.unstyle(head + gap))
-    if taken + _cells(last) <= columns:
+    taken = cell_len(click.unstyle(head + gap))
+    if taken + cell_len(last) <= columns:
         return text
     if columns - taken >= LEAST:
         return head + gap + f"\n{' ' * taken}".join(wrapped(last, columns - taken))
     below = f"\n{' ' * INDENT}"
     return head.rstrip() + below + below.join(wrapped(last, columns - INDENT))
-
-
-def _cells(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for a Chinese letter."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

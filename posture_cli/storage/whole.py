@@ -16,8 +16,6 @@ from posture_cli.errors import OutputError, PostureError
 
 Refuse = Callable[[Path, Exception], PostureError]
 """Makes the error to raise for a path that cannot be written."""
-Ours = Callable[[str], bool]
-"""Whether something in a folder, by its name, was left by an earlier run and may be replaced."""
 HINT = "choose a folder with room and permission"
 NAME_LETTERS = 40
 """How much of a name the temporary one repeats: with 4 bytes each it stays below the 255 bytes
@@ -75,12 +73,12 @@ def sweep(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def whole_folder(path: Path, ours: Ours, refuse: Refuse = unwritable) -> Iterator[Path]:
+def whole_folder(path: Path, ours: str | None, refuse: Refuse = unwritable) -> Iterator[Path]:
     """Make a folder beside its place, to fill, and move it there when the block ends without error.
 
     Args:
         path: The folder; an earlier one is replaced if everything in it is ours.
-        ours: What may be replaced.
+        ours: How the name of everything ends that may be replaced; None if nothing may.
         refuse: Makes the error for what the system refuses.
     Raises:
         OutputError: If the path is a file, or a folder with other things.
@@ -122,7 +120,7 @@ def check_file(path: Path, refuse: Refuse = unwritable) -> None:
         raise OutputError(f"{path} is a folder or a device, not a file", hint=hint)
 
 
-def check_folder(path: Path, ours: Ours, refuse: Refuse = unwritable) -> None:
+def check_folder(path: Path, ours: str | None, refuse: Refuse = unwritable) -> None:
     """Check, before the work, that a folder may be written at a path.
 
     Raises:
@@ -131,7 +129,8 @@ def check_folder(path: Path, ours: Ours, refuse: Refuse = unwritable) -> None:
     """
     try:
         with os.scandir(path) as entries:
-            foreign = next((entry.name for entry in entries if not ours(entry.name)), None)
+            names = (entry.name for entry in entries)
+            foreign = next((name for name in names if not ours or not name.endswith(ours)), None)
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
-from itertools import count
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from posture_cli.inputs.names import is_text, on_disk, written
+from posture_cli.storage.whole import free_path
 
 OF_THE_JOURNAL = ("key", "trouble")
 """What only the journal has, and `posture/1` has not."""
@@ -49,25 +50,25 @@ def is_of_film(line: Line) -> bool:
     return line.get("time_s") is not None or bool(line.get("frame"))
 
 
-def candidates(line: Line, ending: str) -> Iterator[str]:
-    """Yield names for a new file about a picture, without end; take the first that is free.
+def free_place(folder: Path, line: Line, ending: str) -> Path:
+    """Return where in a folder a new file about a picture goes.
 
-    First comes the picture's own name, for a frame with its number in 12 digits, as OpenPose does;
-    then the same with a sign that is made of the key.
+    It has the picture's own name, for a frame with its number in 12 digits, as OpenPose does. If
+    that is taken, a sign follows that is made of the key.
 
     Args:
+        folder: Where the file goes; only one thread may write there.
         line: The picture or frame.
-        ending: The end of every name.
+        ending: The end of the name.
     """
     source = on_disk(line["source"])
     stem = _NOT_IN_NAMES.sub("_", "stdin" if source == "-" else PurePath(source).stem)
     stem = shortened(stem) or "picture"
     if is_of_film(line):
         stem += f"_{line['frame']:012d}"
-    yield stem + ending
-    sign = digest(line["key"], SIGN_BYTES)
-    yield f"{stem}~{sign}{ending}"
-    yield from (f"{stem}~{sign}-{again}{ending}" for again in count(2))
+    if not os.path.lexists(folder / f"{stem}{ending}"):
+        return folder / f"{stem}{ending}"
+    return free_path(folder, f"{stem}~{digest(line['key'], SIGN_BYTES)}", ending)
 
 
 def shortened(stem: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from posture_cli.core.body.keypoints import Joint
-from posture_cli.label.formats.naming import Line, candidates, readable
+from posture_cli.label.formats.naming import Line, free_place, readable
 from posture_cli.label.journal import unwritable
 from posture_cli.storage.whole import check_folder, whole_folder
 
@@ -50,12 +50,13 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
         OutputError: If it cannot be written, or holds other things.
     """
     unreadable = 0
-    with whole_folder(path, _is_ours, unwritable) as folder:
+    with whole_folder(path, ENDING, unwritable) as folder:
         for line in lines:
             if "error" in line:
                 unreadable += 1
             else:
-                _write_one(folder, line)
+                data = json.dumps(form(line), allow_nan=False).encode()
+                free_place(folder, line, ENDING).write_bytes(data)
     which = "input has" if unreadable == 1 else "inputs have"
     return (f"{unreadable} unreadable {which} no file in {path}",) if unreadable else ()
 
@@ -66,7 +67,7 @@ def check(path: Path) -> None:
     Raises:
         OutputError: If it is a file, or holds other things.
     """
-    check_folder(path, _is_ours, unwritable)
+    check_folder(path, ENDING, unwritable)
 
 
 def form(line: Line) -> dict[str, Any]:
@@ -78,21 +79,6 @@ def form(line: Line) -> dict[str, Any]:
         "source": readable(line["source"]),
         "frame": line["frame"],
     }
-
-
-def _write_one(folder: Path, line: Line) -> None:
-    data = json.dumps(form(line), allow_nan=False).encode()
-    for name in candidates(line, ENDING):
-        try:
-            with (folder / name).open("xb") as file:
-                file.write(data)
-            return
-        except FileExistsError:  # a picture of another folder has this name
-            continue
-
-
-def _is_ours(name: str) -> bool:
-    return name.endswith(ENDING)
 
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:
