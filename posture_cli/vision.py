@@ -1,4 +1,4 @@
-"""OpenCV, imported once, with an error that says what to do where it cannot be."""
+"""The only module that imports OpenCV; if it cannot, the error says what to do."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Pixels = NDArray[np.uint8]
 """An RGB picture, uint8 (height, width, 3)."""
 
 SETTINGS = {
-    "OPENCV_LOG_LEVEL": "OFF",  # what matters we say ourselves, with a hint
+    "OPENCV_LOG_LEVEL": "OFF",  # posture reports errors itself, with a hint
     "OPENCV_FFMPEG_LOGLEVEL": "-8",  # AV_LOG_QUIET of FFmpeg's log.h
-    "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",  # minutes to open, opencv/opencv 17687
+    "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",  # opening takes minutes, opencv/opencv 17687
 }
-"""OpenCV reads these when it is imported or first used; what the user has set stays."""
+"""OpenCV reads these when it is imported or first used; values that the user has set stay."""
 for _name, _value in SETTINGS.items():
     os.environ.setdefault(_name, _value)
 
@@ -33,21 +33,21 @@ except ImportError as error:
 
 
 def use_threads(number: int) -> None:
-    """Let OpenCV split each picture among so many threads, in the whole process."""
+    """Let OpenCV use this number of threads per picture, in the whole process."""
     cv2.setNumThreads(number)
 
 
 def warp(
     rgb: Pixels, matrix: NDArray[np.float64], side_px: int, *, inverse: bool, border: int
 ) -> Pixels:
-    """Return the square that an affine matrix (2, 3) cuts out of a picture, bilinear.
+    """Return a square that an affine matrix (2, 3) cuts out of a picture, interpolated bilinearly.
 
     Args:
         rgb: The picture.
-        matrix: From picture to square, or from square to picture if `inverse`.
+        matrix: Maps picture to square, or square to picture if `inverse`.
         side_px: Side of the square, pixels.
-        inverse: Which way the matrix goes.
-        border: OpenCV's code for what lies beyond the picture.
+        inverse: Direction of the matrix.
+        border: OpenCV's code for pixels beyond the picture.
     """
     flags = cv2.INTER_LINEAR | (cv2.WARP_INVERSE_MAP if inverse else 0)
     square: Any = cv2.warpAffine(rgb, matrix, (side_px, side_px), flags=flags, borderMode=border)
@@ -55,35 +55,35 @@ def warp(
 
 
 def camera_backends() -> tuple[int, ...]:
-    """Return OpenCV's codes of what can open a camera by its number, in the order it tries them."""
+    """Return the codes of OpenCV's camera drivers, in the order in which it tries them."""
     registry = cv2.videoio_registry
     return tuple(int(api) for api in registry.getCameraBackends() if registry.hasBackend(api))
 
 
 CaptureError = cv2.error
-"""What OpenCV raises when a driver or a decoder gives it something that it cannot work with."""
+"""Raised by OpenCV when it cannot use the data of a driver or a decoder."""
 NO_VIDEO = ("ansi", "bin", "idf", "xbin")
-"""FFmpeg's decoders that take any text for a film of a terminal."""
+"""FFmpeg's decoders that read any text as a film of a terminal."""
 
 
 class Capture:
-    """A camera, a video file or a stream in OpenCV. Not for several threads at once.
+    """A camera, a video file or a stream in OpenCV, for one thread at a time.
 
-    Frames are taken in two steps, because the second one costs time that a frame nobody wants is
-    not worth: `grab` goes to the next frame, `retrieve` turns it into pixels.
+    `grab` goes to the next frame, `retrieve` turns it into pixels. The second step takes longer;
+    leave it out for frames that are not needed.
     """
 
     def __init__(self, where: int | str, timeout_s: float | None = None) -> None:
         """Open it; `is_open` tells whether that worked.
 
         Args:
-            where: Number of a camera, or what FFmpeg understands: an absolute path or a URL.
-            timeout_s: After this, opening and reading a URL is given up.
+            where: Number of a camera, an absolute path, or a URL that FFmpeg understands.
+            timeout_s: Timeout for opening and reading a URL.
         """
         api: int = cv2.CAP_ANY
         settings: Sequence[int] = []
         if isinstance(where, str) and cv2.CAP_FFMPEG in cv2.videoio_registry.getBackends():
-            api = cv2.CAP_FFMPEG  # others take `clip_01.avi` for one of a series of pictures
+            api = cv2.CAP_FFMPEG  # others read `clip_01.avi` as one of a series of pictures
             settings = _of_address(timeout_s)
         self._video: Any = cv2.VideoCapture(where, api, settings)
         self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)  # upright, as FFmpeg's default is
@@ -94,19 +94,19 @@ class Capture:
 
     @property
     def frames_per_s(self) -> float:
-        """The rate that it claims, 0 if it claims none."""
+        """The frame rate that it reports, 0 if none."""
         rate = float(self._video.get(cv2.CAP_PROP_FPS))
         return rate if 0 < rate < 1e4 else 0.0
 
     @property
     def frames(self) -> int:
-        """How many frames it claims to have, an estimate; 0 if it does not know or is live."""
-        claimed = float(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
-        return int(claimed) if 0 < claimed < 1e9 else 0
+        """The number of frames that it reports, an estimate; 0 if unknown or live."""
+        number = float(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
+        return int(number) if 0 < number < 1e9 else 0
 
     @property
     def position_s(self) -> float:
-        """Timestamp of the frame grabbed last, which need not begin at 0 or make sense."""
+        """Timestamp of the frame grabbed last; it may not start at 0, and may be wrong."""
         return float(self._video.get(cv2.CAP_PROP_POS_MSEC)) / 1000
 
     def grab(self) -> bool:
@@ -121,7 +121,7 @@ class Capture:
         return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
     def release(self) -> None:
-        """Let others use it; calling it twice is fine."""
+        """Let other programs use it; twice is fine."""
         self._video.release()
 
     def _codec(self) -> str:
@@ -134,12 +134,12 @@ def _of_address(timeout_s: float | None) -> Sequence[int]:
         return []
     milliseconds = round(timeout_s * 1000)
     opening, reading = cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC
-    # FFmpeg gives no frame before each of its threads has one: sixteen would be late by as many.
+    # With sixteen threads, FFmpeg would be sixteen frames late: each thread needs one first.
     return [opening, milliseconds, reading, milliseconds, cv2.CAP_PROP_N_THREADS, 1]
 
 
 def resized(rgb: Pixels, width_px: int, height_px: int) -> Pixels:
-    """Return the picture in another size; shrunk by area, so that thin lines stay."""
+    """Return the picture in another size; shrinking averages areas, so that thin lines stay."""
     if rgb.shape[:2] == (height_px, width_px):
         return rgb
     way = cv2.INTER_AREA if height_px < len(rgb) else cv2.INTER_LINEAR
@@ -147,16 +147,16 @@ def resized(rgb: Pixels, width_px: int, height_px: int) -> Pixels:
 
 
 class FilmWriter:
-    """A video file that is being written, in OpenCV: so many frames a second, all of one size."""
+    """Writes a video file with OpenCV, with a fixed frame rate and size."""
 
     def __init__(self, path: str, codec: str, frames_per_s: float, width_px: int, height_px: int):
         """Open it; `is_open` tells whether that worked.
 
         Args:
-            path: Absolute, or FFmpeg takes `a:b` for a protocol; what is there is replaced.
-            codec: Four letters, as the container has them.
-            frames_per_s: The rate.
-            width_px, height_px: Of every frame.
+            path: Absolute, because FFmpeg reads `a:b` as a protocol; an existing file is replaced.
+            codec: Four letters, as in the container.
+            frames_per_s: Frame rate.
+            width_px, height_px: Size of every frame.
         """
         code = cv2.VideoWriter.fourcc(*codec)
         size = width_px, height_px
@@ -167,7 +167,7 @@ class FilmWriter:
         return bool(self._video.isOpened())
 
     def write(self, rgb: Pixels) -> None:
-        """Add a frame. OpenCV does not tell if that failed: look at the disk."""
+        """Add a frame. OpenCV does not report failures: check the free space of the disk."""
         self._video.write(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
 
     def release(self) -> None:

@@ -1,4 +1,4 @@
-"""Estimators: from a frame to the people in it. One file each; this table finds them."""
+"""Estimators, which find the people in a frame: one file each, listed in the table here."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from posture_cli.errors import EstimatorError, ModelError
 
-if TYPE_CHECKING:  # numpy: not for those who only list models
+if TYPE_CHECKING:  # imports numpy, which listing the models does not need
     from posture_cli.core.body.scene import Frame, Person
 
 
 class PoseEstimator(Protocol):
-    """What every estimator can do. `estimate` may be called from several threads, unless the
-    estimator was loaded for video: then frames come in order from one.
+    """What every estimator can do.
+
+    Several threads may call `estimate`, except for video: then one thread sends frames in order.
     """
 
     name: str
-    """What the JSON form calls it, for example `blazepose-full`."""
+    """Its name in the JSON form, for example `blazepose-full`."""
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Return the people in a frame, the subject first, in pixels of `frame.rgb`."""
 
     def close(self) -> None:
-        """Forget what was loaded or followed; calling it twice is fine."""
+        """Forget what was loaded or followed; twice is fine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimation:
-    """How people are found: what the user decides. An estimator takes what concerns it.
+    """How people are found, as the user decides. An estimator uses the fields it knows.
 
     Attributes:
-        estimator: A name of `ESTIMATORS`, or `auto` for the best of those whose files are here;
+        estimator: A name of `ESTIMATORS`, or `auto` for the best one whose files are installed;
             `replay:FILE` gives FILE to the replay estimator.
-        max_people: How many people to return at most.
+        max_people: Largest number of people to return.
         min_score: People found with a lower score than this, in [0, 1], are left out.
-        engine: What runs GluonCV's networks: OpenVINO, or MXNet as the reference.
-        pose: Name of GluonCV's pose network in the catalogue.
-        detector: Name of its detector there.
-        detector_size: Short side of the picture that GluonCV's networks see, pixels.
-        precision: Of the networks in OpenVINO. BlazePose has `fp16`, where the processor does.
-            GluonCV has `bf16`, which is fast where the processor has AMX, and `int8`, which needs
-            networks that were quantised; `auto` is `bf16` where that is quicker and as good. Else
-            it is `fp32`.
+        engine: Library that runs GluonCV's networks: OpenVINO, or MXNet as the reference.
+        pose: GluonCV's pose network, by its name in the catalogue.
+        detector: GluonCV's detector, likewise.
+        detector_size: Short side of the picture for GluonCV's networks, pixels.
+        precision: Of the networks in OpenVINO. BlazePose also has `fp16`, if the processor has it.
+            GluonCV also has `bf16`, which is fast on processors with AMX, and `int8`, which needs
+            quantised networks; `auto` is `bf16` if that is faster and as good, else `fp32`.
     """
 
     estimator: str = "auto"
@@ -59,15 +59,15 @@ class Estimation:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What an estimator is used for: what the caller decides.
+    """How an estimator is used, as the caller decides.
 
     Attributes:
         video: Whether frames come in order from one camera, so that people can be followed.
-        streams: How many threads will call `estimate` at once.
-        thrifty: Whether to cost little rather than to answer at once: BlazePose's networks then
-            compute in one thread, which takes half as long again and a fifth less of a processor.
-        detect_every: In video, frames after which GluonCV's detector runs even if nothing changed.
-            Guess: a second of a webcam.
+        streams: Number of threads that call `estimate` at the same time.
+        thrifty: Whether to save processor time rather than to answer soon: BlazePose's networks
+            then use one thread, which takes 1.5 times as long and a fifth less processor time.
+        detect_every: In video, GluonCV's detector runs after this many frames even if nothing
+            changed. Guess: one second of a webcam.
     """
 
     video: bool = False
@@ -87,12 +87,12 @@ ESTIMATORS = {
 ON_MXNET = {"gluoncv": "posture_cli.estimators.gluoncv_mxnet"}
 """The same for `--engine mxnet`."""
 EXACT = ("fp32", "auto")
-"""The precisions that every estimator has; where there is no other, `auto` is `fp32`."""
+"""Precisions of every estimator; without others, `auto` is `fp32`."""
 LESS_EXACT = {
     "posture_cli.estimators.blazepose": ("fp16",),
     "posture_cli.estimators.gluoncv": ("bf16", "int8"),
 }
-"""Module -> what else it has."""
+"""Module -> its other precisions."""
 DEFAULTS = Estimation()
 STILLS = Use()
 
@@ -101,9 +101,9 @@ def load(estimation: Estimation = DEFAULTS, use: Use = STILLS) -> PoseEstimator:
     """Start an estimator.
 
     Raises:
-        EstimatorError: If there is no such estimator or it cannot start.
+        EstimatorError: If there is no such estimator, or it cannot start.
         ModelError: If a file of its networks is missing or damaged.
-        DependencyError: If a package it needs cannot be imported.
+        DependencyError: If a package cannot be imported.
     """
     kind, _, argument = chosen(estimation).partition(":")
     if kind not in ESTIMATORS:
@@ -126,16 +126,16 @@ def load(estimation: Estimation = DEFAULTS, use: Use = STILLS) -> PoseEstimator:
 
 
 def chosen(estimation: Estimation) -> str:
-    """Return the estimator's name; `auto` is GluonCV if it is asked for or its files are here."""
+    """Return the name; `auto` is GluonCV if an option of it is used, or its files are installed."""
     if estimation.estimator != "auto":
         return estimation.estimator
-    from posture_cli.estimators.models import store  # heavy: only when it is asked for
+    from posture_cli.estimators.models import store  # heavy: only for `auto`
 
     named = (estimation.pose, estimation.detector) != (DEFAULTS.pose, DEFAULTS.detector)
     if named or estimation.engine == "mxnet":
         return "gluoncv"
     try:
         there = all(store.find(name) for name in (estimation.pose, estimation.detector))
-    except ModelError:  # a user without a home has none
+    except ModelError:  # a user without a home has no store
         there = False
     return "gluoncv" if there else "blazepose"

@@ -1,4 +1,4 @@
-"""BlazePose (full) in OpenVINO: the estimator that the package carries."""
+"""BlazePose (full) in OpenVINO: the estimator that the package contains."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ COCO_FROM_BLAZEPOSE = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27
 """The 17 COCO joints among the 33 landmarks, in COCO order."""
 BODY = slice(0, 33)
 MIN_PRESENCE = 0.5
-"""Source: min_tracking_confidence, MediaPipe's default."""
+"""Source: default of min_tracking_confidence in MediaPipe."""
 SAME_PERSON_IOU = 0.6
-"""Two regions that end on the same body show boxes that overlap this much. Guess."""
+"""Overlap of the boxes of two regions from which it is the same person. Guess."""
 BOX_ROOM = 0.05
-"""Room around the landmarks, as a share of the longer side: there is none on top of the head."""
+"""Room around the landmarks, as a share of the longer side: no landmark is on top of the head."""
 CANDIDATES = 5
-"""How many people are looked at before the subject is chosen. Guess."""
+"""People to estimate at least, before the subject is chosen. Guess."""
 DETECT_EVERY = 30
-"""In video, frames between two looks for newcomers. Guess: a second of a webcam."""
+"""In video, frames between two searches for new people. Guess: one second of a webcam."""
 
 
 class BlazePose:
@@ -50,7 +50,7 @@ class BlazePose:
         if self._video:
             people = self._follow(frame)
         else:
-            found = self._look(frame, self._regions(frame), [])
+            found = self._find(frame, self._regions(frame), [])
             people = [_person(landmarks, frame.size, None) for landmarks in found]
         return subject_first(tuple(people), frame.size)[: self._max_people]
 
@@ -58,14 +58,14 @@ class BlazePose:
         self._tracks.clear()
 
     def _follow(self, frame: Frame) -> list[Person]:
-        """Look where people were in the last frame; use the detector only if needed."""
+        """Search where people were in the last frame; use the detector only if necessary."""
         tracks: dict[int, Landmarks] = {}
         for track, region in self._tracks.items():
-            for landmarks in self._look(frame, [region], list(tracks.values())):
+            for landmarks in self._find(frame, [region], list(tracks.values())):
                 tracks[track] = landmarks
-        look_around = self._frames % DETECT_EVERY == 0 and len(tracks) < self._max_people
-        if look_around or not tracks:
-            newcomers = self._look(frame, self._regions(frame), list(tracks.values()))
+        search = self._frames % DETECT_EVERY == 0 and len(tracks) < self._max_people
+        if search or not tracks:
+            newcomers = self._find(frame, self._regions(frame), list(tracks.values()))
             for landmarks in newcomers[: self._max_people - len(tracks)]:
                 tracks[self._next_track] = landmarks
                 self._next_track += 1
@@ -74,12 +74,12 @@ class BlazePose:
         return [_person(found, frame.size, track) for track, found in tracks.items()]
 
     def _regions(self, frame: Frame) -> list[Region]:
-        """Return where the detector sees people, best first; the subject need not be the first."""
+        """Return where the detector finds people, best first; the subject may be another one."""
         detections = self._detector(frame.rgb)[: max(self._max_people, CANDIDATES)]
         return [region_around(d.points[0], d.points[1]) for d in detections]
 
-    def _look(self, frame: Frame, regions: list[Region], known: list[Landmarks]) -> list[Landmarks]:
-        """Return the landmarks of each region that shows a person who is not yet known."""
+    def _find(self, frame: Frame, regions: list[Region], known: list[Landmarks]) -> list[Landmarks]:
+        """Return the landmarks of each region with a person who is not among the known."""
         people: list[Landmarks] = []
         for region in regions:
             found = self._landmarks(frame.rgb, region)
@@ -90,7 +90,11 @@ class BlazePose:
 
 
 def load(argument: str, estimation: Estimation, use: Use) -> BlazePose:
-    """Start the estimator; it takes no argument."""
+    """Start the estimator.
+
+    Raises:
+        EstimatorError: If there is an argument, or the processor has no fp16.
+    """
     if argument:
         raise EstimatorError(
             f"blazepose takes no {argument!r}", hint="leave out the colon and what follows it"
@@ -98,15 +102,14 @@ def load(argument: str, estimation: Estimation, use: Use) -> BlazePose:
     return BlazePose(estimation, use)
 
 
-def _precision(asked: str) -> Precision:
-    """Return what to compute in: fp16 only if asked for, and where the processor has it."""
-    if asked != "fp16":
+def _precision(wanted: str) -> Precision:
+    """Return the precision of the networks: fp16 if wanted, else fp32."""
+    if wanted != "fp16":
         return "fp32"
-    ours = processor()
-    if "FP16" not in ours.capabilities:
-        raise EstimatorError(
-            f"{ours.name} does not compute in fp16", hint="leave out --precision: fp32 it is"
-        )
+    cpu = processor()
+    if "FP16" not in cpu.capabilities:
+        hint = "leave out --precision to use fp32"
+        raise EstimatorError(f"{cpu.name} does not compute in fp16", hint=hint)
     return "fp16"
 
 
@@ -117,7 +120,7 @@ def _person(landmarks: Landmarks, size: FrameSize, track_id: int | None) -> Pers
 
 
 def _bbox(landmarks: Landmarks) -> BBox:
-    """Return the box around the 33 landmarks, with room for the skull; it may leave the picture."""
+    """Return the box around the 33 landmarks and the skull; it may extend beyond the picture."""
     xy = landmarks.xy[BODY]
     (x1, y1), (x2, y2) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
     room = max(x2 - x1, y2 - y1) * BOX_ROOM

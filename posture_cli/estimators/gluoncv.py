@@ -1,11 +1,10 @@
-"""GluonCV's two stages without MXNet: a detector finds people, a pose network their joints."""
+"""GluonCV without MXNet: a detector finds people, a pose network their joints."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import cast
 
 from posture_cli.core.body.scene import Frame, Person, subject_first
 from posture_cli.errors import EstimatorError
@@ -18,7 +17,6 @@ from posture_cli.estimators.gluon.people import (
     still_there,
     with_tracks,
 )
-from posture_cli.estimators.gluon.precision import Asked
 from posture_cli.estimators.gluon.start import compiled, precision_for
 from posture_cli.estimators.gluon.tasks import check_tasks
 from posture_cli.estimators.gluon.transforms import (
@@ -45,16 +43,16 @@ class GluonCV:
 
         Args:
             detector: The `.params` file of `estimation.detector`.
-            pose: That of `estimation.pose`.
-            estimation: Which networks, and how they work.
-            use: What they are used for.
+            pose: The `.params` file of `estimation.pose`.
+            estimation: The networks and their options.
+            use: How they are used.
         Raises:
-            ModelError: If a file is not that of its network.
+            ModelError: If a file does not belong to its network.
         """
         self._estimation, self._use = estimation, use
         use_threads(max(1, available_cores() // use.streams))
         weights = {estimation.detector: detector, estimation.pose: pose}
-        precision = precision_for(weights, cast(Asked, estimation.precision), use.streams)
+        precision = precision_for(weights, estimation.precision, use.streams)
         less_exact = "" if precision == "fp32" else f"@{precision}"
         self.name = f"gluoncv:{estimation.pose}+{estimation.detector}{less_exact}"
         self._detector = compiled(estimation.detector, detector, precision, use.streams)
@@ -66,33 +64,33 @@ class GluonCV:
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Return the people in a frame, the subject first."""
         small = shrink(frame.rgb, self._estimation.detector_size)
-        people = self._follow(small) if self._use.video else self._look(small)
+        people = self._follow(small) if self._use.video else self._detect(small)
         in_frame = tuple(enlarged(person, size_of(small), frame.size) for person in people)
         return subject_first(in_frame, frame.size)
 
     def close(self) -> None:
         self._detected.clear()
 
-    def _look(self, small: Pixels) -> list[Person]:
-        """Return the people that the detector sees, in pixels of the small picture."""
+    def _detect(self, small: Pixels) -> list[Person]:
+        """Return the people that the detector finds, in pixels of the small picture."""
         answers = self._detector(detector_input(small))
         found = suppress(decode(self._estimation.detector, answers, size_of(small)))
         return self._poses(small, found.largest(self._estimation.max_people))
 
     def _follow(self, small: Pixels) -> list[Person]:
-        """Look where the detector saw people last; let it look again only if that is needed."""
+        """Estimate in the boxes of the last detection; detect again only if necessary."""
         if self._detected and self._age < self._use.detect_every:
             now = self._poses(small, boxes_of(self._detected))
             pairs = list(zip(now, self._detected, strict=True))
             if all(still_there(one, then) for one, then in pairs):
                 self._age += 1
                 return [replace(one, track_id=then.track_id) for one, then in pairs]
-        self._detected = with_tracks(self._look(small), self._detected, self._tracks)
+        self._detected = with_tracks(self._detect(small), self._detected, self._tracks)
         self._age = 1
         return self._detected
 
     def _poses(self, small: Pixels, found: Detections) -> list[Person]:
-        """Return the people in these boxes, all through the pose network at once."""
+        """Return the people in these boxes, in one call of the pose network."""
         regions = with_room(found.boxes, size_of(small))
         there = has_pixels(regions)
         found, regions = found.only(there), regions[there]
@@ -103,10 +101,10 @@ class GluonCV:
 
 
 def load(argument: str, estimation: Estimation, use: Use) -> GluonCV:
-    """Start the estimator with the weights in the store; it takes no argument.
+    """Start the estimator with the weights in the store.
 
     Raises:
-        EstimatorError: If there is an argument.
+        EstimatorError: If there is an argument, or a model is for the other stage.
         ModelError: If there is no such model, or its file is not on this machine.
     """
     if argument:

@@ -1,4 +1,4 @@
-"""The reference: GluonCV's own networks and functions on MXNet, as its tutorial calls them."""
+"""The reference: GluonCV's own networks and functions on MXNet, used as in its tutorial."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from posture_cli.estimators.runtime import available_cores
 
 
 class GluonCVOnMXNet:
-    """Runs both networks on every picture, in video too, one picture at a time."""
+    """Runs both networks on every picture, also in video, one picture at a time."""
 
     def __init__(self, detector: Path, pose: Path, estimation: Estimation) -> None:
         """Load the networks.
 
         Args:
             detector: The `.params` file of `estimation.detector`.
-            pose: That of `estimation.pose`.
-            estimation: Which networks; precision does not concern MXNet.
+            pose: The `.params` file of `estimation.pose`.
+            estimation: The networks and their options; MXNet has only one precision.
         Raises:
             DependencyError: If MXNet or GluonCV cannot be imported.
-            ModelError: If a file is not that of its network.
+            ModelError: If a file does not belong to its network.
         """
         self.name = f"gluoncv-mxnet:{estimation.pose}+{estimation.detector}"
         self._estimation = estimation
@@ -43,20 +43,20 @@ class GluonCVOnMXNet:
         self._pose = self._network(estimation.pose, pose)
         for network in (self._detector, self._pose):
             network.hybridize()
-        self._one_at_a_time = threading.Lock()  # Gluon's blocks are not for several threads
+        self._one_at_a_time = threading.Lock()  # Gluon's blocks are not thread-safe
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Return the people in a frame, the subject first."""
         with self._one_at_a_time:
-            people, seen = self._again(lambda: self._look(frame))
-        in_frame = tuple(enlarged(person, seen, frame.size) for person in people)
+            people, size = self._retried(lambda: self._find(frame))
+        in_frame = tuple(enlarged(person, size, frame.size) for person in people)
         return subject_first(in_frame, frame.size)
 
     def close(self) -> None:
-        """Nothing is held but memory."""
+        """Do nothing: only memory is in use."""
 
-    def _look(self, frame: Frame) -> tuple[list[Person], FrameSize]:
-        """Return the people in pixels of the picture that the networks see, and its size."""
+    def _find(self, frame: Frame) -> tuple[list[Person], FrameSize]:
+        """Return the people, in pixels of the picture for the networks, and its size."""
         presets = self._gluoncv.data.transforms.presets
         preset = presets.yolo if self._estimation.detector.startswith("yolo") else presets.ssd
         pixels = self._mxnet.nd.array(frame.rgb, dtype="uint8")
@@ -66,7 +66,7 @@ class GluonCVOnMXNet:
         found = found.only(found.scores >= PERSON_SCORE).largest(self._estimation.max_people)
         height, width = small.shape[:2]
         size = FrameSize(width, height)
-        found = found.only(has_pixels(with_room(found.boxes, size)))  # GluonCV fails on others
+        found = found.only(has_pixels(with_room(found.boxes, size)))  # GluonCV fails on empty ones
         return self._poses(small, found), size
 
     def _poses(self, small: np.ndarray, found: Detections) -> list[Person]:
@@ -81,7 +81,7 @@ class GluonCVOnMXNet:
     def _network(self, name: str, path: Path) -> Any:
         base = {} if "pose" in name else {"pretrained_base": False}
         try:
-            with self._mxnet.name.NameManager():  # SSD's file holds names counted from 0
+            with self._mxnet.name.NameManager():  # names in SSD's file are counted from 0
                 network = self._gluoncv.model_zoo.get_model(name, pretrained=False, **base)
                 network.load_parameters(str(path))
         except (AssertionError, ValueError, self._mxnet.MXNetError) as error:
@@ -90,21 +90,21 @@ class GluonCVOnMXNet:
             ) from error
         return network
 
-    def _again(self, look: Callable[[], Any]) -> Any:
-        """Try once more where MXNet fails by chance: rarely, an array is taken for a view."""
+    def _retried(self, find: Callable[[], Any]) -> Any:
+        """Try twice: rarely, MXNet fails at random because it takes an array for a view."""
         try:
-            return look()
+            return find()
         except self._mxnet.MXNetError as error:
             if "is_view" not in str(error):
                 raise
-            return look()
+            return find()
 
 
 def load(argument: str, estimation: Estimation, use: Use) -> GluonCVOnMXNet:
-    """Start the reference with the weights in the store; it takes no argument.
+    """Start the reference with the weights in the store.
 
     Raises:
-        EstimatorError: If there is an argument.
+        EstimatorError: If there is an argument, or a model is for the other stage.
         DependencyError: If the extra `posture-cli[gluoncv]` is not installed.
         ModelError: If there is no such model, or its file is not on this machine.
     """

@@ -1,4 +1,4 @@
-"""Replay: the people that an earlier run wrote down, for tests, demos and other rules."""
+"""Replay: people from the JSON lines of an earlier run, to try other rules on them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from posture_cli.estimators import Estimation, Use
 
 
 class Recording(NamedTuple):
-    """What was written down of one frame."""
+    """Size and people of one frame."""
 
     size: FrameSize
     people: tuple[Person, ...]
 
 
 class Replay:
-    """Gives back the people of a `posture/1` file, found by source and frame number."""
+    """Returns the people in a `posture/1` file, found by source and frame number."""
 
     name = "replay"
 
@@ -52,10 +52,10 @@ class Replay:
 
 
 def load(argument: str, estimation: Estimation, use: Use) -> Replay:
-    """Start the estimator on what `--json` wrote, of `check` or `watch`; frames may have any order.
+    """Start the estimator with a file of `posture check --json` or `posture watch --json`.
 
     Raises:
-        EstimatorError: If no file is named or it cannot be read.
+        EstimatorError: If no file is named, or it cannot be read.
     """
     if not argument:
         raise EstimatorError("replay needs a file", hint="write --estimator replay:FILE.jsonl")
@@ -63,7 +63,7 @@ def load(argument: str, estimation: Estimation, use: Use) -> Replay:
 
 
 def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:
-    """Yield (source, frame) and what was recorded; unreadable inputs and events are left out."""
+    """Yield (source, frame) and its recording; errors and events are left out."""
     try:
         lines = path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""The steps of BlazePose one by one, on numbers made by hand."""
+"""The steps of BlazePose one by one, on hand-made numbers."""
 
 from math import pi, sqrt
 
@@ -50,7 +50,7 @@ def test_overlapping_detections_become_their_weighted_mean():
     np.testing.assert_allclose(merged, np.full((4, 2), (0.6 * 10 + 0.9 * 20) / 1.5), rtol=1e-5)
 
 
-def test_detections_apart_stay_apart_and_the_best_comes_first():
+def test_separate_detections_stay_separate_and_the_best_comes_first():
     boxes = np.array([[0, 0, 50, 50], [100, 0, 150, 50], [0, 100, 50, 150]], np.float32)
     found = weighted_nms(boxes, points_at(1, 2, 3), np.array([0.6, 0.9, 0.7], np.float32))
     assert [round(score, 3) for score, _ in found] == [0.9, 0.7, 0.6]
@@ -70,7 +70,7 @@ def test_boxes_without_an_area_do_not_merge_and_are_no_error():
     assert len(found) == 2
 
 
-def test_no_detection_is_nobody():
+def test_without_detections_there_is_nobody():
     none = np.zeros((0, 4), np.float32)
     assert weighted_nms(none, np.zeros((0, 4, 2), np.float32), np.zeros(0, np.float32)) == []
 
@@ -161,7 +161,7 @@ def test_a_crop_shows_what_is_in_the_region():
     assert (found == [50, 100, 150]).all()
 
 
-def test_a_crop_stands_the_body_upright():
+def test_a_crop_turns_the_body_upright():
     rgb = np.zeros((400, 400, 3), np.uint8)
     rgb[:, 200:] = 255
     found = crop(rgb, Region(x=200, y=200, side_px=100, turn_rad=pi / 2))
@@ -210,7 +210,7 @@ def test_a_point_between_two_peaks_moves_to_their_middle():
     np.testing.assert_allclose(refine(xy, heat)[0], [20, 10], atol=1e-4)
 
 
-def test_only_what_is_within_reach_counts():
+def test_only_cells_in_the_kernel_count():
     heat, xy = cold_map(), somewhere()
     heat[10, 20, 0] = HOT
     heat[10, 24, 0] = HOT  # four cells away: beyond the kernel
@@ -220,13 +220,13 @@ def test_only_what_is_within_reach_counts():
     np.testing.assert_allclose(refine(xy, heat)[0], [22, 10], atol=1e-4)
 
 
-def test_a_point_in_the_cold_stays():
+def test_a_point_with_low_values_around_it_does_not_move():
     heat, xy = cold_map(), somewhere()
     heat[30, 30] = -0.1  # a sigmoid of .475
     np.testing.assert_array_equal(refine(xy, heat), xy)
 
 
-def test_a_point_off_the_map_stays():
+def test_a_point_off_the_map_does_not_move():
     heat = np.full((64, 64, 39), HOT, np.float32)
     xy = somewhere()
     xy[:4] = [[-1, 10], [10, -1], [64, 10], [10, 64.5]]

@@ -1,4 +1,4 @@
-"""BlazePose against MediaPipe's own answers, the labels of the samples, and time."""
+"""BlazePose compared with MediaPipe and with the labels of the samples, also in video."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from posture_cli.core.judge import rules
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Estimation, Use, load
 from posture_cli.estimators.runtime import processor
-from posture_cli.pipeline import in_parallel, observe, read
+from posture_cli.pipeline import in_parallel
 from posture_cli.vision import cv2
-from tests.people import at_height, codes
+from tests.people import at_height, codes, observe, read
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent.parent / "samples"
@@ -33,7 +33,7 @@ def test_the_reference_covers_every_sample():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_somebody_is_found_where_mediapipe_finds_somebody(name, sample_readings):
+def test_a_person_is_found_where_mediapipe_finds_one(name, sample_readings):
     assert bool(sample_readings[name]) == (MEDIAPIPE["pictures"][name] is not None)
 
 
@@ -82,7 +82,7 @@ def test_a_hunching_sample_keeps_its_stance(name, sample_readings):
         ("distract_squat.jpg", "squatting"),
     ],
 )
-def test_what_has_no_label_says_why(name, code, sample_readings):
+def test_unknown_has_a_reason(name, code, sample_readings):
     (reading,) = sample_readings[name]
     assert (reading.verdict.label, codes(reading.verdict)) == ("unknown", (code,))
 
@@ -127,7 +127,7 @@ def test_keypoints_follow_a_picture_on_its_side(turn, samples, blazepose):
 @pytest.mark.parametrize(
     ("left", "right"), [("hunching_sit_02", "standing_04"), ("sitting_02", "hunching_stand_02")]
 )
-def test_two_people_side_by_side_get_a_label_each(left, right, samples, blazepose):
+def test_two_people_side_by_side_get_one_label_each(left, right, samples, blazepose):
     halves = [at_height(480, samples[f"{name}.jpg"]) for name in (left, right)]
     readings = observe(Frame(np.hstack(halves), "two"), blazepose, rules.judge).readings
     in_order = sorted(readings, key=lambda r: r.person.bbox.centre[0])
@@ -163,7 +163,7 @@ def test_threads_find_the_same_as_one_after_the_other(samples, blazepose):
 
 @pytest.fixture(scope="module")
 def watched(desk):
-    """The people of each frame of the clip, and the frames for which the detector was asked."""
+    """The people of each frame of the clip, and the frames in which the detector ran."""
     estimator = load(Estimation("blazepose"), Use(video=True))
     asked = count_calls(estimator)
     people = []
@@ -175,7 +175,7 @@ def watched(desk):
 
 
 class count_calls:  # noqa: N801
-    """Note for which frames the detector of an estimator is asked."""
+    """Note the frames in which the detector of an estimator runs."""
 
     def __init__(self, estimator):
         self.frame, self.frames, self._detector = 0, [], estimator._detector
@@ -191,7 +191,7 @@ def test_one_person_keeps_their_number_through_the_clip(watched):
     assert [[p.track_id for p in found] for found in people] == [[0]] * 66
 
 
-def test_the_detector_rests_while_somebody_is_followed(watched):
+def test_the_detector_rests_while_a_person_is_followed(watched):
     _, asked = watched
     assert asked == [0, 30, 60]
 
@@ -229,7 +229,7 @@ def test_followed_keypoints_are_near_those_of_each_frame_on_its_own(watched, des
         assert np.median(off) < 0.1
 
 
-def test_somebody_who_leaves_and_comes_back_is_found_again(desk):
+def test_a_person_who_leaves_and_comes_back_is_found_again(desk):
     estimator = load(Estimation("blazepose"), Use(video=True))
     grey = np.full_like(desk[0], 128)
     rgbs = [*desk[:3], *[grey] * 3, *desk[3:6]]
@@ -239,7 +239,7 @@ def test_somebody_who_leaves_and_comes_back_is_found_again(desk):
     assert len(set(tracks[:3])) == len(set(tracks[3:])) == 1
 
 
-def test_a_newcomer_is_noticed_and_gets_a_number_of_their_own(desk, samples):
+def test_a_new_person_is_noticed_and_gets_a_new_number(desk, samples):
     estimator = load(Estimation("blazepose"), Use(video=True))
     alone = np.hstack([desk[0], np.full((480, 360, 3), 128, np.uint8)])
     both = np.hstack([desk[0], cv2.resize(samples["standing_01.jpg"], (360, 480))])
@@ -250,7 +250,7 @@ def test_a_newcomer_is_noticed_and_gets_a_number_of_their_own(desk, samples):
     assert [p.track_id for p in by_x] == [0, 1]
 
 
-def test_closing_forgets_who_was_followed(desk):
+def test_closing_forgets_the_people_who_were_followed(desk):
     estimator = load(Estimation("blazepose"), Use(video=True))
     asked = count_calls(estimator)
     for index in range(2):

@@ -1,4 +1,4 @@
-"""What every estimator of the table has to do."""
+"""What every estimator of the table must do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EVERY = [
     for name, module in ESTIMATORS.items()
 ]
 WEIGHTS = {"gluoncv": (DEFAULTS.pose, DEFAULTS.detector)}
-"""Files that are not in the package: what needs them is tested where they are."""
+"""Files that are not in the package: tests that need them are skipped without them."""
 SIZE = FrameSize(1280, 480)
 TWO = (
     someone(HUNCHING, hip=(250.0, 280.0), torso_px=130),
@@ -44,7 +44,7 @@ def line(source: str, index: int, people: tuple[Person, ...], size: FrameSize = 
 
 @pytest.fixture(scope="session")
 def recording(tmp_path_factory) -> Path:
-    """A file of what was seen in a few pictures and a clip, as a run of the program leaves it."""
+    """JSON lines of a few pictures and a clip, as the program writes them."""
     path = tmp_path_factory.mktemp("recording") / "people.jsonl"
     lines = (
         *(line("two.png", 0, TWO), line("one.png", 0, ONE, FrameSize(480, 640))),
@@ -57,7 +57,7 @@ def recording(tmp_path_factory) -> Path:
 
 @pytest.fixture(params=EVERY)
 def kind(request, recording) -> str:
-    """An estimator's name as on the command line, with its file where it replays one."""
+    """An estimator's name as on the command line, with the file for replay."""
     for model in WEIGHTS.get(request.param, ()):
         if not store.find(model):
             pytest.skip(f"the weights of {model} are not on this machine")
@@ -91,7 +91,7 @@ def test_keypoints_are_pixels_of_the_frame_and_boxes_stay_inside_it(kind, two):
 
 
 @pytest.mark.parametrize("max_people", [1, 2])
-def test_no_more_people_than_asked_for(kind, two, max_people):
+def test_there_are_at_most_max_people(kind, two, max_people):
     assert len(load(Estimation(kind, max_people=max_people)).estimate(two)) == max_people
 
 
@@ -105,7 +105,7 @@ def test_closing_twice_is_fine(kind):
     estimator.close()
 
 
-def test_it_has_a_name_that_tells_it_apart(kind):
+def test_it_has_its_own_name(kind):
     assert load(Estimation(kind)).name.startswith(kind.partition(":")[0])
 
 
@@ -117,7 +117,7 @@ def test_one_person_is_one_person_in_a_picture_and_in_a_clip(kind, samples, vide
 
 
 @pytest.mark.parametrize("name", ["", "openpose", "blazepose2", "BLAZEPOSE", ":a"])
-def test_an_unknown_estimator_is_refused_with_the_ones_there_are(name):
+def test_an_unknown_estimator_is_refused_and_the_others_are_named(name):
     with pytest.raises(EstimatorError, match="there is no estimator") as caught:
         load(Estimation(name))
     assert all(known in caught.value.hint for known in ESTIMATORS)
@@ -180,7 +180,7 @@ def test_replay_names_the_line_that_is_broken(broken, tmp_path):
 
 
 @replay_only
-def test_replay_passes_over_inputs_that_could_not_be_read(tmp_path):
+def test_replay_skips_inputs_that_could_not_be_read(tmp_path):
     failure = Failure("gone.png", "unreadable", "there is no such file", "check the name")
     path = tmp_path / "people.jsonl"
     lines = json.dumps(failure.to_json()) + "\n" + line("one.png", 0, ONE)

@@ -1,4 +1,4 @@
-"""The GluonCV estimator around its networks: weights, choice, video, threads."""
+"""The GluonCV estimator without real networks: weights, choice, video, threads."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def no_models(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def all_models(tmp_path, monkeypatch) -> Path:
-    """A machine with whatever weights are asked for; they are empty files."""
+    """A machine with all weights; they are empty files."""
     file = tmp_path / "weights.params"
     file.touch()
     monkeypatch.setattr(store, "find", lambda name: file)
@@ -37,7 +37,7 @@ def all_models(tmp_path, monkeypatch) -> Path:
 
 
 class Scene:
-    """Networks that see one person of 96 x 128 pixels, with the nose where it is put."""
+    """Networks that find one person of 96 x 128 pixels, with the nose at a given place."""
 
     def __init__(self) -> None:
         self.looks, self.batches = 0, []
@@ -80,12 +80,12 @@ def frame(index: int = 0) -> Frame:
 # --- choosing
 
 
-def test_auto_takes_gluoncv_when_both_files_are_here(all_models):
+def test_auto_is_gluoncv_if_both_files_are_installed(all_models):
     assert chosen(DEFAULTS) == "gluoncv"
 
 
 @pytest.mark.parametrize("missing", [DEFAULTS.pose, DEFAULTS.detector])
-def test_auto_falls_back_to_blazepose_when_a_file_is_missing(missing, monkeypatch):
+def test_auto_is_blazepose_if_a_file_is_missing(missing, monkeypatch):
     monkeypatch.setattr(store, "find", lambda name: None if name == missing else Path(name))
     assert chosen(DEFAULTS) == "blazepose"
 
@@ -94,11 +94,11 @@ def test_auto_is_blazepose_on_a_new_machine(no_models):
     assert load(Estimation("auto")).name == "blazepose-full"
 
 
-def test_auto_takes_gluoncv_when_mxnet_is_asked_for(no_models):
+def test_auto_is_gluoncv_with_engine_mxnet(no_models):
     assert chosen(Estimation(engine="mxnet")) == "gluoncv"
 
 
-def test_the_name_tells_both_networks(scene):
+def test_the_name_has_both_networks(scene):
     name = "gluoncv:simple_pose_resnet18_v1b+yolo3_mobilenet1.0_coco"
     assert (load(Estimation("gluoncv")).name, load(Estimation("auto")).name) == (name, name)
 
@@ -126,7 +126,7 @@ def test_the_command_says_so_in_two_lines(no_models):
     ],
     ids=["a detector", "a pose network", "unknown"],
 )
-def test_a_network_that_cannot_do_it_is_refused(options, scene):
+def test_a_network_for_the_other_stage_is_refused(options, scene):
     with pytest.raises(EstimatorError, match="is not a"):
         load(options)
 
@@ -164,13 +164,13 @@ def test_a_person_is_in_pixels_of_the_frame(scene):
     assert person.track_id is None
 
 
-def test_nobody_is_no_error_and_needs_no_pose_network(scene):
+def test_without_people_there_is_no_error_and_no_call_of_the_pose_network(scene):
     scene.there = False
     assert load(Estimation("gluoncv")).estimate(frame()) == ()
     assert scene.batches == []
 
 
-def test_threads_see_what_one_sees(scene):
+def test_several_threads_find_what_one_finds(scene):
     estimator = load(Estimation("gluoncv"), Use(streams=2))
     (alone,) = estimator.estimate(frame())
     with ThreadPoolExecutor(4) as pool:
@@ -187,7 +187,7 @@ def test_in_video_the_detector_rests_while_nothing_changes(scene):
     assert (scene.looks, tracks) == (3, [0] * 11)
 
 
-def test_in_video_the_detector_looks_when_scores_fall(scene):
+def test_in_video_the_detector_runs_when_scores_fall(scene):
     estimator = load(Estimation("gluoncv"), Use(video=True))
     estimator.estimate(frame(0))
     scene.score = 0.5
@@ -195,7 +195,7 @@ def test_in_video_the_detector_looks_when_scores_fall(scene):
     assert scene.looks == 2
 
 
-def test_in_video_the_detector_looks_when_the_body_moves(scene):
+def test_in_video_the_detector_runs_when_the_body_moves(scene):
     estimator = load(Estimation("gluoncv"), Use(video=True))
     estimator.estimate(frame(0))
     scene.nose = (24, 40)
@@ -203,7 +203,7 @@ def test_in_video_the_detector_looks_when_the_body_moves(scene):
     assert scene.looks == 2
 
 
-def test_in_video_who_has_left_is_gone_at_once(scene):
+def test_in_video_a_person_who_leaves_is_gone_at_once(scene):
     estimator = load(Estimation("gluoncv"), Use(video=True))
     estimator.estimate(frame(0))
     scene.score, scene.there = 0.05, False
@@ -227,6 +227,6 @@ def test_auto_is_blazepose_for_a_user_without_a_home(monkeypatch):
     assert chosen(DEFAULTS) == "blazepose"
 
 
-def test_auto_does_not_pass_over_a_network_that_was_named(no_models):
+def test_auto_uses_a_network_that_was_named(no_models):
     assert chosen(Estimation(pose="simple_pose_resnet50_v1b")) == "gluoncv"
     assert chosen(DEFAULTS) == "blazepose"

@@ -13,7 +13,7 @@ from posture_cli.vision import Pixels, cv2, warp
 
 INPUT_PX = 224
 GRIDS = ((28, 2), (14, 2), (7, 6))
-"""Cells a side and anchors a cell. Source: pose_detection_cpu.pbtxt, strides 8, 16 and 3 x 32."""
+"""Cells per side, anchors per cell. Source: pose_detection_cpu.pbtxt, strides 8, 16 and 3 x 32."""
 MIN_SCORE = 0.5
 """Source: min_score_thresh in pose_detection_cpu.pbtxt."""
 SAME_PERSON_IOU = 0.3
@@ -76,7 +76,7 @@ def anchors() -> Array:
 
 
 def letterbox(rgb: Pixels) -> tuple[Pixels, NDArray[np.float64]]:
-    """Return the picture scaled into 224 x 224 with black bars, and the matrix that did it."""
+    """Return the picture scaled into 224 x 224 with black bars, and the affine matrix (2, 3)."""
     height, width = rgb.shape[:2]
     scale = INPUT_PX / max(height, width)
     bars = (INPUT_PX - width * scale) / 2, (INPUT_PX - height * scale) / 2
@@ -101,7 +101,7 @@ def weighted_nms(boxes: Array, points: Array, scores: Array) -> list[tuple[float
         points: Float32 (n, 4, 2).
         scores: Float32 (n,) in [0, 1].
     Returns:
-        (score of the best, merged points) a person, best first.
+        (score of the best, merged points) per person, best first.
     Source:
         WeightedNonMaxSuppression in non_max_suppression_calculator.cc
     """
@@ -118,7 +118,7 @@ def weighted_nms(boxes: Array, points: Array, scores: Array) -> list[tuple[float
 
 
 def sigmoid(logits: Array) -> Array:
-    """Return 1 / (1 + exp(-x)), in a form that does not overflow."""
+    """Return 1 / (1 + exp(-x)), without overflow."""
     result: Array = 0.5 + 0.5 * np.tanh(0.5 * logits)
     return result
 

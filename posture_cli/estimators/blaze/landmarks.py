@@ -1,4 +1,4 @@
-"""The landmark network: 33 body points and two that lead to the next frame."""
+"""The landmark network: 33 body points, and two that give the region in the next frame."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posture_cli.estimators.runtime import Array, Network, Precision
 from posture_cli.vision import Pixels
 
 POINTS = 39
-"""33 of the body, two of the next region, four that MediaPipe does not use either."""
+"""33 of the body, two for the next region, and four that MediaPipe does not use either."""
 NEXT_CENTRE, NEXT_TOP = 33, 34
 """Hip centre and circle point. Source: pose_landmarks_to_roi.pbtxt."""
 HEATMAP_PX = 64
@@ -32,7 +32,7 @@ class Landmarks:
     Attributes:
         xy: Float32 (39, 2), pixels of the picture.
         score: Float32 (39,) in [0, 1]: MediaPipe's `visibility`.
-        presence: Whether a person is in the region at all, in [0, 1].
+        presence: Probability that a person is in the region, in [0, 1].
     """
 
     xy: Array
@@ -40,7 +40,7 @@ class Landmarks:
     presence: float
 
     def next_region(self) -> Region:
-        """Return where the same person will be looked for in the next frame."""
+        """Return where to search for the same person in the next frame."""
         return region_around(self.xy[NEXT_CENTRE], self.xy[NEXT_TOP])
 
 
@@ -72,22 +72,22 @@ class LandmarkNetwork:
 
 
 def refine(xy: Array, heat: Array) -> Array:
-    """Move each point to the centre of mass of its heatmap around it, where that is warm.
+    """Move each point to the centre of mass of its heatmap nearby, if the values are high enough.
 
     Args:
         xy: Float32 (39, 2), heatmap pixels.
         heat: Float32 (64, 64, 39), logits.
     Returns:
-        Float32 (39, 2), heatmap pixels; points off the map or in the cold stay where they were.
+        Float32 (39, 2), heatmap pixels; points off the map or with low values do not move.
     Source:
         refine_landmarks_from_heatmap_calculator.cc
     """
     cell = xy.astype(np.int64)
     columns, rows = (cell[:, axis, None] + KERNEL[:, axis] for axis in (0, 1))  # (39, 49) each
-    on_map = ((columns | rows) & ~(HEATMAP_PX - 1)) == 0  # no bit beyond 0 ... 63, no sign
+    on_map = ((columns | rows) & ~(HEATMAP_PX - 1)) == 0  # bits beyond 0 to 63, or a sign
     where = (rows * HEATMAP_PX + columns) * POINTS + CHANNELS
-    warmth = sigmoid(heat.ravel().take(where, mode="clip")) * on_map
-    total = warmth.sum(axis=1, keepdims=True)
-    centre = cell + warmth @ KERNEL / np.where(total > 0, total, 1)
-    moved = on_map[:, KERNEL_PX**2 // 2] & (warmth.max(axis=1) >= MIN_HEAT)
+    weights = sigmoid(heat.ravel().take(where, mode="clip")) * on_map
+    total = weights.sum(axis=1, keepdims=True)
+    centre = cell + weights @ KERNEL / np.where(total > 0, total, 1)
+    moved = on_map[:, KERNEL_PX**2 // 2] & (weights.max(axis=1) >= MIN_HEAT)
     return np.where(moved[:, None], centre, xy).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The rotated square around a person that the landmark network looks at."""
+"""The rotated square around a person, which is the input of the landmark network."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Region:
     Attributes:
         x, y: Its centre, pixels.
         side_px: Length of a side, pixels.
-        turn_rad: Clockwise turn of the square's up direction from the picture's.
+        turn_rad: Clockwise angle from up in the picture to up in the square.
     """
 
     x: float
@@ -43,7 +43,7 @@ def region_around(centre: NDArray[np.float32], top: NDArray[np.float32]) -> Regi
 
     Args:
         centre: Centre of the hips, pixels.
-        top: A point on the circle around the whole body, straight above the hips, pixels.
+        top: Point above the hips on the circle around the whole body, pixels.
     Source:
         alignment_points_to_rects_calculator.cc and rect_transformation_calculator.cc
     """
@@ -54,5 +54,5 @@ def region_around(centre: NDArray[np.float32], top: NDArray[np.float32]) -> Regi
 
 
 def crop(rgb: Pixels, region: Region) -> Pixels:
-    """Return the region upright, uint8 (256, 256, 3); the border is continued outwards."""
+    """Return the region upright, uint8 (256, 256, 3); the border of the picture is repeated."""
     return warp(rgb, region.matrix(), CROP_PX, inverse=True, border=cv2.BORDER_REPLICATE)

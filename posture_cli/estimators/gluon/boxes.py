@@ -1,4 +1,4 @@
-"""From the raw answers of GluonCV's detectors to boxes around people."""
+"""From the raw outputs of GluonCV's detectors to boxes around people."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.estimators.gluon import ssd, yolo
-
-Floats = NDArray[np.float32]
+from posture_cli.estimators.runtime import Array
 
 MAX_IOU = 0.45
 CANDIDATES, KEPT = 400, 100
@@ -19,51 +18,51 @@ CANDIDATES, KEPT = 400, 100
 PERSON_SCORE = 0.5
 """Source: `thr` of `detector_to_simple_pose` in gluoncv/data/transforms/pose.py.
 
-GluonCV first suppresses all above 0.01 and then drops what is below this. As a box only yields to
-a better one, dropping them at once leaves the same people, and is much quicker.
+GluonCV first suppresses all boxes above 0.01, then drops those below this. A box only yields to a
+better one, so dropping them first gives the same people, and is much faster.
 """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
-    """Where a detector sees people.
+    """Where a detector finds people.
 
     Attributes:
         boxes: Float32 (n, 4): x1, y1, x2, y2, pixels of the detector's picture.
         scores: Float32 (n,) in [0, 1].
     """
 
-    boxes: Floats
-    scores: Floats
+    boxes: Array
+    scores: Array
 
     def only(self, which: NDArray[np.generic] | slice) -> Detections:
-        """Return some of them, chosen as numpy chooses rows."""
+        """Return some of them, by a numpy index."""
         return Detections(self.boxes[which], self.scores[which])
 
     def largest(self, at_most: int) -> Detections:
-        """Return so many of them; the subject is among the largest."""
+        """Return at most this many, the largest first; the subject is among them."""
         width, height = (self.boxes[:, 2:] - self.boxes[:, :2]).T
         return self.only(np.argsort(-(width * height), kind="stable")[:at_most])
 
 
 def decode(
-    name: str, answers: Sequence[Floats], size: FrameSize, at_least: float = PERSON_SCORE
+    name: str, answers: Sequence[Array], size: FrameSize, at_least: float = PERSON_SCORE
 ) -> Detections:
-    """Return what a detector says about a picture; several boxes may be of the same person.
+    """Decode the outputs of a detector; several boxes may show the same person.
 
     Args:
         name: The detector's name in the zoo.
-        answers: The outputs that `yolo.Yolo` or `ssd.Ssd` describe.
-        size: Of the picture that it looked at.
-        at_least: The score below which a box is left out.
+        answers: The outputs, as described in `yolo.Yolo` or `ssd.Ssd`.
+        size: Size of the picture.
+        at_least: Boxes with a lower score are left out.
     """
     if name in yolo.YOLOS:
         return decode_yolo(answers, at_least)
     return decode_ssd(answers, size, at_least)
 
 
-def decode_yolo(heads: Sequence[Floats], at_least: float) -> Detections:
-    """Return what YOLOv3's heads, as `yolo.Yolo` describes them, say.
+def decode_yolo(heads: Sequence[Array], at_least: float) -> Detections:
+    """Decode the heads of YOLOv3, as described in `yolo.Yolo`.
 
     Source:
         `YOLOOutputV3.hybrid_forward` in gluoncv/model_zoo/yolo/yolo3.py.
@@ -79,8 +78,8 @@ def decode_yolo(heads: Sequence[Floats], at_least: float) -> Detections:
     )
 
 
-def _decode_head(head: Floats, anchors_px: Floats, stride_px: int, at_least: float) -> Detections:
-    """Decode one head; its boxes only where the score is worth it, which saves most of the time."""
+def _decode_head(head: Array, anchors_px: Array, stride_px: int, at_least: float) -> Detections:
+    """Decode one head; boxes only where the score is high enough, which saves most of the time."""
     height, width = head.shape[1:]
     cells = head.reshape(3, 6, height * width)
     scores = sigmoid(cells[:, 4]) * sigmoid(cells[:, 5])
@@ -92,14 +91,14 @@ def _decode_head(head: Floats, anchors_px: Floats, stride_px: int, at_least: flo
     return Detections(np.hstack([centre - half, centre + half]), scores[anchor, cell])
 
 
-def decode_ssd(answers: Sequence[Floats], size: FrameSize, at_least: float) -> Detections:
-    """Return what SSD's logits and regressions, as `ssd.Ssd` describes them, say.
+def decode_ssd(answers: Sequence[Array], size: FrameSize, at_least: float) -> Detections:
+    """Decode SSD's logits and regressions, as described in `ssd.Ssd`.
 
     Source:
         `NormalizedBoxCenterDecoder` and `MultiPerClassDecoder` in gluoncv/nn/coder.py.
     """
     logits, regressions = (answer[0] for answer in answers)
-    scores = sigmoid(logits[:, 1] - logits[:, 0])  # what a softmax over two comes to
+    scores = sigmoid(logits[:, 1] - logits[:, 0])  # equals a softmax over two
     likely = scores >= at_least
     around = ssd.anchors(size.height, size.width)[likely]
     moves = regressions[likely] * np.array(ssd.DEVIATIONS, np.float32)
@@ -111,7 +110,7 @@ def decode_ssd(answers: Sequence[Floats], size: FrameSize, at_least: float) -> D
 def suppress(found: Detections) -> Detections:
     """Return the detections, best first, without those that overlap a better one.
 
-    Nothing is merged: what is left has its own box and score.
+    Nothing is merged: each one keeps its own box and score.
 
     Source:
         MXNet's `box_nms`, src/operator/contrib/bounding_box-inl.h.
@@ -126,7 +125,7 @@ def suppress(found: Detections) -> Detections:
     return found.only(np.array(kept, np.intp))
 
 
-def _overlaps(box: Floats, others: Floats) -> Floats:
+def _overlaps(box: Array, others: Array) -> Array:
     """Return the intersection over union of a box (4,) with others (n, 4)."""
     low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
     shared = np.prod(np.maximum(high - low, 0), axis=1)
@@ -134,6 +133,6 @@ def _overlaps(box: Floats, others: Floats) -> Floats:
     return np.asarray(shared / np.maximum(union, 1e-12), np.float32)
 
 
-def sigmoid(raw: Floats) -> Floats:
-    """Return 1 / (1 + exp(-raw)), which does not overflow."""
+def sigmoid(raw: Array) -> Array:
+    """Return 1 / (1 + exp(-raw)), without overflow."""
     return np.asarray(0.5 * (np.tanh(0.5 * raw) + 1), np.float32)

@@ -1,4 +1,4 @@
-"""Layers with weights: take them by name, check them, fold the batch norm into them."""
+"""Layers with weights: find them by name, check them, and fold the batch norm into them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cli.errors import ModelError
-from posture_cli.estimators.runtime import Activation, Graph, Node
+from posture_cli.estimators.runtime import Activation, Array, Graph, Node
 
-Array = NDArray[np.float32]
 EPSILON = 1e-5
-"""Added to a variance before its root is taken: mxnet.gluon.nn.BatchNorm's default."""
+"""Added to a variance before its root. Source: default of mxnet.gluon.nn.BatchNorm."""
 
 
 class Layers:
-    """A graph, and the weights that it is drawn with."""
+    """A graph under construction, with its weights."""
 
     def __init__(self, graph: Graph, params: Mapping[str, Array]) -> None:
-        """Begin at the graph's input.
+        """Start at the input of the graph.
 
         Args:
-            graph: Where the layers go.
+            graph: The graph that the layers are added to.
             params: Weights by Gluon's names.
         """
         self.graph = graph
@@ -45,21 +44,21 @@ class Layers:
         act: Activation | None = None,
         keep: NDArray[np.intp] | None = None,
     ) -> Node:
-        """Add a convolution with what follows it.
+        """Add a convolution with batch norm and activation.
 
         Args:
             x: Its input.
-            name: Its name; `name.weight` are its weights and `name.bias` its bias, if it has one.
-            channels: How many it has in the weights.
+            name: Its name; its weights are `name.weight`, and its bias is `name.bias`.
+            channels: Number of channels in the weights.
             kernel: Side of its square window.
             stride: Step of the window.
-            groups: Groups of channels that do not see each other.
+            groups: Groups of channels that are convolved separately.
             norm: Name of the batch norm that follows, if any.
-            epsilon: The norm's.
-            scaled: Whether the norm's gamma counts; MXNet can pin it to 1.
+            epsilon: Epsilon of the norm.
+            scaled: Whether gamma of the norm is used; MXNet can fix it at 1.
             bias: Whether the convolution has one.
             act: The activation at the end, if any.
-            keep: Which channels to compute, in this order; by default all.
+            keep: Channels to compute, in this order; by default all.
         Raises:
             ModelError: If weights are missing or have another shape.
         """
@@ -75,24 +74,24 @@ class Layers:
         return self.graph.activation(y, act)
 
     def deconv(self, x: Node, name: str, channels: int, *, norm: str, act: Activation) -> Node:
-        """Add a transposed convolution, kernel 4, that doubles rows and columns; then its norm."""
+        """Add a transposed convolution, kernel 4, that doubles rows and columns, and its norm."""
         weights = self._take(f"{name}.weight", (self.graph.channels(x), channels, 4, 4))
         scale, shift = self._folded(norm, channels, EPSILON, scaled=True)
         y = self.graph.doubling_deconvolution(x, weights * scale[:, None, None], shift)
         return self.graph.activation(y, act)
 
     def rename(self, new_name: Callable[[str], str]) -> None:
-        """Call every weight by another name from here on."""
+        """Rename all weights."""
         self._params = {new_name(name): values for name, values in self._params.items()}
 
     def left_over(self) -> list[str]:
-        """Return the names that no layer has taken."""
+        """Return the names that no layer has used."""
         return sorted(self._params.keys() - self._used)
 
     def _folded(
         self, name: str, channels: int, epsilon: float, scaled: bool
     ) -> tuple[Array, Array]:
-        """Return a batch norm as the factor and the summand that it comes to."""
+        """Return a batch norm as a factor and a summand."""
         parts = ("gamma", "beta", "running_mean", "running_var")
         gamma, beta, mean, variance = (
             self._take(f"{name}.{part}", (channels,)).astype(np.float64) for part in parts
@@ -114,6 +113,6 @@ class Layers:
 
 def _unfit(why: str) -> ModelError:
     return ModelError(
-        f"these weights are not of this network: {why}",
-        hint="give the .params file that belongs to the network's name",
+        f"these weights do not fit this network: {why}",
+        hint="use the .params file that belongs to this network",
     )

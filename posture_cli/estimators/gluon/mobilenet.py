@@ -1,4 +1,4 @@
-"""MobileNet 1, 2 and 3: trunks of GluonCV's small pose networks and of its quick detectors."""
+"""MobileNet 1, 2 and 3: trunks of GluonCV's small pose networks and its fast detectors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Names = Callable[[int], tuple[str, str]]
 
 @dataclass(frozen=True)
 class Conv:
-    """A convolution with batch norm and ReLU; a deep one has a channel of its own a channel."""
+    """A convolution with batch norm and ReLU; `deep` means depthwise, one group per channel."""
 
     channels: int
     kernel: int = 1
@@ -52,7 +52,7 @@ Source:
 
 
 def convs(layers: Layers, x: Node, shapes: Sequence[Conv], names: Names) -> Node:
-    """Add convolutions one behind the other."""
+    """Add convolutions one after the other."""
     for number, shape in enumerate(shapes):
         name, norm = names(number)
         x = layers.conv(
@@ -137,7 +137,7 @@ class MobileNetV2:
 
 @dataclass(frozen=True)
 class Block:
-    """One block of a MobileNet v3: widen, look around, weigh the channels, narrow."""
+    """One block of a MobileNet v3: expand, depthwise convolution, squeeze and excite, project."""
 
     kernel: int
     width: int
@@ -169,7 +169,7 @@ class Block:
         return layers.graph.add(x, y) if same else y
 
     def _weigh(self, layers: Layers, x: Node, name: str) -> Node:
-        """Multiply every channel with a number in [0, 1] that all of them decide on."""
+        """Squeeze and excite: multiply every channel by a number in [0, 1] computed from all."""
         narrow = -(-(self.width // 4) // 8) * 8  # a quarter, up to the next multiple of 8
         y = layers.graph.mean(x)
         y = layers.conv(y, f"{name}.conv1", narrow, bias=True, act="relu")
@@ -179,7 +179,7 @@ class Block:
 
 @dataclass(frozen=True)
 class MobileNetV3:
-    """MobileNet v3 as far as its last wide convolution.
+    """MobileNet v3 up to its last wide convolution.
 
     Source:
         gluoncv.model_zoo.mobilenetv3; https://arxiv.org/abs/1905.02244, tables 1 and 2.

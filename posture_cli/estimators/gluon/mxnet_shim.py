@@ -1,4 +1,4 @@
-"""MXNet 1.9.1 on today's numpy and Python: what it misses there is put back before its import."""
+"""Import MXNet 1.9.1 on current numpy and Python, after restoring what it needs of older ones."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def import_gluoncv(threads: int) -> tuple[Any, Any]:
     """Return the modules mxnet and gluoncv.
 
     Args:
-        threads: For MXNet, which by itself uses half the processors. Only the first import
-            counts, and what the user has set in OMP_NUM_THREADS counts more.
+        threads: Threads for MXNet, which by default uses half the processors. Only the first import
+            counts, and OMP_NUM_THREADS of the user takes precedence.
     Raises:
         DependencyError: If one of them cannot be imported.
     """
@@ -40,7 +40,7 @@ def import_gluoncv(threads: int) -> tuple[Any, Any]:
 
 
 def mend() -> None:
-    """Give numpy its `bool` back, gone since 1.24, and Python its `distutils`, gone since 3.12."""
+    """Restore numpy's `bool`, removed in 1.24, and Python's `distutils`, removed in 3.12."""
     if "bool" not in vars(np):
         vars(np)["bool"] = bool
     try:

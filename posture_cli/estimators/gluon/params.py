@@ -1,4 +1,4 @@
-"""Read the weights that MXNet writes: `.params` files of every version, with numpy alone."""
+"""Read weights that MXNet has written, `.params` files of all versions, with only numpy."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture_cli.errors import ModelError
+from posture_cli.estimators.runtime import Array
 
-Array = NDArray[np.float32]
 Item = TypeVar("Item")
 
 FILE_MAGIC = 0x112
@@ -25,34 +24,34 @@ Source:
     MXNet 1.9.1, src/ndarray/ndarray.cc (NDArray::Save, NDArray::Load, LegacyLoad).
 """
 TYPES = ("<f4", "<f8", "<f2", "u1", "<i4", "i1", "<i8", "?")
-"""Numpy's name of a type by MXNet's number (3rdparty/mshadow/mshadow/base.h, TypeFlag)."""
+"""Numpy types by MXNet's numbers. Source: TypeFlag in 3rdparty/mshadow/mshadow/base.h."""
 DENSE = 0
 MOST_AXES = 32
-"""As many as MXNet's own numpy front end allows; a weight has at most 5."""
+"""The limit of MXNet's own numpy front end; a weight has at most 5."""
 
 
 def read_params(path: Path) -> dict[str, Array]:
-    """Read a file that MXNet's `nd.save`, or Gluon's `save_parameters`, has written.
+    """Read a file of MXNet's `nd.save` or Gluon's `save_parameters`.
 
     Args:
-        path: The file. It is mapped into memory, not loaded: replace it, but do not write into it.
+        path: The file. It is mapped into memory: it may be replaced, but not changed.
     Returns:
-        Arrays by name, without the `arg:` and `aux:` that a symbol's file puts before names.
-        Float32 arrays are read-only views of the file; other types are converted.
+        Arrays by name, without the prefixes `arg:` and `aux:` of symbol files. Float32 arrays are
+        read-only views of the file; other types are converted.
     Raises:
-        ModelError: If the file is missing or damaged, or holds what a network's weights cannot be:
-            arrays that are sparse, empty or without a name.
+        ModelError: If the file is missing or damaged, or has arrays that are sparse, empty or
+            without a name.
     """
     try:
         with path.open("rb") as file:
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:  # an empty file cannot be mapped: ValueError
-        raise _unreadable(path, "it is missing, empty or may not be read") from error
+        raise _unreadable(path, "it is missing, empty or not readable") from error
     return _Reader(content, path).file()
 
 
 class _Reader:
-    """A place in the file, and what can be read there."""
+    """A position in the file, and methods to read from there."""
 
     def __init__(self, content: mmap.mmap, path: Path) -> None:
         self._content = content
@@ -62,17 +61,17 @@ class _Reader:
     def file(self) -> dict[str, Array]:
         magic, _reserved = self._numbers("QQ")
         if magic != FILE_MAGIC:
-            self._refuse("it is of another format")
+            self._refuse("it has another format")
         arrays = self._list(self._array)
         names = [name.removeprefix("arg:").removeprefix("aux:") for name in self._list(self._name)]
         if self._at != len(self._content):
-            self._refuse("there is something behind its end")
+            self._refuse("there is data after its end")
         if len(names) != len(arrays) or len(set(names)) != len(names):
-            self._refuse("not every array has a name of its own")
+            self._refuse("not every array has its own name")
         return dict(zip(names, arrays, strict=True))
 
     def _list(self, item: Callable[[], Item]) -> list[Item]:
-        """Read a count, then as many items; a false count meets the end of the file."""
+        """Read a count, then that many items; a wrong count runs into the end of the file."""
         (count,) = self._numbers("Q")
         return [item() for _ in range(count)]
 
@@ -100,7 +99,7 @@ class _Reader:
             self._refuse("sparse arrays are not supported")
         of_old = magic not in (V1_MAGIC, V2_MAGIC, V3_MAGIC)
         axes = magic if of_old else self._numbers("i")[0]
-        fewest = 0 if magic == V3_MAGIC else 1  # without axes: a number in V3, nothing before
+        fewest = 0 if magic == V3_MAGIC else 1  # without axes: a number in V3, not allowed before
         if not fewest <= axes <= MOST_AXES:
             self._refuse(f"an array has {axes} axes")
         shape = self._numbers(f"{axes}{'I' if of_old else 'q'}")
@@ -117,7 +116,7 @@ class _Reader:
         return self._content[start : self._at]
 
     def _skip(self, size: int) -> int:
-        """Go on by so many bytes and return where they start."""
+        """Advance by `size` bytes and return where they start."""
         if size > len(self._content) - self._at:
             self._refuse("it ends too early")
         self._at += size
@@ -130,5 +129,5 @@ class _Reader:
 def _unreadable(path: Path, why: str) -> ModelError:
     return ModelError(
         f"the weights {path} cannot be read: {why}",
-        hint="fetch the file again; it must be a .params file as MXNet's save_parameters writes it",
+        hint="fetch the file again; it must be a .params file of MXNet's save_parameters",
     )

@@ -1,4 +1,4 @@
-"""People in the detector's picture: made of numbers, put into the frame, followed over time."""
+"""People from the outputs of the networks: in pixels of the frame, and followed over time."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from numpy.typing import NDArray
 
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, FrameSize, Person, iou
-from posture_cli.estimators.gluon.boxes import Detections, Floats
+from posture_cli.estimators.gluon.boxes import Detections
+from posture_cli.estimators.runtime import Array
 
 SEEN = 0.2
-"""Keypoints below this score wander; they say nothing about where somebody is. Guess."""
+"""Keypoints below this score jump around; they do not show where a person is. Guess."""
 SCORE_LEFT = 0.7
-"""Below this share of the score at the last detection, somebody may be gone. Guess."""
+"""Below this share of the score at the last detection, a person may be gone. Guess."""
 PLACE_IOU = 0.7
-"""Overlap, with that at the last detection, of the box around the keypoints. Guess: it allows
+"""Least overlap of the box around the keypoints with that at the last detection. Guess: it allows
 a shift by a sixth of the width, which the room around the detector's box covers."""
 SAME_PERSON_IOU = 0.3
 """Overlap of the boxes of two detections of the same person. Guess."""
 
 
-def people_of(found: Detections, xy: Floats, score: Floats) -> list[Person]:
-    """Return people made of their boxes, joints (n, 17, 2) and scores (n, 17)."""
+def people_of(found: Detections, xy: Array, score: Array) -> list[Person]:
+    """Return people from their boxes, joints (n, 17, 2) and scores (n, 17)."""
     return [
         Person(Keypoints(joints, sure), BBox(*box.tolist()), float(person))
         for joints, sure, box, person in zip(xy, score, found.boxes, found.scores, strict=True)
@@ -33,16 +34,16 @@ def people_of(found: Detections, xy: Floats, score: Floats) -> list[Person]:
 
 
 def boxes_of(people: Sequence[Person]) -> Detections:
-    """Return the boxes of people, as a detector would."""
+    """Return the boxes of people, like a detector."""
     boxes = np.array([person.bbox for person in people], np.float32).reshape(-1, 4)
     return Detections(boxes, np.array([person.score for person in people], np.float32))
 
 
 def enlarged(person: Person, seen: FrameSize, size: FrameSize) -> Person:
-    """Return a person of a picture in pixels of the same picture in another size.
+    """Scale a person from the picture for the networks to the frame.
 
     Args:
-        person: In pixels of the picture that the networks saw; the box may leave it.
+        person: In pixels of the picture for the networks; the box may extend beyond it.
         seen: Size of that picture.
         size: Size of the frame.
     """
@@ -55,11 +56,11 @@ def enlarged(person: Person, seen: FrameSize, size: FrameSize) -> Person:
 
 
 def still_there(now: Person, then: Person) -> bool:
-    """Whether a person is so much where the detector saw them that its box may be used again.
+    """Whether a person has moved so little that the box of the detector can be used again.
 
     Args:
-        now: As the pose network sees them now in the detector's box of then.
-        then: As it saw them in the frame in which the detector ran.
+        now: Estimated now, in the box of the last detection.
+        then: Estimated in the frame of the last detection.
     """
     seen = then.keypoints.score >= SEEN
     if not seen.any():
@@ -71,7 +72,7 @@ def still_there(now: Person, then: Person) -> bool:
 
 
 def _around(person: Person, joints: NDArray[np.bool_]) -> BBox:
-    """Return the box around some joints, a pixel larger so that a line has an area."""
+    """Return the box around some joints, one pixel larger so that a line has an area."""
     xy = person.keypoints.xy[joints]
     (x1, y1), (x2, y2) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
     return BBox(x1 - 1, y1 - 1, x2 + 1, y2 + 1)
@@ -80,12 +81,12 @@ def _around(person: Person, joints: NDArray[np.bool_]) -> BBox:
 def with_tracks(
     people: Sequence[Person], before: Sequence[Person], numbers: count[int]
 ) -> list[Person]:
-    """Return people with the track of the one before whose box is theirs, or with a new one.
+    """Return people with the tracks of those before whose boxes match, or with new ones.
 
     Args:
-        people: Who the detector sees now, without tracks.
-        before: Who was there in the frame before.
-        numbers: Gives the next track that nobody had.
+        people: Those that the detector finds now, without tracks.
+        before: Those in the frame before.
+        numbers: Gives the next unused track.
     """
     free = list(before)
     found = []

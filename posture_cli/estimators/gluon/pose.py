@@ -1,4 +1,4 @@
-"""The pose networks: a trunk that shrinks the picture, a head that draws heatmaps."""
+"""The pose networks: a trunk that shrinks the picture, and a head that makes heatmaps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHUFFLED = (512, 256, 128)
 
 
 class Trunk(Protocol):
-    """What makes 8 x 6 cells of a picture of 256 x 192 pixels."""
+    """The first part of a network: from 256 x 192 pixels to 8 x 6 cells."""
 
     def draw(self, layers: Layers, x: Node, scope: str) -> Node:
         """Add the trunk; names of weights begin with `scope`."""
@@ -31,7 +31,7 @@ class Trunk(Protocol):
 class SimplePose:
     """A trunk and transposed convolutions.
 
-    The input is (people, 3, 256, 192), the output (people, 17, 64, 48): a heatmap a joint.
+    The input is (people, 3, 256, 192), the output (people, 17, 64, 48): one heatmap per joint.
 
     Source:
         gluoncv.model_zoo.simple_pose.simple_pose_resnet; https://arxiv.org/abs/1804.06208.
@@ -42,7 +42,7 @@ class SimplePose:
     constants: tuple[str, ...] = ()
 
     def draw(self, layers: Layers) -> None:
-        """Add everything from input to output."""
+        """Add all layers from input to output."""
         x = self.trunk.draw(layers, layers.graph.input, "resnet")
         for number, channels in enumerate(DECONVOLUTIONS):
             name, norm = f"deconv_layers.{3 * number}", f"deconv_layers.{3 * number + 1}"
@@ -63,7 +63,7 @@ class MobilePose:
     constants: tuple[str, ...] = ()
 
     def draw(self, layers: Layers) -> None:
-        """Add everything from input to output."""
+        """Add all layers from input to output."""
         x = self.trunk.draw(layers, layers.graph.input, "features")
         x = layers.conv(x, "upsampling.0", NECK)
         for number, channels in enumerate(SHUFFLED, start=1):

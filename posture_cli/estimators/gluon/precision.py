@@ -1,7 +1,7 @@
-"""What `auto` means: bf16 where it is quicker and the joints stay, else fp32.
+"""What `--precision auto` means: bf16 if it is faster and gives the same joints, else fp32.
 
-Both precisions see the four people of `people.jpg`, which are renderings of our own (CC0). What
-comes out is remembered for these weights on this processor; the limits are guesses.
+Both precisions are tried on the four people of `people.jpg`, renderings made for posture (CC0). The
+result is cached for these weights on this processor. The limits are guesses.
 """
 
 from __future__ import annotations
@@ -20,27 +20,25 @@ from posture_cli.estimators.gluon.people import SEEN
 from posture_cli.estimators.gluon.transforms import (
     CROP,
     Boxes,
-    Floats,
     detector_input,
     pose_input,
     size_of,
 )
-from posture_cli.estimators.runtime import Precision
+from posture_cli.estimators.runtime import Array, Precision
 from posture_cli.storage import cache
 from posture_cli.vision import Pixels, cv2
 
-Asked = Literal["fp32", "bf16", "int8", "auto"]
-Run = Callable[[Floats], list[Floats]]
+Run = Callable[[Array], list[Array]]
 
 MOST_CELLS = 1
-"""A joint with a score of `SEEN` may move so many cells of the heatmap: a 48th of the width of a
-crop, a 64th of its height. A tie between two neighbours can always go the other way."""
+"""Cells of the heatmap that a joint with a score of `SEEN` may move: a 48th of the width of a crop,
+a 64th of its height. A tie between two neighbours can always go either way."""
 MOST_SCORE = 0.05
-"""A person's score may change by so much, for every box of the detector."""
+"""Largest change of the score of a person, for every box of the detector."""
 LEAST_IOU = 0.9
-"""A box that counts has to overlap itself so much."""
+"""Least overlap of a box that counts with itself in the other precision."""
 LEAST_GAIN = 1.2
-"""Both networks together have to be so many times as quick."""
+"""Least speed-up of both networks together."""
 TURNS = 5
 
 
@@ -51,32 +49,34 @@ class Networks(NamedTuple):
     pose: Run
 
 
-def settled(asked: Asked, capabilities: Sequence[str], pays: Callable[[], bool]) -> Precision:
-    """Return the precision to work in; only `auto` leaves a choice.
+def chosen(
+    wanted: Precision | Literal["auto"], capabilities: Sequence[str], pays: Callable[[], bool]
+) -> Precision:
+    """Return the precision to use; only `auto` leaves a choice.
 
     Args:
-        asked: What the user wants.
-        capabilities: What the processor computes in; see `engine.processor`.
-        pays: Whether bf16 is quicker and near enough; only asked where the processor has it.
+        wanted: What the user wants.
+        capabilities: Precisions of the processor; see `runtime.processor`.
+        pays: Whether bf16 is faster and good enough; only called if the processor has it.
     """
-    if asked != "auto":
-        return asked
+    if wanted != "auto":
+        return wanted
     return "bf16" if "BF16" in capabilities and pays() else "fp32"
 
 
-def remembered(key: str, pays: Callable[[], bool]) -> bool:
-    """Return what an earlier run found out under a key, or find it out."""
+def cached(key: str, pays: Callable[[], bool]) -> bool:
+    """Return the result of an earlier run under a key, or call `pays` and cache its result."""
     key = f"bf16 pays {key} {(MOST_CELLS, MOST_SCORE, LEAST_IOU, LEAST_GAIN)}"
     known = cache.read(key)
     if known in (b"yes", b"no"):
         return known == b"yes"
-    found = pays()
-    cache.write(key, b"yes" if found else b"no")
-    return found
+    result = pays()
+    cache.write(key, b"yes" if result else b"no")
+    return result
 
 
 def bf16_pays(detector: str, exact: Networks, near: Networks) -> bool:
-    """Whether networks in bf16 give what those in fp32 do, in less time.
+    """Whether networks in bf16 give the results of those in fp32 in less time.
 
     Args:
         detector: Name of the detector in the zoo.
@@ -94,12 +94,12 @@ def bf16_pays(detector: str, exact: Networks, near: Networks) -> bool:
     )
 
 
-def joints_stay(exact: Floats, near: Floats) -> bool:
-    """Whether no joint that is seen moves far; where none is seen, nothing is shown.
+def joints_stay(exact: Array, near: Array) -> bool:
+    """Whether no visible joint moves far; False if no joint is visible.
 
     Args:
         exact: Heatmaps (n, joints, height, width).
-        near: The same in less precision.
+        near: The same in lower precision.
     """
     seen = exact.max(axis=(2, 3)) >= SEEN
     moved = np.abs(_highest(exact) - _highest(near)).max(axis=-1)
@@ -111,7 +111,7 @@ def boxes_stay(exact: Boxes, near: Boxes) -> bool:
 
     Args:
         exact: For each box (n, 5): x1, y1, x2, y2, score.
-        near: The same in less precision.
+        near: The same in lower precision.
     """
     if np.abs(exact[:, 4] - near[:, 4]).max() > MOST_SCORE:
         return False
@@ -120,8 +120,8 @@ def boxes_stay(exact: Boxes, near: Boxes) -> bool:
     return all(iou(BBox(*one), BBox(*other)) >= LEAST_IOU for one, other in pairs)
 
 
-def gain(exact: Networks, near: Networks, picture: Floats, crop: Floats) -> float:
-    """Return how many times as quick a frame is; the shortest of a few turns each."""
+def gain(exact: Networks, near: Networks, picture: Array, crop: Array) -> float:
+    """Return the speed-up for one frame: the ratio of the shortest of a few turns each."""
 
     def seconds(networks: Networks) -> float:
         started = perf_counter()
@@ -134,7 +134,7 @@ def gain(exact: Networks, near: Networks, picture: Floats, crop: Floats) -> floa
 
 
 def four_people() -> Pixels:
-    """Return the picture that both precisions look at: four crops beside each other."""
+    """Return the test picture: four people side by side."""
     bgr = np.asarray(cv2.imread(str(Path(__file__).with_name("people.jpg"))), np.uint8)
     return np.ascontiguousarray(bgr[..., ::-1])
 
@@ -144,11 +144,11 @@ def _fourths(rgb: Pixels) -> Boxes:
     return np.array([(x, 0, x + CROP.width, CROP.height) for x in lefts], np.float64)
 
 
-def _highest(heatmaps: Floats) -> NDArray[np.intp]:
+def _highest(heatmaps: Array) -> NDArray[np.intp]:
     flat = heatmaps.reshape(*heatmaps.shape[:2], -1).argmax(axis=2)
     return np.stack(np.unravel_index(flat, heatmaps.shape[2:]), axis=-1)
 
 
-def _all_boxes(detector: str, answers: list[Floats], rgb: Pixels) -> Boxes:
+def _all_boxes(detector: str, answers: list[Array], rgb: Pixels) -> Boxes:
     found = decode(detector, answers, size_of(rgb), at_least=0.0)
     return np.column_stack([found.boxes, found.scores]).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Int8 networks by NNCF, which looks at what the networks answer to the user's own pictures."""
+"""Make int8 networks with NNCF, which measures the networks on pictures of the user."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from posture_cli.estimators.gluon.boxes import decode, suppress
 from posture_cli.estimators.gluon.precision import Run
 from posture_cli.estimators.gluon.start import read_graph
 from posture_cli.estimators.gluon.transforms import (
-    Floats,
     detector_input,
     has_pixels,
     pose_input,
@@ -22,26 +21,26 @@ from posture_cli.estimators.gluon.transforms import (
     with_room,
 )
 from posture_cli.estimators.models import quantised
-from posture_cli.estimators.runtime import Graph, Saved, saved
+from posture_cli.estimators.runtime import Array, Graph, Saved, hidden, saved
 from posture_cli.vision import Pixels
 
 MOST_INPUTS = 300
-"""More do not make it better. Source: `subset_size`, NNCF's default."""
+"""More do not improve the result. Source: default of `subset_size` in NNCF."""
 MOST_PEOPLE = 5
-"""Of a picture, as `posture check` takes them by default."""
+"""People per picture, as in `posture check` by default."""
 TELEMETRY = "openvino_telemetry"
 
 
-def quantise(name: str, weights: Path, inputs: Sequence[Floats]) -> Path:
-    """Make the int8 network of some weights, keep it in the store, and return its file.
+def quantise(name: str, weights: Path, inputs: Sequence[Array]) -> Path:
+    """Make an int8 network from weights, store it, and return its file.
 
     Args:
-        name: Of the network.
+        name: Name of the network.
         weights: Its `.params` file.
-        inputs: What it will see in use; see `detector_inputs` and `pose_inputs`.
+        inputs: Typical inputs; see `detector_inputs` and `pose_inputs`.
     Raises:
         DependencyError: If NNCF cannot be imported.
-        ModelError: If the weights do not fit, nothing is to be seen, or it cannot be written.
+        ModelError: If the weights do not fit, there are no inputs, or it cannot be written.
     """
     nncf = import_nncf()
     network = quantised_graph(read_graph(name, weights), inputs)
@@ -56,17 +55,15 @@ def quantise(name: str, weights: Path, inputs: Sequence[Floats]) -> Path:
     return target
 
 
-def quantised_graph(graph: Graph, inputs: Sequence[Floats]) -> Saved:
-    """Return a network in int8, with ranges that suit these inputs.
+def quantised_graph(graph: Graph, inputs: Sequence[Array]) -> Saved:
+    """Return a network in int8, with ranges that fit these inputs.
 
     Raises:
         DependencyError: If NNCF cannot be imported.
         ModelError: If there is no input.
     """
     if not inputs:
-        raise ModelError(
-            "nobody is to be seen in these pictures", hint="give pictures that show people"
-        )
+        raise ModelError("these pictures show nobody", hint="use pictures that show people")
     nncf = import_nncf()
     chosen = inputs[:: -(-len(inputs) // MOST_INPUTS)]
     model = nncf.quantize(
@@ -78,23 +75,21 @@ def quantised_graph(graph: Graph, inputs: Sequence[Floats]) -> Saved:
     return saved(model)
 
 
-def detector_inputs(pictures: Iterable[Pixels], short_px: int) -> list[Floats]:
-    """Return what the detector sees of pictures, shrunk to this short side."""
+def detector_inputs(pictures: Iterable[Pixels], short_px: int) -> list[Array]:
+    """Return the inputs of the detector for pictures, shrunk to this short side."""
     return [detector_input(shrink(rgb, short_px)) for rgb in pictures]
 
 
-def pose_inputs(
-    pictures: Iterable[Pixels], short_px: int, detector: str, find: Run
-) -> list[Floats]:
-    """Return what the pose network sees of pictures: a batch of one for each person.
+def pose_inputs(pictures: Iterable[Pixels], short_px: int, detector: str, find: Run) -> list[Array]:
+    """Return the inputs of the pose network for pictures: one batch of one for each person.
 
     Args:
         pictures: RGB.
-        short_px: Short side of what both networks see.
+        short_px: Short side of the picture for both networks.
         detector: Name of the detector.
         find: The detector.
     """
-    crops: list[Floats] = []
+    crops: list[Array] = []
     for rgb in pictures:
         small = shrink(rgb, short_px)
         size = size_of(small)
@@ -106,24 +101,19 @@ def pose_inputs(
 
 
 def import_nncf() -> Any:
-    """Import NNCF, without the package with which it would tell Intel about it.
+    """Import NNCF without its telemetry package, which would report to Intel.
 
     Raises:
         DependencyError: If it cannot be imported.
     """
     if "nncf" in sys.modules:
         return sys.modules["nncf"]
-    hidden = sys.modules.get(TELEMETRY)
-    sys.modules[TELEMETRY] = None  # type: ignore[assignment]
     try:
-        nncf = import_module("nncf")
+        with hidden(TELEMETRY):
+            nncf = import_module("nncf")
     except ImportError as error:
         raise DependencyError(
             f"NNCF cannot be imported: {error}", hint="pip install 'posture-cli[int8]'"
         ) from error
-    finally:
-        del sys.modules[TELEMETRY]
-        if hidden is not None:
-            sys.modules[TELEMETRY] = hidden
     nncf.set_log_level(40)  # logging.ERROR
     return nncf

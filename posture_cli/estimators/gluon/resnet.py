@@ -8,7 +8,7 @@ from posture_cli.estimators.gluon.layers import Layers
 from posture_cli.estimators.runtime import Node
 
 EXPANSION = 4
-"""A bottleneck block's last convolution is so many times as wide as its others."""
+"""The last convolution of a bottleneck block is this many times as wide as the others."""
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,10 @@ class ResNet:
     """One ResNet.
 
     Attributes:
-        blocks: Blocks of each stage.
-        bottleneck: Three convolutions a block (1, 3, 1) instead of two (3, 3).
-        deep: Version d: three small convolutions at the start instead of a large one, and an
-            average pool, not a stride, where a shortcut shrinks.
+        blocks: Number of blocks of each stage.
+        bottleneck: Three convolutions per block (1, 3, 1) instead of two (3, 3).
+        deep: Version d: three small convolutions at the start instead of one large one, and
+            shortcuts that shrink by average pooling instead of a stride.
     Source:
         gluoncv.model_zoo.resnetv1b; https://arxiv.org/abs/1512.03385 and 1812.01187.
     """
@@ -73,7 +73,7 @@ class ResNet:
     def _shortcut(self, layers: Layers, x: Node, name: str, channels: int, stride: int) -> Node:
         first = 0
         if self.deep:
-            first = 1  # the average pool is number 0, also where it pools nothing
+            first = 1  # number 0 is the average pool, also without pooling
             x = layers.graph.halving_average_pool(x) if stride == 2 else x
             stride = 1
         conv, norm = f"{name}.{first}", f"{name}.{first + 1}"

@@ -1,4 +1,4 @@
-"""SSD on MobileNet, reduced to people, and the boxes that it starts from."""
+"""SSD on MobileNet, reduced to people, and its anchors."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from posture_cli.estimators.gluon.layers import Layers
 from posture_cli.estimators.gluon.mobilenet import MOBILENET, Names, convs
-from posture_cli.estimators.runtime import Node
+from posture_cli.estimators.runtime import Array, Node
 
-Array = NDArray[np.float32]
 WIDE, SQUARE = (1.0, 2.0, 0.5, 3.0, 1 / 3), (1.0, 2.0, 0.5)
 STRIDES_PX = (16, 32, 64, 128, 256, 512)
-"""Side of a cell of each of the six levels."""
+"""Side of a cell in each of the six levels."""
 SIZES_PX = (51.2, 102.4, 189.4, 276.4, 363.52, 450.6, 492.0)
-"""Side of the small square anchor of each level; the next one bounds the large."""
+"""Side of the small square anchor of each level, and at last an upper bound for the large one."""
 RATIOS = (SQUARE, WIDE, WIDE, WIDE, SQUARE, SQUARE)
 """Width / height of the anchors of each level.
 
@@ -26,11 +25,11 @@ Source:
     gluoncv.model_zoo.ssd.presets.ssd_512_mobilenet1_0_coco.
 """
 DEVIATIONS = (0.1, 0.1, 0.2, 0.2)
-"""What x, y, width and height of a box regression are multiplied with (gluoncv.nn.coder)."""
+"""Factors of x, y, width and height of a box regression. Source: gluoncv.nn.coder."""
 EXTRA_LEVELS = (512, 512, 256, 256)
-"""Channels of the levels behind the trunk."""
+"""Channels of the levels after the trunk."""
 EXTRA_EPSILON = 1e-3
-"""There batch norms are symbols: mxnet.sym.BatchNorm's epsilon, and a gamma pinned to 1."""
+"""Their batch norms are symbols, with the epsilon of mxnet.sym.BatchNorm and gamma fixed at 1."""
 COCO_CLASSES = 80
 BACKGROUND, PERSON = 0, 1
 STRIDE_16 = 23
@@ -38,18 +37,18 @@ STRIDE_16 = 23
 SYMBOL_NAME = re.compile(
     r"features\.(?:mobilenet\d+_)?(.+)_(weight|gamma|beta|(?:running|moving)_(?:mean|var))"
 )
-"""Names of weights within the trunk; MXNet counts the networks of the process that saved them."""
+"""Names of weights in the trunk, with the number of the network in the process that saved them."""
 
 
 def anchors(height_px: int, width_px: int) -> Array:
-    """Return the boxes that the network's regressions start from.
+    """Return the boxes that the regressions start from.
 
     Args:
-        height_px: Height of the network's input.
-        width_px: Its width.
+        height_px: Height of the input.
+        width_px: Width of the input.
     Returns:
         Float32 (boxes, 4): centre x, centre y, width, height in pixels of the input, in the order
-        of the network's outputs: levels, rows, columns, sizes.
+        of the outputs: levels, rows, columns, sizes.
     Source:
         gluoncv.model_zoo.ssd.anchor.SSDAnchorGenerator.
     """
@@ -85,8 +84,8 @@ class Ssd:
     The input is (1, 3, height, width). The outputs are, for the boxes of
     `anchors(height, width)`:
 
-    - (1, boxes, 2): logits of background and person. A softmax over the two is what GluonCV
-      gives after `reset_class(["person"], reuse_weights=["person"])`; over all 81 it is not.
+    - (1, boxes, 2): logits of background and person. GluonCV takes the softmax of the
+      two after `reset_class(["person"], reuse_weights=["person"])`, not that of all 81.
     - (1, boxes, 4): regressions of centre x, centre y, width, height. With `d = DEVIATIONS`, the
       centre is `regression * d * anchor size + anchor centre`, the size
       `exp(regression * d) * anchor size`.
@@ -94,10 +93,10 @@ class Ssd:
 
     input_shape: tuple[int | None, ...] = (1, 3, None, None)
     constants: tuple[str, ...] = ("anchors",)
-    """Ends of names in the file that are no weights."""
+    """Ends of names in the file that are not weights."""
 
     def draw(self, layers: Layers) -> None:
-        """Add everything from input to outputs."""
+        """Add all layers from input to outputs."""
         layers.rename(_in_gluon_style)
         levels = self._trunk(layers)
         for number, channels in enumerate(EXTRA_LEVELS):

@@ -1,4 +1,4 @@
-"""Which of the two stages a network of the zoo is for."""
+"""Check that networks are for the stage that they are used in."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from posture_cli.estimators.models.catalogue import MODELS
 
 
 def check_tasks(pose: str, detector: str) -> None:
-    """Refuse a name that is not in the zoo, or is a network for the other stage.
+    """Check that both names are in the zoo, each for its own stage.
 
     Raises:
-        EstimatorError: If `pose` is no pose network or `detector` no detector.
+        EstimatorError: If `pose` is not a pose network or `detector` not a detector.
     """
     for task, kind, name in (("pose", "pose network", pose), ("detector", "detector", detector)):
         names = [model.name for model in MODELS.values() if model.task == task]

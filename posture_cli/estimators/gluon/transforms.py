@@ -1,4 +1,4 @@
-"""GluonCV's way from pixels to a network and from heatmaps back to pixels, in numpy and OpenCV."""
+"""GluonCV's steps from pixels to networks, and from heatmaps to pixels, in numpy and OpenCV."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cli.core.body.scene import FrameSize
+from posture_cli.estimators.runtime import Array
 from posture_cli.vision import Pixels, cv2
 
-Floats = NDArray[np.float32]
 Boxes = NDArray[np.float64]
 """Boxes (n, 4): x1, y1, x2, y2, pixels."""
 
 MEAN_RGB = np.array((0.485, 0.456, 0.406), np.float32)
 STD_RGB = np.array((0.229, 0.224, 0.225), np.float32)
-"""Of ImageNet, for pixels in [0, 1]. Source: the defaults of all of GluonCV's presets."""
+"""Of ImageNet, for pixels in [0, 1]. Source: the defaults of all presets of GluonCV."""
 LONG_SIDE_PX = 1024
 """Source: `max_size` of `transform_test` in gluoncv/data/transforms/presets/yolo.py and ssd.py."""
 CROP = FrameSize(width=192, height=256)
@@ -36,10 +36,10 @@ def size_of(rgb: Pixels) -> FrameSize:
 
 
 def shrink(rgb: Pixels, short_px: int) -> Pixels:
-    """Return the picture with its short side so long, but its long side at most `LONG_SIDE_PX`.
+    """Return the picture with a short side of `short_px`, or smaller: the long side has a limit.
 
-    Intel's IPP, which OpenCV's wheels bring along, rounds otherwise than the OpenCV in MXNet: with
-    it, about 2 % of the values are off by one. It would save half a millisecond.
+    Intel's IPP, part of OpenCV's wheels, rounds differently from the OpenCV in MXNet: about 2 % of
+    the values would be off by one. It would save half a millisecond.
 
     Source:
         `resize_short_within` in gluoncv/data/transforms/image.py; its interpolation 2 is bicubic.
@@ -55,7 +55,7 @@ def shrink(rgb: Pixels, short_px: int) -> Pixels:
 
 @contextmanager
 def _without_ipp() -> Iterator[None]:
-    """Let OpenCV do without IPP, in this thread."""
+    """Turn IPP off in OpenCV, in this thread."""
     used = cv2.ipp.useIPP()
     cv2.ipp.setUseIPP(False)
     try:
@@ -64,7 +64,7 @@ def _without_ipp() -> Iterator[None]:
         cv2.ipp.setUseIPP(used)
 
 
-def normalise(rgb: Pixels | Floats, planes: Floats) -> None:
+def normalise(rgb: Pixels | Array, planes: Array) -> None:
     """Write a picture (height, width, 3) of values 0 to 255 as the planes of a network's input.
 
     Args:
@@ -76,7 +76,7 @@ def normalise(rgb: Pixels | Floats, planes: Floats) -> None:
         plane += np.float32(offset)
 
 
-def detector_input(rgb: Pixels) -> Floats:
+def detector_input(rgb: Pixels) -> Array:
     """Return a picture, uint8 (height, width, 3), as float32 (1, 3, height, width)."""
     batch = np.empty((1, 3, *rgb.shape[:2]), np.float32)
     normalise(rgb, batch[0])
@@ -98,25 +98,24 @@ def with_room(boxes: NDArray[np.generic], size: FrameSize) -> Boxes:
 
 
 def whole_pixels(regions: Boxes) -> NDArray[np.int64]:
-    """Return the corners without their fractions: the pixels that GluonCV really cuts out."""
+    """Return the corners without fractions: the pixels that GluonCV actually crops."""
     return np.maximum(np.trunc(regions), 0).astype(np.int64)
 
 
 def has_pixels(regions: Boxes) -> NDArray[np.bool_]:
-    """Return, for each region (n, 4), whether there is anything in it to cut out."""
+    """Return, for each region (n, 4), whether it contains a pixel."""
     x1, y1, x2, y2 = whole_pixels(regions).T
     return np.asarray((x2 > x1) & (y2 > y1))
 
 
-def pose_input(rgb: Pixels, regions: Boxes) -> Floats:
-    """Return regions of a picture as one batch for the pose network; their shape is not kept.
+def pose_input(rgb: Pixels, regions: Boxes) -> Array:
+    """Return regions of a picture as one batch for the pose network; their aspect ratio changes.
 
     Args:
         rgb: The picture, uint8 (height, width, 3).
-        regions: Boxes (n, 4) inside the picture, pixels; each at least a pixel large.
+        regions: Boxes (n, 4) inside the picture, pixels; each has at least one pixel.
     Returns:
-        Float32 (n, 3, 256, 192). The bicubic values between the pixels are neither rounded nor
-        clipped.
+        Float32 (n, 3, 256, 192). Bicubic values are neither rounded nor clipped.
     Source:
         `crop_resize_normalize` in gluoncv/data/transforms/pose.py.
     """
@@ -128,18 +127,18 @@ def pose_input(rgb: Pixels, regions: Boxes) -> Floats:
     return batch
 
 
-def joints(heatmaps: Floats, regions: Boxes) -> tuple[Floats, Floats]:
-    """Return where each heatmap is highest, in pixels of the picture that the regions are of.
+def joints(heatmaps: Array, regions: Boxes) -> tuple[Array, Array]:
+    """Return where each heatmap has its maximum, in pixels of the picture.
 
     Args:
         heatmaps: Float32 (n, 17, height, width).
-        regions: The boxes (n, 4) of `pose_input`, with their fractions.
+        regions: The boxes (n, 4) of `pose_input`, including fractions.
     Returns:
         Positions, float32 (n, 17, 2), and the maxima, float32 (n, 17) clipped to [0, 1]. A heatmap
         without a positive value puts its joint at the region's top left corner, with score 0.
     Source:
         `get_max_pred` and `heatmap_to_coord` in gluoncv/data/transforms/pose.py: whole cells,
-        counted from their top left corner, without the quarter of a cell that others add.
+        from their top left corner, without the quarter of a cell that other programs add.
     """
     height, width = heatmaps.shape[2:]
     flat = heatmaps.reshape(*heatmaps.shape[:2], height * width)

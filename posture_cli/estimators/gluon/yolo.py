@@ -12,13 +12,13 @@ from posture_cli.estimators.gluon.mobilenet import MOBILENET, Conv, convs, in_se
 from posture_cli.estimators.runtime import Node
 
 STRIDES_PX = (32, 16, 8)
-"""Side of a cell of each output."""
+"""Side of a cell in each output."""
 ANCHORS_PX = (
     ((116.0, 90.0), (156.0, 198.0), (373.0, 326.0)),
     ((30.0, 61.0), (62.0, 45.0), (59.0, 119.0)),
     ((10.0, 13.0), (16.0, 30.0), (33.0, 23.0)),
 )
-"""Width and height of the boxes that each output starts from.
+"""Width and height of the anchors of each output.
 
 Source:
     gluoncv.model_zoo.yolo.yolo3; https://arxiv.org/abs/1804.02767, section 2.3.
@@ -27,7 +27,7 @@ COCO_CLASSES = 80
 PERSON = 0
 """Its number among the classes."""
 BOX = 5
-"""Channels of an anchor before its classes: x, y, width, height, objectness."""
+"""Channels per anchor before the classes: x, y, width, height, objectness."""
 PER_ANCHOR = BOX + COCO_CLASSES
 PERSON_CHANNELS = np.concatenate(
     [a * PER_ANCHOR + np.append(np.arange(BOX), BOX + PERSON) for a in range(len(ANCHORS_PX[0]))]
@@ -38,7 +38,7 @@ WIDTHS = (512, 256, 128)
 
 @dataclass(frozen=True)
 class MobileNetStages:
-    """MobileNet 1.0, cut where it has shrunk 8 and 16 times."""
+    """MobileNet 1.0 in stages that end where it has shrunk 8, 16 and 32 times."""
 
     stages: tuple[tuple[Conv, ...], ...] = (MOBILENET[:11], MOBILENET[11:23], MOBILENET[23:])
 
@@ -53,10 +53,10 @@ class MobileNetStages:
 
 @dataclass(frozen=True)
 class DarknetStages:
-    """Darknet-53, cut where it has shrunk 8 and 16 times.
+    """Darknet-53 in stages that end where it has shrunk 8, 16 and 32 times.
 
     Attributes:
-        stages: For each stage (channels, residual blocks behind it) of its strided convolutions.
+        stages: For each stage, (channels, residual blocks after it) of its strided convolutions.
     Source:
         gluoncv.model_zoo.yolo.darknet; https://arxiv.org/abs/1804.02767, table 1.
     """
@@ -96,10 +96,10 @@ class Yolo:
     trunk: MobileNetStages | DarknetStages
     input_shape: tuple[int | None, ...] = (1, 3, None, None)
     constants: tuple[str, ...] = ("anchors", "offsets")
-    """Ends of names in the file that are no weights."""
+    """Ends of names in the file that are not weights."""
 
     def draw(self, layers: Layers) -> None:
-        """Add everything from input to outputs."""
+        """Add all layers from input to outputs."""
         routes = self.trunk.draw(layers, layers.graph.input)
         x = routes.pop()
         for number, width in enumerate(WIDTHS):

@@ -1,4 +1,4 @@
-"""The only room that imports OpenVINO: describe a network, compile it, run it."""
+"""The only room that imports OpenVINO: describe, compile and run a network."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from posture_cli.estimators.runtime.network import (
     Precision,
     Processor,
     available_cores,
+    hidden,
     processor,
 )
 from posture_cli.estimators.runtime.saved import Saved, saved
@@ -26,6 +27,7 @@ __all__ = [
     "Saved",
     "available_cores",
     "compile_graph",
+    "hidden",
     "processor",
     "saved",
 ]

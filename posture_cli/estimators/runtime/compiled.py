@@ -1,4 +1,4 @@
-"""Compile a graph, run it on batches of any shape that it takes."""
+"""Compile a graph, and run it on batches of any shape that it accepts."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def compile_graph(
     precision: Precision = "fp32",
     streams: int = 1,
 ) -> Compiled:
-    """Compile a graph for the CPU, or take what an earlier run has compiled.
+    """Compile a graph for the CPU, or load it from the cache.
 
     Args:
-        graph: The graph, or what draws it; that is only called if nothing is kept under the key.
-        key: What the graph depends on: the name of the network and the SHA of its weights.
-        precision: `bf16` is quicker where the processor has AMX, and far slower elsewhere;
-            `int8` needs a `Saved` network that was quantised.
-        streams: How many calls run side by side; 1 gives the shortest time for one call.
+        graph: The graph, or a function that makes it; only called if the cache has no such key.
+        key: What the graph depends on: the name of the network and the state of its weights.
+        precision: `bf16` is faster on processors with AMX, and much slower on others; `int8`
+            needs a quantised `Saved` network.
+        streams: Number of parallel calls; 1 gives the shortest time for one call.
     Raises:
         DependencyError: If OpenVINO cannot be imported.
-        PostureError: What `graph` raises.
+        PostureError: As `graph`.
     """
     openvino = import_openvino()
     compiled = compile_cached(
@@ -44,14 +44,14 @@ def compile_graph(
 class Compiled:
     """A network on the CPU, fed with float32 batches.
 
-    Several threads may call it at once: each has a request of its own. One compiled network serves
-    all shapes: one a shape would save about 1 ms a call (2026.4.1) and cost the memory again.
+    Several threads may call it at the same time: each has its own request. One compiled network
+    serves all shapes: one per shape would save about 1 ms per call (2026.4.1), but double memory.
     """
 
     _one_at_a_time = threading.Lock()
 
     def __init__(self, openvino: Any, compiled: Any) -> None:
-        """Wrap what OpenVINO has compiled; see `compile_graph`."""
+        """Wrap a network that OpenVINO has compiled; see `compile_graph`."""
         with self._one_at_a_time:  # the first view of a tensor's memory; see `network._Buffers`
             _ = openvino.Tensor(openvino.Type.f32, openvino.Shape([1])).data
         self._shape_of = openvino.Shape
@@ -62,9 +62,9 @@ class Compiled:
         """Run the network.
 
         Args:
-            batch: Float32, of a shape that the graph's input takes.
+            batch: Float32, of a shape that the input of the graph accepts.
         Returns:
-            The outputs in the graph's order. They are copies, and the caller's.
+            Copies of the outputs, in the order of the graph.
         """
         request = self._request()
         tensor = request.get_input_tensor()

@@ -1,4 +1,4 @@
-"""Describe a network operation by operation, in OpenVINO's own set of operations."""
+"""Describe a network, one of OpenVINO's operations at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from posture_cli.estimators.runtime.network import Array, import_openvino
 
 Node = Any
-"""What an operation yields: a node of OpenVINO's, opaque to those who draw a graph."""
+"""Result of an operation: a node of OpenVINO, which callers only pass on."""
 Activation = Literal["relu", "leaky_relu", "relu6", "hard_sigmoid", "hard_swish"]
 LEAK = 0.1
 """Slope of `leaky_relu` below zero.
@@ -22,17 +22,17 @@ ROWS, COLUMNS = 2, 3
 
 
 class Graph:
-    """A network that grows by one method call an operation, float32 (batch, channels, rows, cols).
+    """A network, built with one call per operation; float32 (batch, channels, rows, columns).
 
-    Every method but `output` and `model` takes nodes and returns the node of its result.
-    Convolutions and pools pad such that an odd kernel with stride 1 keeps the size.
+    Every method except `output` and `model` takes nodes and returns a node. Convolutions and pools
+    pad so that an odd kernel with stride 1 keeps the size.
     """
 
     def __init__(self, shape: Sequence[int | None]) -> None:
-        """Begin with the input alone.
+        """Start with only an input.
 
         Args:
-            shape: Shape of the input; None is a length that every call may choose.
+            shape: Shape of the input; None is a length that may differ from call to call.
         Raises:
             DependencyError: If OpenVINO cannot be imported.
         """
@@ -45,7 +45,7 @@ class Graph:
         self._outputs: list[Node] = []
 
     def model(self) -> Any:
-        """Return the whole as an OpenVINO model, for a compiler or a quantiser."""
+        """Return an OpenVINO model of the network, for a compiler or a quantiser."""
         return self._openvino.Model(
             [self._ops.result(node) for node in self._outputs], [self.input]
         )
@@ -80,7 +80,7 @@ class Graph:
         return self._shifted(y, bias)
 
     def activation(self, x: Node, kind: Activation | None) -> Node:
-        """Bend every value; None leaves it as it is."""
+        """Apply an activation to every value; None changes nothing."""
         if kind is None:
             return x
         table = {
@@ -97,21 +97,21 @@ class Graph:
         return self._ops.add(x, y)
 
     def multiply(self, x: Node, y: Node) -> Node:
-        """Multiply value by value; an axis of length 1 counts for all."""
+        """Multiply value by value; an axis of length 1 is repeated."""
         return self._ops.multiply(x, y)
 
     def concat(self, parts: Sequence[Node], axis: int = 1) -> Node:
-        """Put nodes behind each other, by default their channels."""
+        """Concatenate nodes, by default along their channels."""
         return self._ops.concat(list(parts), axis)
 
     def max_pool(self, x: Node, *, kernel: int, stride: int) -> Node:
         """Take the largest of each window."""
         pads = [kernel // 2] * 2
-        old = self._openvino.opset1  # newer ones yield a second result: where the largest was
+        old = self._openvino.opset1  # newer ones have a second result, the indices
         return old.max_pool(x, [stride] * 2, pads, pads, [kernel] * 2, rounding_type="floor")
 
     def halving_average_pool(self, x: Node) -> Node:
-        """Take the mean of each window of 2 x 2; of what is left of it at the far edges."""
+        """Take the mean of each window of 2 x 2; windows at the far edges may be smaller."""
         return self._ops.avg_pool(
             x, [2] * 2, [0] * 2, [0] * 2, [2] * 2, exclude_pad=True, rounding_type="ceil"
         )
@@ -121,7 +121,7 @@ class Graph:
         return self._ops.reduce_mean(x, self._integers(ROWS, COLUMNS), keep_dims=True)
 
     def upsample_like(self, x: Node, like: Node) -> Node:
-        """Repeat every value 2 x 2 times, then cut rows and columns to those of another node."""
+        """Repeat every value 2 x 2 times, then crop to the rows and columns of another node."""
         doubled = self._ops.interpolate(
             x,
             self._constant([2.0, 2.0]),
@@ -138,11 +138,11 @@ class Graph:
         return self._ops.slice(doubled, self._integers(0, 0), size, steps, axes)
 
     def pixel_shuffle(self, x: Node) -> Node:
-        """Make rows and columns twice as many out of four times the channels."""
+        """Double rows and columns; the number of channels is divided by 4."""
         return self._ops.depth_to_space(x, "depth_first", 2)
 
     def cells(self, x: Node, width: int) -> Node:
-        """Put the channels of all cells behind each other: (batch, all / width, width)."""
+        """Concatenate the channels of all cells: (batch, all / width, width)."""
         last = self._ops.transpose(x, self._integers(0, ROWS, COLUMNS, 1))
         return self._ops.reshape(last, self._integers(0, -1, width), special_zero=True)
 

@@ -1,4 +1,4 @@
-"""Compile a network, run it."""
+"""Compile a network from a file, and run it on one picture at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import hashlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -20,14 +21,14 @@ from posture_cli.storage import cache
 Array = NDArray[np.float32]
 Precision = Literal["fp32", "fp16", "bf16", "int8"]
 PRECISIONS: dict[Precision, str] = {"fp32": "f32", "fp16": "f16", "bf16": "bf16", "int8": "f32"}
-"""OpenVINO's names. Left alone, it picks bf16 on some machines. A quantised network says itself
-what to compute in int8; what is left is float32."""
+"""OpenVINO's names. Without one, it chooses bf16 on some machines. A quantised network specifies
+itself what to compute in int8; the rest is float32."""
 
 
 class Network:
     """A network on the CPU, fed with 8-bit pixels.
 
-    Several threads may call it at once: each has a request, and so result buffers, of its own.
+    Several threads may call it at the same time: each has its own request and result buffers.
     """
 
     def __init__(
@@ -45,17 +46,17 @@ class Network:
         """Compile a network.
 
         Args:
-            path: The model file, in a form that OpenVINO reads (TFLite, ONNX, IR).
-            sha256: Hex digest that the file has to have; OpenVINO may crash on a damaged one.
-            outputs: Names of the outputs to compute; what only the others need is cut off.
+            path: The model file, in a format that OpenVINO reads (TFLite, ONNX, IR).
+            sha256: Hex digest of the file; OpenVINO may crash on a damaged one.
+            outputs: Names of the outputs to compute; what only the others need is removed.
             mean: Subtracted from the 8-bit pixels before they enter the network.
-            scale: Then they are divided by it.
-            streams: How many calls run side by side; 1 gives the shortest time for one call.
-            threads: How many threads compute; None for as many as there are cores.
-            precision: What it computes in.
+            scale: Divides the pixels after that.
+            streams: Number of parallel calls; 1 gives the shortest time for one call.
+            threads: Number of threads that compute; None for one per core.
+            precision: Precision of the computation.
         Raises:
             DependencyError: If OpenVINO cannot be imported.
-            ModelError: If the file is missing or is not the one it should be.
+            ModelError: If the file is missing or not the right one.
         """
         openvino = import_openvino()
         core = openvino.Core()
@@ -69,16 +70,16 @@ class Network:
             precision=precision,
         )
         self._thread = threading.local()
-        _Buffers(self._compiled)  # see `_Buffers`: the first ones are made before any thread
+        _Buffers(self._compiled)  # see `_Buffers`: make the first ones before any thread
 
     def __call__(self, pixels: NDArray[np.uint8]) -> list[Array]:
         """Run the network on one picture.
 
         Args:
-            pixels: Uint8 (height, width, 3), of the network's own input size.
+            pixels: Uint8 (height, width, 3), in the input size of the network.
         Returns:
-            The outputs in the order asked for, without the batch axis. They are views of the
-            calling thread's buffers: its next call overwrites them.
+            The outputs in the order of `outputs`, without the batch axis. They are views of
+            buffers of the calling thread: its next call overwrites them.
         """
         if not hasattr(self._thread, "buffers"):
             self._thread.buffers = _Buffers(self._compiled)
@@ -90,10 +91,10 @@ class Network:
 
 
 class _Buffers:
-    """One thread's request, with views of the memory that it reads and writes.
+    """The request of one thread, with views of the memory that it reads and writes.
 
-    Written and read directly: OpenVINO's own conversion between arrays and tensors fills a table
-    at its first use, and two threads that do so at once wait for each other for ever (2026.4.1).
+    OpenVINO's own conversion between arrays and tensors fills a table at its first use; two threads
+    that do so at the same time wait for each other forever (2026.4.1).
     """
 
     _one_at_a_time = threading.Lock()
@@ -114,11 +115,11 @@ def available_cores() -> int:
 
 
 class Processor(NamedTuple):
-    """What networks run on.
+    """The processor that networks run on.
 
     Attributes:
-        name: What it calls itself.
-        capabilities: OpenVINO's names of what it computes in, such as `FP32` and `BF16`.
+        name: Its full name.
+        capabilities: Its precisions by OpenVINO's names, such as `FP32` and `BF16`.
     """
 
     name: str
@@ -138,33 +139,40 @@ def processor() -> Processor:
 
 
 def import_openvino() -> Any:
-    """Import OpenVINO without its model converter, which nobody here needs.
+    """Import OpenVINO without its model converter, which posture does not need.
 
-    The converter takes two thirds of the import time and brings a telemetry package along.
-    Hiding it while OpenVINO is imported means that the package is not even loaded.
+    The converter takes two thirds of the import time, and imports a telemetry package.
     """
     converter = "openvino.tools.ovc"
-    hide = "openvino" not in sys.modules
-    if hide:
-        sys.modules[converter] = None  # type: ignore[assignment]
     try:
-        import openvino
-        import openvino.preprocess
+        with nullcontext() if "openvino" in sys.modules else hidden(converter):
+            import openvino
+            import openvino.preprocess
     except ImportError as error:
         raise DependencyError(
             f"OpenVINO cannot be imported: {error}",
             hint="install it again: pip install --force-reinstall openvino",
         ) from error
-    finally:
-        if hide:
-            del sys.modules[converter]
     return openvino
+
+
+@contextmanager
+def hidden(module: str) -> Iterator[None]:
+    """Make imports of a module fail inside this context."""
+    before = sys.modules.get(module)
+    sys.modules[module] = None  # type: ignore[assignment]  # as Python's import system documents
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+        if before is not None:
+            sys.modules[module] = before
 
 
 def _prepare(
     openvino: Any, core: Any, path: Path, outputs: tuple[str, ...], mean: float, scale: float
 ) -> Any:
-    """Read a network, cut off what nobody asked for, and let it take 8-bit pixels."""
+    """Read a network, keep the wanted outputs, and let it accept 8-bit pixels."""
     whole = core.read_model(path)
     wanted = openvino.Model([whole.output(name) for name in outputs], whole.get_parameters())
     steps = openvino.preprocess.PrePostProcessor(wanted)
@@ -183,38 +191,38 @@ def compile_cached(
     threads: int | None = None,
     precision: Precision = "fp32",
 ) -> Any:
-    """Return a compiled network: the one that an earlier run has kept under the key, or a new one.
+    """Return a compiled network from the cache, or compile it and cache it.
 
     Args:
         core: An OpenVINO core.
-        model: Makes the model; only called if nothing is kept.
-        key: What the compiled network depends on, the precision included.
-        streams: How many calls run side by side.
-        threads: How many threads compute; None for as many as there are cores.
-        precision: What it computes in.
+        model: Makes the model; only called if the cache has no such key.
+        key: What the compiled network depends on, including the precision.
+        streams: Number of parallel calls.
+        threads: Number of threads that compute; None for one per core.
+        precision: Precision of the computation.
     """
     properties = {
         "INFERENCE_PRECISION_HINT": PRECISIONS[precision],
         "INFERENCE_NUM_THREADS": max(threads or available_cores(), streams),
         "NUM_STREAMS": streams,
     }
-    if threads:  # else every process of this kind keeps to the same first core
+    if threads:  # else all processes of this kind use the same first core
         properties["ENABLE_CPU_PINNING"] = False
-    if kept := _kept(core, key, properties):
-        return kept
+    if cached := _cached(core, key, properties):
+        return cached
     compiled = core.compile_model(model(), "CPU", properties)
     cache.write(key, compiled.export_model().getvalue())
     return compiled
 
 
-def _kept(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
-    """Return the network as an earlier run compiled it, or None."""
-    kept = cache.read(key)
-    if kept is None:
+def _cached(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
+    """Return the network that an earlier run compiled, or None."""
+    cached = cache.read(key)
+    if cached is None:
         return None
     try:
-        return core.import_model(BytesIO(kept), "CPU", properties)
-    except RuntimeError:  # written on a machine that OpenVINO knows better than this one
+        return core.import_model(BytesIO(cached), "CPU", properties)
+    except RuntimeError:  # compiled for another kind of processor
         return None
 
 

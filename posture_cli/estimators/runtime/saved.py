@@ -1,4 +1,4 @@
-"""A network as bytes: what a quantiser has made of it, to be kept and compiled again."""
+"""A quantised network as bytes, to store it and to compile it later."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from posture_cli.estimators.runtime.network import import_openvino
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A network in OpenVINO's own form.
+    """A network in OpenVINO's own format.
 
     Attributes:
-        xml: Its operations.
-        weights: Their constants.
+        xml: The operations.
+        weights: The constants.
     """
 
     xml: bytes

@@ -1,4 +1,4 @@
-"""GluonCV itself, as the truth: networks with random weights that behave like trained ones."""
+"""GluonCV itself as the reference: networks with random weights that behave like trained ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from posture_cli.estimators.gluon.mxnet_shim import mend
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Let the old packages use what their successors call deprecated."""
+    """Ignore the deprecation warnings of the old packages."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -29,11 +29,11 @@ with quiet():
     from mxnet.gluon.nn import BatchNorm
 
 PASSES = 30
-"""Symbolic batch norms take in a tenth of what they see, so this leaves 4 % of their start."""
+"""Symbolic batch norms move by a tenth per pass, so 4 % of their start is left after these."""
 
 RANGES = {"gamma": (0.5, 1.5), "beta": (0.0, 2.0), "bias": (-0.3, 0.3)}
-"""Betas above 0 let most values through a ReLU. Around 0 they would make chaos of a deep network:
-rounding errors grow by a fifth a layer."""
+"""Betas above 0 let most values through a ReLU. Around 0, a deep network would be
+chaotic: rounding errors would grow by a fifth per layer."""
 
 
 @quiet()
@@ -94,7 +94,7 @@ def calibrated(name: str, folder: Path, seed: int = 0) -> Path:
 
 @quiet()
 def raw(found: Any, batch: np.ndarray) -> list[np.ndarray]:
-    """Run a network and return what the last convolutions give, before anything is decoded."""
+    """Run a network and return the outputs of the last convolutions, before decoding."""
     seen: list[np.ndarray] = []
     heads = _heads(found)
     hooks = [
@@ -117,7 +117,7 @@ def reduced_to_person(found: Any) -> Any:
 
 
 def _run(found: Any, batch: Any) -> None:
-    """Run a network; once more if MXNet fails with "!is_view", as it rarely does for no reason."""
+    """Run a network; twice if MXNet fails with "!is_view", which happens rarely and at random."""
     try:
         found(batch)
         mx.nd.waitall()
@@ -154,7 +154,7 @@ def _scale_heads(found: Any, name: str, seed: int) -> None:
 
 
 def _take_statistics(found: Any, batch: Any) -> None:
-    """Set every batch norm, one after the other, to the statistics of what reaches it."""
+    """Set every batch norm, one after the other, to the statistics of its input."""
     hooks: list[Any] = []
 
     def listen(block: Any) -> None:
@@ -174,7 +174,7 @@ def _take(norm: Any, inputs: tuple[Any, ...]) -> None:
 
 
 def _learn_statistics(features: Any, batch: Any) -> None:
-    """Train without a step: that is how the norms of a network made of symbols learn."""
+    """Train without an update: this sets the norms of a symbolic network."""
     for _ in range(PASSES):
         with autograd.record():
             outputs = features(batch)

@@ -1,4 +1,4 @@
-"""The whole way from picture to keypoints, ours against GluonCV's own on MXNet."""
+"""From picture to keypoints, compared with GluonCV's own code on MXNet."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def ours(name: str, weights: dict[str, Path]):
 
 
 def again(call):
-    """MXNet sometimes fails by chance: try once more."""
+    """Try twice: MXNet sometimes fails at random."""
     try:
         return call()
     except mx.MXNetError:
@@ -101,7 +101,7 @@ def test_the_kept_boxes_are_gluoncvs(name, size, weights):
 
 
 def answers_of(name: str, heads: list[np.ndarray]) -> list[np.ndarray]:
-    """What our graph gives where GluonCV's last convolutions give these."""
+    """The outputs of posture's graph for these outputs of GluonCV's last convolutions."""
     if name != SSD:
         return heads
     cells = [head.transpose(0, 2, 3, 1) for head in heads]
@@ -152,7 +152,7 @@ def test_both_engines_find_the_same_people(size, weights):
         assert person.score == pytest.approx(truth.score, abs=1e-4)
 
 
-def test_the_reference_tells_when_a_file_is_of_another_network(weights):
+def test_the_reference_refuses_a_file_of_another_network(weights):
     from posture_cli.errors import ModelError
 
     with warnings.catch_warnings(), pytest.raises(ModelError, match="does not hold"):

@@ -1,4 +1,4 @@
-"""GluonCV's networks as we build them, against GluonCV's own."""
+"""GluonCV's networks as posture builds them, compared with GluonCV's own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CLOSE = 5e-5
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
-    """Give the file of a network's random weights; it is made once."""
+    """Return a file with random weights of a network; it is made once."""
     folder = tmp_path_factory.mktemp("nets")
 
     def of(name):
@@ -57,12 +57,12 @@ def close(ours, theirs):
 
 
 def in_rows(heads, width):
-    """Put what SSD's convolutions give into the order of the boxes."""
+    """Put the outputs of SSD's convolutions into the order of the boxes."""
     rows = [head.transpose(0, 2, 3, 1).reshape(len(head), -1, width) for head in heads]
     return np.concatenate(rows, axis=1)
 
 
-def test_the_zoo_s_networks_are_all_here():
+def test_there_is_every_network_of_the_catalogue():
     zoo = {
         n
         for n in reference.model_zoo.get_model_list()
@@ -156,7 +156,7 @@ def test_bf16_is_near(saved):
     assert np.abs(exact - near).max() < 0.1 * np.abs(exact).max()
 
 
-def test_a_model_can_be_had_for_a_quantiser(saved):
+def test_a_graph_gives_a_model_for_a_quantiser(saved):
     model = build(SMALL, read_params(saved(SMALL))).model()
     assert [list(port.get_partial_shape().get_max_shape())[1:] for port in model.outputs] == [
         [17, 64, 48]
@@ -182,12 +182,12 @@ def test_weights_that_do_not_fit_are_refused(spoil, why, saved):
 
 
 def test_weights_of_another_network_are_refused(saved):
-    with pytest.raises(ModelError, match="not of th"):
+    with pytest.raises(ModelError, match="do not fit th"):
         build("mobile_pose_mobilenetv3_large", read_params(saved(SMALL)))
 
 
 def test_a_smaller_network_does_not_take_a_larger_one_s_weights(saved):
-    with pytest.raises(ModelError, match="not of th"):
+    with pytest.raises(ModelError, match="do not fit th"):
         build("simple_pose_resnet50_v1b", read_params(saved("simple_pose_resnet101_v1b")))
 
 

@@ -1,4 +1,4 @@
-"""The reader of MXNet's weights: every version byte by byte, and what is no such file."""
+"""Read MXNet's weights: every version byte by byte, and files that are not weights."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ GOOD = file(stored(), stored(np.ones((4,), "<f4")))
 
 @pytest.fixture
 def read(tmp_path):
-    """Return what the reader makes of a file with this content."""
+    """Return the arrays in a file with this content."""
 
     def of(content: bytes) -> dict[str, np.ndarray]:
         path = tmp_path / "net.params"
@@ -102,7 +102,7 @@ def test_an_array_outlives_the_reader_and_the_file_s_name(tmp_path):
     np.testing.assert_array_equal(found["w0"], WEIGHTS)
 
 
-def test_names_lose_what_a_symbol_puts_before_them(read):
+def test_names_lose_the_prefix_of_a_symbol(read):
     called = names("arg:conv.weight", "aux:norm.running_mean")
     found = read(file(stored(), stored(), called=called))
     assert list(found) == ["conv.weight", "norm.running_mean"]
@@ -121,11 +121,11 @@ def test_a_number_without_axes_is_a_v3_array(read):
         (bytes(64), "another format"),
         (GOOD[:12], "too early"),
         (GOOD[:-1], "too early"),
-        (GOOD + b"\0", "behind its end"),
-        (file(stored(), called=names()), "name of its own"),
-        (file(stored(), called=names("a", "b")), "name of its own"),
-        (file(stored(), stored(), called=names("a", "a")), "name of its own"),
-        (file(stored(), stored(), called=names("arg:a", "aux:a")), "name of its own"),
+        (GOOD + b"\0", "data after its end"),
+        (file(stored(), called=names()), "its own name"),
+        (file(stored(), called=names("a", "b")), "its own name"),
+        (file(stored(), stored(), called=names("a", "a")), "its own name"),
+        (file(stored(), stored(), called=names("arg:a", "aux:a")), "its own name"),
         (file(stored(), called=struct.pack("<2Q", 1, 2) + b"\xff\xfe"), "UTF-8"),
         (file(stored(shape=lambda s: shape_of_v2(s, storage=1))), "sparse"),
         (file(stored(shape=lambda s: shape_of_v2(s, storage=2))), "sparse"),
@@ -146,7 +146,7 @@ def test_a_number_without_axes_is_a_v3_array(read):
         (file(stored(), called=struct.pack("<2Q", 1, 2**64 - 1)), "too early"),
     ],
 )
-def test_what_is_no_file_of_weights_is_refused(read, content, why):
+def test_a_file_that_is_not_weights_is_refused(read, content, why):
     with pytest.raises(ModelError, match=why) as caught:
         read(content)
     assert "net.params" in caught.value.message
@@ -163,7 +163,7 @@ def test_a_folder_is_an_error(tmp_path):
         read_params(tmp_path)
 
 
-def test_a_false_size_costs_no_memory(read):
+def test_a_wrong_size_costs_no_memory(read):
     lie = file(shape_of_v2((2**40,)) + CONTEXT + struct.pack("<i", 0) + bytes(64))
     tracemalloc.start()
     with pytest.raises(ModelError):
@@ -185,7 +185,7 @@ HOSTILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], 
 
 @HOSTILE
 @given(cut=st.integers(0, len(GOOD) - 1))
-def test_a_torn_file_is_never_read(tmp_path, cut):
+def test_a_truncated_file_is_never_read(tmp_path, cut):
     assert read_or_refused(tmp_path / "torn", GOOD[:cut]) is None
 
 
@@ -201,7 +201,7 @@ def test_a_changed_file_is_read_or_refused_and_nothing_else(tmp_path, changes):
 
 @HOSTILE
 @given(rubbish=st.binary(max_size=200), head=st.sampled_from([0, 8, 16, 24, 28, 32, 36, 60]))
-def test_rubbish_behind_a_good_beginning_is_read_or_refused(tmp_path, rubbish, head):
+def test_garbage_after_a_good_beginning_is_read_or_refused(tmp_path, rubbish, head):
     found = read_or_refused(tmp_path / "rubbish", GOOD[:head] + rubbish) or {}
     assert all(values.dtype == np.float32 for values in found.values())
 

@@ -1,4 +1,4 @@
-"""Less than float32: only when asked for, only where it is as good, and always by its name."""
+"""Less than float32: only on request, only if it is as good, and always part of the name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ POSE = DEFAULTS.pose
 
 
 def never() -> bool:
-    raise AssertionError("this was not to be tried")
+    raise AssertionError("this must not be tried")
 
 
 @pytest.fixture
@@ -61,27 +61,27 @@ def small_graph() -> Graph:
     return graph
 
 
-@pytest.mark.parametrize("asked", ["fp32", "bf16", "int8"])
-def test_what_is_asked_for_is_what_you_get(asked):
-    assert precision.settled(asked, ("FP32", "BF16"), never) == asked
+@pytest.mark.parametrize("wanted", ["fp32", "bf16", "int8"])
+def test_a_wanted_precision_is_used(wanted):
+    assert precision.chosen(wanted, ("FP32", "BF16"), never) == wanted
 
 
 def test_auto_is_fp32_on_a_processor_without_bf16_and_tries_nothing():
-    assert precision.settled("auto", ("FP32", "INT8"), never) == "fp32"
+    assert precision.chosen("auto", ("FP32", "INT8"), never) == "fp32"
 
 
 @pytest.mark.parametrize(("pays", "chosen"), [(True, "bf16"), (False, "fp32")])
 def test_auto_is_bf16_only_where_it_pays(pays, chosen):
-    assert precision.settled("auto", ("FP32", "BF16"), lambda: pays) == chosen
+    assert precision.chosen("auto", ("FP32", "BF16"), lambda: pays) == chosen
 
 
-def test_what_was_tried_out_is_remembered(own_store):
-    assert precision.remembered("these weights", lambda: False) is False
-    assert precision.remembered("these weights", never) is False
-    assert precision.remembered("others", lambda: True) is True
+def test_the_result_of_a_trial_is_cached(own_store):
+    assert precision.cached("these weights", lambda: False) is False
+    assert precision.cached("these weights", never) is False
+    assert precision.cached("others", lambda: True) is True
 
 
-def test_the_processor_says_what_it_computes_in():
+def test_the_processor_has_a_name_and_precisions():
     assert processor().name
     assert "FP32" in processor().capabilities
 
@@ -99,7 +99,7 @@ def test_joints_may_move_by_one_cell(near, stay):
     assert precision.joints_stay(peaks((30, 20), (40, 10)), near) is stay
 
 
-def test_joints_that_nobody_sees_show_nothing():
+def test_invisible_joints_do_not_prove_that_joints_stay():
     assert not precision.joints_stay(peaks((1, 1), height=0.1), peaks((1, 1), height=0.1))
 
 
@@ -117,16 +117,16 @@ def test_boxes_may_move_a_little(box, stay):
     assert precision.boxes_stay(np.array([(10, 10, 50, 90, 0.8)]), np.array([box])) is stay
 
 
-def test_both_precisions_look_at_four_people():
+def test_both_precisions_are_tried_on_four_people():
     assert precision.four_people().shape == (256, 4 * 192, 3)
 
 
 @pytest.mark.parametrize("options", [{"engine": "mxnet"}, {}])
-@pytest.mark.parametrize("asked", ["bf16", "int8"])
-def test_what_has_no_other_precision_says_so(asked, options):
+@pytest.mark.parametrize("wanted", ["bf16", "int8"])
+def test_an_estimator_without_a_precision_says_so(wanted, options):
     name = "gluoncv" if options else "blazepose"
-    with pytest.raises(EstimatorError, match=f"has no {asked}") as caught:
-        load(Estimation(name, precision=asked, **options))
+    with pytest.raises(EstimatorError, match=f"has no {wanted}") as caught:
+        load(Estimation(name, precision=wanted, **options))
     assert "--precision" in caught.value.hint
 
 
@@ -134,7 +134,7 @@ def test_auto_is_fp32_for_blazepose(blazepose):
     assert load(Estimation("blazepose", precision="auto")).name == blazepose.name
 
 
-def test_int8_that_was_not_made_yet_names_the_command_and_the_extra(weights):
+def test_missing_int8_networks_name_the_command_and_the_extra(weights):
     with pytest.raises(ModelError, match="no int8 network") as caught:
         compiled(POSE, weights, "int8", 1)
     assert f"posture models quantise {POSE}" in caught.value.hint
@@ -159,7 +159,7 @@ def test_the_command_fails_with_a_hint(own_store, monkeypatch):
 
 
 def kept(weights: Path, **facts) -> Path:
-    """An int8 network in the store, made of nothing."""
+    """An int8 network in the store, without real content."""
     path = quantised.place_of(POSE, weights)
     made_of = {"network": POSE, "weights_sha1": quantised.sha1_of_weights(weights), **facts}
     quantised.keep(path, {"model.xml": b"<net/>" * 99, "model.bin": b"\1" * 999}, made_of)
@@ -197,7 +197,7 @@ def test_a_network_without_its_parts_or_that_openvino_cannot_read_is_refused(wei
         compiled(POSE, weights, "int8", 1)
 
 
-def test_nobody_to_look_at_is_no_calibration():
+def test_pictures_without_people_cannot_quantise():
     with pytest.raises(ModelError, match="nobody"):
         quantise.quantised_graph(small_graph(), [])
 

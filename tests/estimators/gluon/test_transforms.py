@@ -1,4 +1,4 @@
-"""GluonCV's arithmetic on numbers worked out by hand; people found and followed."""
+"""GluonCV's arithmetic on numbers worked out by hand, and people found and followed."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_crop_holds_the_region_and_loses_its_shape():
 
 
 def heatmaps(*peaks: tuple[int, int, int, float]) -> np.ndarray:
-    """Two people's heatmaps below zero but for peaks (person, x, y, height) of the nose."""
+    """Heatmaps of two people, below zero except for peaks (person, x, y, height) of the nose."""
     maps = np.full((2, 17, 64, 48), -1.0, np.float32)
     for person, x, y, height in peaks:
         maps[person, 0, y, x] = height
@@ -163,7 +163,7 @@ def test_yolo_boxes_are_cells_and_anchors():
     np.testing.assert_allclose(found.boxes, [first, second], rtol=1e-5, atol=1e-5)
 
 
-def test_what_is_no_person_is_left_out():
+def test_boxes_with_a_low_score_are_left_out():
     heads = yolo_heads()
     heads[1][0, 0:6, 0, 0] = [0, 0, 0, 0, 20, -0.1]
     assert decode_yolo(heads, 0.5).boxes.shape == (0, 4)
@@ -208,7 +208,7 @@ def test_a_box_that_yielded_suppresses_nobody():
     np.testing.assert_allclose(suppress(detections(*rows)).scores, [0.9, 0.7])
 
 
-def test_nobody_is_nobody():
+def test_without_boxes_there_is_nobody():
     assert suppress(detections()).boxes.shape == (0, 4)
 
 
@@ -228,7 +228,7 @@ def test_the_largest_are_taken():
 
 
 def someone(x: float = 0.0, score: float = 0.8, track_id: int | None = None) -> Person:
-    """Somebody whose joints are on a grid of 60 x 180 pixels."""
+    """A person whose joints are on a grid of 60 x 180 pixels."""
     xy = np.stack([np.arange(17) % 4 * 20.0 + x, np.arange(17) // 4 * 45.0], axis=1)
     keypoints = Keypoints(xy.astype(np.float32), np.full(17, score, np.float32))
     return Person(keypoints, BBox(x - 5, -5, x + 65, 185), 0.9, track_id)
@@ -246,11 +246,11 @@ def someone(x: float = 0.0, score: float = 0.8, track_id: int | None = None) -> 
     ],
     ids=["the same", "a little aside", "moved on", "less sure", "half gone", "gone"],
 )
-def test_somebody_is_still_there(now, there):
+def test_a_person_is_still_there_unless_moved_or_gone(now, there):
     assert still_there(now, someone()) is there
 
 
-def test_who_was_never_seen_is_looked_for_again():
+def test_a_person_without_visible_joints_is_detected_again():
     assert still_there(someone(score=0.1), someone(score=0.1)) is False
 
 
@@ -265,7 +265,7 @@ def test_one_track_is_one_person():
     assert [person.track_id for person in found] == [0, 1]
 
 
-def test_a_person_is_put_into_the_frame_and_its_box_is_cut_off_there():
+def test_a_person_is_scaled_to_the_frame_and_its_box_is_clipped():
     person = enlarged(someone(20), FrameSize(100, 200), FrameSize(300, 400))
     np.testing.assert_allclose(person.keypoints.xy, someone(20).keypoints.xy * [3, 2])
     assert person.bbox == (45, 0, 255, 370)

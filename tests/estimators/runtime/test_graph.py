@@ -1,4 +1,4 @@
-"""The engine's graphs: what the operations do, that compiled ones are kept, and threads."""
+"""Graphs in OpenVINO: what the operations do, the cache, and threads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(x: np.ndarray, draw) -> np.ndarray:
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch) -> Path:
-    """A cache folder of this test's own."""
+    """A cache folder for this test alone."""
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / name)
     return tmp_path / "posture"
 
@@ -88,7 +88,7 @@ def test_every_call_may_have_another_shape_and_owns_its_result():
         np.testing.assert_array_equal(found, 2 * picture)
 
 
-def test_a_compiled_graph_is_kept_and_not_drawn_again(cache):
+def test_a_compiled_graph_is_cached_and_not_built_again(cache):
     drawn = []
 
     def draw() -> Graph:

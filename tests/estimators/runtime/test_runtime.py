@@ -1,4 +1,4 @@
-"""The engine: what it refuses, and that a cache can only save time."""
+"""Networks in OpenVINO: what is refused, and a cache that only saves time."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def expected() -> list[np.ndarray]:
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch) -> Path:
-    """A cache folder of this test's own."""
+    """A cache folder for this test alone."""
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / name)
     return tmp_path / "posture"
 
 
 def run(code: str) -> str:
-    """Run Python code in a process of its own and return what it prints."""
+    """Run Python code in its own process and return its output."""
     command, root = [sys.executable, "-c", code], Path(__file__).parents[3]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True, timeout=60)
     return done.stdout.strip()
@@ -54,7 +54,7 @@ def test_the_embedded_models_are_the_ones_in_the_catalogue(model):
     assert model.intact()
 
 
-def test_a_network_answers_in_the_order_asked_for(expected):
+def test_outputs_come_in_the_wanted_order(expected):
     boxes, scores = expected
     assert (boxes.shape, scores.shape) == ((2254, 12), (2254, 1))
     assert (boxes.dtype, scores.dtype) == (np.float32, np.float32)
@@ -87,7 +87,7 @@ def test_a_damaged_model_is_an_error(damage, tmp_path):
         network(path)
 
 
-def test_a_compiled_network_is_kept(cache, expected):
+def test_a_compiled_network_is_cached(cache, expected):
     network()
     kept = [path for path in cache.rglob("*") if path.is_file()]
     assert kept
