@@ -2,7 +2,7 @@
 
 The time between two glances counts for what the first one shows. If that is unknown, or nobody
 looked (`events.apart_s`), no timer moves. After a gap or an absence as long as a break, everything
-starts anew. An event only comes at a glance that shows it.
+starts again. An event only comes at a glance that shows it.
 """
 
 from __future__ import annotations

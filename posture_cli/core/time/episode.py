@@ -18,7 +18,7 @@ class Limit:
     """When an episode is worth an alert, and when it is over.
 
     Attributes:
-        after_s: How long it may last; infinite for ever.
+        after_s: How long it may last; infinite for no limit.
         recovery_s: How much longer the opposite has to last to end it.
         escalate_s: Time from the first alert to the second, if it goes on.
         levels: The most alerts about one episode.

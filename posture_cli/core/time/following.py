@@ -1,8 +1,9 @@
-"""Who of the people is the subject, from frame to frame.
+"""Which person is the subject, from frame to frame.
 
-The subject stays the subject when somebody walks by. An estimator's own tracks do not tell: they
-look where the body was, and go along with whoever walks through there. So everybody is compared
-with the subject twice: as they were last, and at their place, which they leave slowly.
+The subject stays the subject when another person walks by. The track numbers of an estimator do not
+help: they follow any person who walks through the place of the body. So each person is compared
+with the subject twice: with their latest sighting, and with their usual place, which changes
+slowly.
 """
 
 from __future__ import annotations
@@ -21,34 +22,35 @@ from posture_cli.core.time.events import GAP_S
 People = tuple[Person, ...]
 
 LOST_S = 3.0
-"""How long the subject may be out of sight; or as long as they were seen, if that is shorter.
-Guess: somebody who walks by hides them for less."""
+"""How long the subject may be out of sight; if they were seen for less time, only that long. Guess:
+a person who walks by hides them for less."""
 REACH = 0.4
-"""How unlike their last sighting the subject may be, torso lengths. Source: noise is up to .3 from
-frame to frame of people who walk; for what comes with time see below."""
+"""How different from their latest sighting the subject may be, torso lengths. Source: up to .3 from
+frame to frame in people who walk. More time adds the values below."""
 REACH_PER_S = 1.5
-"""How much more a second. Source: a stand-up of the renders, .5 in .25 s, 1 in .5 s, 1.2 in 1 s."""
+"""How much more per second. Source: standing up on the renders: .5 in .25 s, 1 in .5 s, 1.2 in 1
+s."""
 ALONE_PER_S = 3.5
-"""How unlike a second somebody may be if nobody else is there. Source: 2.9 in 1 s for somebody who
-walks by on video; more would take an estimator's track along with whoever walks in front."""
+"""The same, per second, if no other person is there. Source: 2.9 in 1 s for a person who walks by
+on video; with more, the subject would change to a person who walks in front."""
 PLACE_S = 5.0
-"""Time constant of the place. Guess: longer than it takes to walk by."""
+"""Time constant of the usual place. Guess: longer than it takes to walk by."""
 SIMILAR = 0.7
-"""Share of the subject's box from which somebody else may have been meant. Guess."""
+"""Box area, as a share of that of the subject, from which the choice is ambiguous. Guess."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """What is known of the subject; `State()` is the first one.
+    """What is known about the subject; `State()` is the start.
 
     Attributes:
-        number: How many subjects there were; the number of the present one.
-        last: The subject as last seen, or None if there is none.
-        place: Where the subject usually is: the same, averaged over some seconds.
+        number: How many subjects there were; the number of this one.
+        last: The latest sighting of the subject, or None.
+        place: Where the subject usually is: sightings averaged over some seconds.
         since_s: When the subject was chosen, seconds of the source.
         seen_s: When they were last seen.
-        ambiguous: Whether somebody else could have been meant when the subject was chosen.
-        others: Who else is there.
+        ambiguous: Whether another person was similar in size when the subject was chosen.
+        others: The other people.
     """
 
     number: int = 0
@@ -65,10 +67,10 @@ class Followed:
     """The subject in one frame.
 
     Attributes:
-        number: The same for the same subject; 0 if there was none yet.
-        person: The subject, or None if they are not seen now.
-        gone: Whether nobody is there: no subject, and nobody who could be.
-        ambiguous: Whether somebody else of similar size and place was there at the beginning.
+        number: The same for the same subject; 0 before the first subject.
+        person: The subject, or None if they are not visible now.
+        gone: Whether nobody is there: no subject, and nobody who could be the subject.
+        ambiguous: Whether another person was similar in size when the subject was chosen.
     """
 
     number: int
@@ -82,16 +84,16 @@ def step(state: State, people: People, size: FrameSize, now_s: float) -> tuple[S
 
     Args:
         state: The state before.
-        people: Everybody in the frame, in any order.
-        size: The frame.
+        people: All people in the frame, in any order.
+        size: The size of the frame.
         now_s: When it was taken, seconds of the source.
     Returns:
-        The state after it, and the subject.
+        The state after the frame, and the subject.
     """
     elapsed_s = now_s - state.seen_s
     if state.last is not None and 0 <= elapsed_s <= GAP_S:
         person = _same(state, people, now_s)
-        state = _besides(state, people, person, now_s)
+        state = _with_others(state, people, person, now_s)
         if person is not None:
             state = _seen(state, person, now_s)
         if person is not None or elapsed_s < min(LOST_S, state.seen_s - state.since_s):
@@ -100,7 +102,7 @@ def step(state: State, people: People, size: FrameSize, now_s: float) -> tuple[S
 
 
 def _same(state: State, people: People, now_s: float) -> Person | None:
-    """Return who is the subject, or None if nobody is where the subject can be."""
+    """Return the person who is the subject, or None if nobody can be."""
     assert state.last is not None and state.place is not None
     known, elapsed_s = (state.last, state.place), now_s - state.seen_s
     reach = REACH + REACH_PER_S * elapsed_s
@@ -115,8 +117,8 @@ def _same(state: State, people: People, now_s: float) -> Person | None:
     return max(score, key=lambda one: one[0])[1] if score else None
 
 
-def _besides(state: State, people: People, subject: Person | None, now_s: float) -> State:
-    """Return the state with who else is there; whoever stays at the subject's place is not."""
+def _with_others(state: State, people: People, subject: Person | None, now_s: float) -> State:
+    """Return the state with the other people, except people who stay at the subject's place."""
     assert state.place is not None
     others = tuple(person for person in people if person is not subject)
     known = bystanders.step(state.others, others, now_s)
@@ -124,7 +126,7 @@ def _besides(state: State, people: People, subject: Person | None, now_s: float)
 
 
 def _seen(state: State, person: Person, now_s: float) -> State:
-    """Return the state after the subject was seen; their place follows, the nearer the sooner."""
+    """Return the state after the subject was seen; their place follows, faster if it is near."""
     assert state.place is not None
     nearness = exp(-distance_torsos(person, state.place))
     share = 1 - exp(-nearness * (now_s - state.seen_s) / PLACE_S)
@@ -132,7 +134,8 @@ def _seen(state: State, person: Person, now_s: float) -> State:
 
 
 def _between(then: Person, now: Person, share: float) -> Person:
-    """Return somebody on the way from `then` to `now`; a joint found once is where it was found."""
+    """Return a person between `then` and `now`; a joint found only once stays where it was
+    found."""
     both = (then.keypoints.score > 0) & (now.keypoints.score > 0)
     parts = np.where(both, share, now.keypoints.score > 0)[:, None]
     xy = then.keypoints.xy + parts * (now.keypoints.xy - then.keypoints.xy)
@@ -142,7 +145,7 @@ def _between(then: Person, now: Person, share: float) -> Person:
 
 
 def _chosen(state: State, people: People, size: FrameSize, now_s: float) -> tuple[State, Followed]:
-    """Choose a new subject; if nobody is seen for some seconds, nobody is there."""
+    """Choose a new subject; if nobody is visible for some seconds, nobody is there."""
     number = state.number
     if not people:
         gone = number == 0 or not 0 <= now_s - state.seen_s < LOST_S

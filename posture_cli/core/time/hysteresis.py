@@ -1,4 +1,4 @@
-"""Beliefs that go less easily than they came: hunching, and which way somebody sits."""
+"""Answers that change slowly: two limits for hunching, a wait for a turn, a majority of looks."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ Value = TypeVar("Value", bound=Hashable)
 Answer = TypeVar("Answer", Label, Stance)
 
 UPRIGHT_DEG = 39.0
-"""Slump of people who sit upright, from which the way back is taken.
+"""Slump of people who sit upright; the limit to end hunching is calculated from it.
 
-A quarter of 38 in labelled side views had more, 2026. Their median is 25; with that, one in ten
-would hunch for ever once they did, for they sit upright beyond the limit that follows from it.
+A quarter of 38 people in labelled side views had more, 2026. Their median is 25, but the limit from
+that is too low: one in ten sits upright above it, so their hunching would never end.
 """
 EXIT_AT = 0.7
-"""How much of the way from upright to the limit is still hunching. Source: what other tools ended
-up with (dorso: exit at .7 of entry); it has to be more than the 3 degrees of noise in a look."""
+"""Hunching ends at this share of the way from upright to the limit. Source: other tools (dorso:
+exit at .7 of entry); the difference has to be more than the 3 degrees of noise in a look."""
 JUST_S = 1e-6
 """Times that differ by less are equal."""
 
 
 def exit_limit(entry: Check, upright_deg: float = UPRIGHT_DEG) -> Check:
-    """Return when somebody who hunches still does: a limit nearer to upright.
+    """Return the limit at which hunching ends: nearer to upright.
 
     Args:
-        entry: When somebody begins to hunch.
-        upright_deg: The same quantity of somebody upright: the person's own, if that is known.
+        entry: The limit at which hunching begins.
+        upright_deg: The same quantity when upright: the person's own, if known.
     """
     limit = upright_deg + EXIT_AT * (entry.limit - upright_deg)
     source = f"{EXIT_AT:g} of the way from {upright_deg:.0f} upright to {entry.limit:g}"
@@ -41,16 +41,16 @@ def exit_limit(entry: Check, upright_deg: float = UPRIGHT_DEG) -> Check:
 
 
 STILL_HUNCHED = Rules(exit_limit(SLUMPED))
-"""The default judge of somebody who hunches."""
+"""The default judge for a person who hunches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """Who judges a look.
+    """The judges of a look.
 
     Attributes:
-        upright: The judge of people who did not hunch before.
-        hunched: The judge of people who did.
+        upright: The judge for people who did not hunch before.
+        hunched: The judge for people who did.
     """
 
     upright: Judge = judge
@@ -58,7 +58,7 @@ class Judges:
 
 
 def judges_of(one: Judge, upright_deg: float = UPRIGHT_DEG) -> Judges:
-    """Return the two judges that follow from one; other rules than the default have one limit.
+    """Return both judges for a rule set; rules other than the default have only one limit.
 
     Args:
         one: The judge of a rule set.
@@ -71,23 +71,23 @@ def judges_of(one: Judge, upright_deg: float = UPRIGHT_DEG) -> Judges:
 
 @dataclass(frozen=True, slots=True)
 class Debounced(Generic[Value]):
-    """Something that changes only after it was seen changed for some time, in every look.
+    """A value that only changes after every look shows the new one for some time.
 
     Attributes:
-        value: What is believed, or None if nothing was seen yet.
-        since_s: Since when something else is seen, or None.
+        value: The value, or None if nothing was seen yet.
+        since_s: Since when looks show something else, or None.
     """
 
     value: Value | None = None
     since_s: float | None = None
 
     def after(self, seen: Value | None, now_s: float, wait_s: float) -> Debounced[Value]:
-        """Return the lock after a look.
+        """Return the value after a look.
 
         Args:
-            seen: What the look shows; None if it does not tell.
+            seen: What the look shows; None if unknown.
             now_s: When it was, seconds of the source.
-            wait_s: How long something else has to be seen.
+            wait_s: How long looks have to show a new value, seconds.
         """
         if seen is None:
             return self
@@ -100,34 +100,33 @@ class Debounced(Generic[Value]):
 def majority(
     held: Answer | None, said: Sequence[Answer], times_s: Sequence[float], window_s: float
 ) -> Answer | None:
-    """Return what is to be believed after the latest look.
+    """Return the answer after the latest look.
 
-    Something else than before is believed if the latest look says it, if it has more than half of
-    the time in the window in which looks said something, and if half a window has passed since it
-    was first said there: so it takes two looks at least. That looks say nothing, `unknown`, is
-    believed if all of them do.
+    The answer changes if the latest look gives the new one, if the new one has more than half of
+    the known time in the window, and if half a window has passed since it first came there; so it
+    takes at least two looks. It changes to `unknown` only if all looks are unknown.
 
     Args:
-        held: What was believed; None is nothing that a look can say.
-        said: What each look says, the latest one last.
-        times_s: When each was, increasing; the first may be before the window, to tell how the
+        held: The answer before; None means that there was none.
+        said: The answer of each look, the latest one last.
+        times_s: When each look was, increasing; the first may be before the window, to know how the
             window begins.
-        window_s: Length of the window, which ends with the latest look.
+        window_s: Length of the window, seconds; it ends with the latest look.
     """
     now_s, rival, time_s = times_s[-1], said[-1], dict.fromkeys(said, 0.0)
     for answer, weight_s in zip(said, weights_s(times_s, now_s - window_s), strict=True):
         time_s[answer] += weight_s
-    told_s = sum(time for answer, time in time_s.items() if answer != "unknown")
-    most = told_s <= JUST_S if rival == "unknown" else time_s[rival] > told_s / 2 + JUST_S
+    known_s = sum(time for answer, time in time_s.items() if answer != "unknown")
+    most = known_s <= JUST_S if rival == "unknown" else time_s[rival] > known_s / 2 + JUST_S
     long = now_s - times_s[said.index(rival)] >= window_s / 2 - JUST_S
     return rival if most and long else held
 
 
 def weights_s(times_s: Sequence[float], from_s: float) -> list[float]:
-    """Return the time that each look stands for: looks share what is between them in halves.
+    """Return the time that each look stands for, between the midpoints to its neighbours.
 
     Args:
-        times_s: When each was, increasing; at least one.
+        times_s: When each look was, increasing; at least one.
         from_s: Time before this does not count.
     """
     middles = [(one + other) / 2 for one, other in pairwise(times_s)]

@@ -1,6 +1,6 @@
-"""From glances to intervals of one posture each; together they are the time in which one looked.
+"""From glances to intervals of one posture each; together they are the observed time.
 
-The time from one glance to the next counts for what the first one saw.
+The time between two glances counts for what the first one shows.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def step(
 
     Args:
         state: The state before.
-        glance: What is believed now.
-        gap_s: Time between glances from which it is of no posture, seconds.
+        glance: The posture now.
+        gap_s: A longer time between glances belongs to no posture, seconds.
     """
     if state.first is None or state.last is None:
         return State(glance, glance), ()
@@ -49,7 +49,7 @@ def step(
 
 
 def finish(state: State) -> tuple[PostureInterval, ...]:
-    """Return the interval so far: the last one, or for who keeps what is not over yet.
+    """Return the interval so far, at the end or to save it before it is over.
 
     There is none before the second glance. After a pause, go on with `State()`.
     """

@@ -1,4 +1,4 @@
-"""When to look next: often while something happens, seldom while nothing does."""
+"""When to look next: often if something happens, rarely if not."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from posture_cli.core.judge.labels import Label
 from posture_cli.core.time.attention import Attended
 
 FASTEST_HZ, SLOWEST_HZ = 10.0, 0.5
-"""Looks a second. Guess: a majority of a second has ten looks; posture lasts for minutes."""
+"""Looks per second. Guess: a majority over a second has ten looks; a posture lasts for minutes."""
 CALM = 0.1
-"""The next look comes after this share of the time that nothing has changed: ten a second at
-first, two a second after five seconds, one in two seconds after twenty. Guess."""
+"""The next look comes after this share of the time without a change: ten looks per second at first,
+two per second after five seconds, one every two seconds after twenty. Guess."""
 DOUBT_HZ = 2.0
-"""Looks a second, at least, while a look is not sure or looks disagree, however long. Guess."""
+"""Looks per second, at least, while a look is not sure or looks disagree. Guess."""
 SURE = 0.8
 """Confidence below which the person is near a limit. Guess."""
 MOVING = 0.15
-"""Speed of trunk and head, torso lengths a second, from which somebody moves.
+"""Speed of trunk and head from which a person moves, torso lengths per second.
 
-Source: on the renders up to .09 at rest, from .4 in getting up and bending down.
+Source: on the renders, up to .09 at rest, from .4 when getting up and bending down.
 """
 
 
@@ -28,8 +28,8 @@ class Settings:
     """How often to look.
 
     Attributes:
-        fps: Always as many looks a second; None to adapt.
-        fastest_hz, slowest_hz: Looks a second between which to adapt.
+        fps: A fixed number of looks per second; None to adapt.
+        fastest_hz, slowest_hz: The range to adapt in, looks per second.
     """
 
     fps: float | None = None
@@ -42,12 +42,12 @@ ADAPTIVE = Settings()
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is remembered; `State()` is the first one.
+    """What is remembered; `State()` is the start.
 
     Attributes:
-        changed_s: When something happened last, seconds of the source; None before the first look.
+        changed_s: When something last happened, seconds of the source; None before the first look.
         due_s: When the latest look was due.
-        subject, label, settled: What the latest look said.
+        subject, label, settled: The result of the latest look.
     """
 
     changed_s: float | None = None
@@ -64,7 +64,7 @@ def step(
 
     Args:
         state: The state before.
-        seen: What the look tells.
+        seen: The result of the look.
         now_s: When it was, seconds of the source.
         settings: How often to look.
     """
@@ -80,14 +80,14 @@ def step(
 
 
 def _happens(state: State, seen: Attended) -> bool:
-    """Whether somebody moves or comes, or looks begin to disagree, or the belief changes."""
+    """Whether a person moves or comes, looks begin to disagree, or the label changes."""
     moves = seen.smoothed is not None and seen.smoothed.trunk_speed >= MOVING
     other = (state.subject, state.label) != (seen.subject.number, seen.steady.glance.label)
     return moves or other or (state.settled and not seen.steady.settled)
 
 
 def _pause_s(calm_s: float, seen: Attended, settings: Settings) -> float:
-    """Return how long to wait if nothing has happened for some time."""
+    """Return how long to wait, seconds, after a time without a change."""
     reading = seen.steady.reading
     unsure = reading is not None and 0 < reading.verdict.confidence < SURE
     doubt = unsure or not seen.steady.settled
@@ -96,7 +96,7 @@ def _pause_s(calm_s: float, seen: Attended, settings: Settings) -> float:
 
 
 def _on_grid(state: State, now_s: float, every_s: float) -> float:
-    """Return the next point of an even grid, which begins anew if looks come late or time jumps."""
+    """Return the next point of an even grid; it starts again if a look is late or time jumps."""
     late_s = now_s - state.due_s
     fits = state.changed_s is not None and 0 <= late_s < every_s / 2
     return (state.due_s if fits else now_s) + every_s

@@ -1,7 +1,7 @@
-"""Keypoints without their tremble: a One-Euro filter, in torso lengths instead of pixels.
+"""Keypoints without jitter: a One-Euro filter, in torso lengths instead of pixels.
 
-The cutoff frequency rises with the speed of a joint: one at rest is held still, one that moves is
-let through. How large somebody is in the picture makes no difference.
+The cutoff frequency rises with the speed of a joint: a joint at rest stays still, a joint that
+moves is not delayed. The size of the person in the picture makes no difference.
 
 Source: Casiez, Roussel, Vogel, 1 Euro Filter, CHI 2012; MediaPipe smooths landmarks with it too.
 """
@@ -22,15 +22,15 @@ from posture_cli.core.body.sight import torso_length_px
 REST_HZ = 1.0
 """Cutoff of a joint at rest. Source: the default of the authors' code."""
 BETA = 4.0
-"""How much the cutoff rises, Hz for each torso length a second."""
+"""How much the cutoff rises, Hz per torso length per second."""
 SPEED_HZ = 1.0
 """Cutoff of the speed. Source: Casiez 2012; as in MediaPipe."""
 GAP_S = 3.0
-"""After so long without a look, nothing is left to smooth with. Guess."""
+"""After this time without a look, smoothing starts again. Guess."""
 JUMP, JUMP_PER_S = 0.5, 4.0
-"""Median way of the joints, and how much more a second, that no body goes: torso lengths.
+"""No body moves further: median distance of the joints, and more per second, torso lengths.
 
-Guess: half a metre a torso, so two metres a second, twice as fast as standing up.
+Guess: a torso is half a metre, so this is two metres per second, twice as fast as standing up.
 """
 TRUNK = [
     *(Joint.NOSE, Joint.LEFT_EAR, Joint.RIGHT_EAR, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
@@ -44,11 +44,11 @@ class State:
     """What the filter remembers.
 
     Attributes:
-        time_s: When the last look was, seconds of the source.
-        raw: Joints as found then, float64 (17, 2), pixels.
-        smooth: The same, smoothed.
-        velocity: Smoothed velocity, float64 (17, 2), torso lengths a second.
-        found: Which joints were found at all, bool (17,).
+        time_s: When the latest look was, seconds of the source.
+        raw: Joints as found, float64 (17, 2), pixels.
+        smooth: Joints smoothed, float64 (17, 2), pixels.
+        velocity: Smoothed velocity, float64 (17, 2), torso lengths per second.
+        found: Which joints were found, bool (17,).
     """
 
     time_s: float
@@ -60,11 +60,11 @@ class State:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Smoothed:
-    """Somebody with smoothed joints.
+    """A person with smoothed joints.
 
     Attributes:
-        person: The person; scores and box are as they were found.
-        speed: Speed of each joint, float64 (17,), torso lengths a second; 0 at the first look.
+        person: The person; scores and box are not smoothed.
+        speed: Speed of each joint, float64 (17,), torso lengths per second; 0 at the first look.
     """
 
     person: Person
@@ -72,12 +72,12 @@ class Smoothed:
 
     @property
     def trunk_speed(self) -> float:
-        """How fast trunk and head move: a turn of the head alone is no move."""
+        """How fast trunk and head move; a turn of the head alone does not count."""
         return float(np.median(self.speed[TRUNK]))
 
     @property
     def hip_speed(self) -> float:
-        """How fast the hips move: who gets up, sits down or walks moves them."""
+        """How fast the hips move, as in getting up, sitting down and walking."""
         return float(self.speed[HIPS].mean())
 
 
@@ -87,7 +87,7 @@ def step(state: State | None, person: Person, now_s: float) -> tuple[State, Smoo
     Args:
         state: The state before, or None at the first look.
         person: The person as found.
-        now_s: When, seconds of the source.
+        now_s: When it was taken, seconds of the source.
     """
     raw, found = person.keypoints.xy.astype(np.float64), person.keypoints.score > 0
     scale_px = torso_length_px(person)
@@ -103,7 +103,7 @@ def step(state: State | None, person: Person, now_s: float) -> tuple[State, Smoo
 def _anew(
     state: State, raw: Floats, found: NDArray[np.bool_], now_s: float, scale_px: float
 ) -> bool:
-    """Whether to begin anew: after a gap, and where somebody else is seen."""
+    """Whether to start again: after a gap, or if it is another person."""
     elapsed_s, both = now_s - state.time_s, found & state.found
     if not 0 < elapsed_s <= GAP_S or not both.any():
         return True
@@ -114,7 +114,7 @@ def _anew(
 def _filtered(
     state: State, raw: Floats, found: NDArray[np.bool_], now_s: float, scale_px: float
 ) -> State:
-    """Return the state with one more look in it; a joint that was not found begins anew."""
+    """Return the state after one more look; a joint that was not found before starts again."""
     elapsed_s, both = now_s - state.time_s, (found & state.found)[:, None]
     velocity = (raw - state.raw) / (scale_px * elapsed_s)
     velocity = state.velocity + _share(SPEED_HZ, elapsed_s) * (velocity - state.velocity)
@@ -124,6 +124,6 @@ def _filtered(
 
 
 def _share(cutoff_hz: Floats | float, elapsed_s: float) -> Floats:
-    """Return the share of what is new in a low-pass filter of the first order."""
+    """Return the share of the new value in a first-order low-pass filter."""
     turn = 2 * pi * np.asarray(cutoff_hz) * elapsed_s
     return turn / (1 + turn)

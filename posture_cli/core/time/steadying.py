@@ -1,7 +1,7 @@
-"""What is believed of the subject, from what single looks say.
+"""The posture of the subject, from the answers of single looks.
 
-A glance is about the middle of the window in which looks are counted, so that what changes in it
-is neither early nor late.
+A glance has the time of the middle of the window in which looks are counted, so that a change is
+neither early nor late.
 """
 
 from __future__ import annotations
@@ -19,25 +19,26 @@ from posture_cli.core.time.hysteresis import Debounced, Judges, majority, weight
 from posture_cli.core.time.smoothing import Smoothed
 
 Absence = Literal["hidden", "gone"]
-"""Why the subject is not seen: somebody is in the way, or nobody is there."""
+"""Why the subject is not visible: hidden by another person, or nobody is there."""
 
 WINDOW_S = 1.5
 """Time over which looks are counted. Guess, between one and two seconds: rising takes 1.2."""
 TURN_S = 1.0
-"""How long somebody has to be seen the other way round to have turned. Guess."""
+"""How long looks have to show the other direction until the person has turned. Guess."""
 RISING = 0.25
-"""Speed of the hips, torso lengths a second, at which nobody begins to hunch: people lean forward
-to get up and to sit down. Source: on the renders, up to .1 while sitting, to .9 while rising."""
+"""Above this speed of the hips, hunching does not begin: people lean forward to get up and to sit
+down. Torso lengths per second. Source: on the renders, up to .1 while sitting, to .9 while
+rising."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How looks become beliefs.
+    """How looks become a posture over time.
 
     Attributes:
-        judges: Who judges a look.
+        judges: The judges of a look.
         window_s: Time over which looks are counted, seconds, above 0.
-        turn_s: How long another side or facing has to be seen, seconds.
+        turn_s: How long looks have to show another side or facing, seconds.
         roll_deg: How far upright things lean to the right in the picture.
     """
 
@@ -49,7 +50,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What one look says; fields as in `Glance`."""
+    """The answer of one look; fields as in `Glance`."""
 
     time_s: float
     label: Label
@@ -59,12 +60,12 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is remembered; `State()` is the first one.
+    """What is remembered; `State()` is the start.
 
     Attributes:
         first_s: When the first look was, seconds of the source; None before it.
-        last_s: When the latest was.
-        label, stance, confidence: What is believed; as in `Glance`.
+        last_s: When the latest look was.
+        label, stance, confidence: The answer over time; as in `Glance`.
         votes: The looks in the window, and the one before it.
         side, facing: The side that the subject shows, and where the face points in the picture.
     """
@@ -81,12 +82,12 @@ class State:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steady:
-    """What a look adds.
+    """The result of a look.
 
     Attributes:
-        glance: What is believed, of half a window ago.
-        reading: The subject as measured and judged in this look; None if they are not seen.
-        settled: Whether every look in the window says what is believed.
+        glance: The posture half a window ago.
+        reading: The subject as measured and judged in this look; None if they are not visible.
+        settled: Whether every look in the window agrees with the label.
     """
 
     glance: Glance
@@ -97,15 +98,15 @@ class Steady:
 def step(
     state: State, seen: Smoothed | Absence, size: FrameSize, now_s: float, settings: Settings
 ) -> tuple[State, Steady]:
-    """Take in one more look.
+    """Add one more look.
 
     Args:
         state: The state before.
-        seen: The subject, smoothed, or why they are not seen.
-        size: The frame.
-        now_s: When it was taken, seconds of the source. At the very first look, after a gap, and
-            if time went back, that one look is believed.
-        settings: How looks become beliefs.
+        seen: The subject, smoothed, or why they are not visible.
+        size: The size of the frame.
+        now_s: When it was taken, seconds of the source. At the first look, after a gap, and if time
+            went back, this one look decides.
+        settings: How looks become a posture over time.
     """
     first = state.first_s is None or not 0 <= now_s - state.last_s <= GAP_S
     state = State(now_s, now_s) if first else replace(state, last_s=now_s)
@@ -114,27 +115,27 @@ def step(
     if not isinstance(seen, Smoothed):
         return state, Steady(_glance(state, settings), None, settled=seen == "gone")
     state, reading = _looked(state, seen, size, settings)
-    state = _convinced(state) if first else _counted(state, settings.window_s)
+    state = _with_latest(state) if first else _counted(state, settings.window_s)
     settled = all(vote.label == state.label for vote in state.votes)
     return state, Steady(_glance(state, settings), reading, settled)
 
 
 def new_subject(state: State) -> State:
-    """Return the state to go on with if another subject is seen: nothing is known of them."""
+    """Return the state for a new subject: nothing is known about them yet."""
     label: Label | None = None if state.label is None else "unknown"
     votes = tuple(Vote(vote.time_s, "unknown", "unknown", 0.0) for vote in state.votes)
     return State(state.first_s, state.last_s, label, votes=votes)
 
 
 def finish(state: State) -> Glance | None:
-    """Return the glance of the latest look, after which there is none; None if there was none."""
+    """Return the glance of the latest look, at the end; None if there was no look."""
     if state.first_s is None:
         return None
     return Glance(state.last_s, state.label, state.stance, state.confidence)
 
 
 def _glance(state: State, settings: Settings) -> Glance:
-    """Return what is believed of the middle of the window, as far as that was looked at."""
+    """Return the glance of the middle of the window, or of its first look."""
     assert state.first_s is not None
     time_s = max(state.first_s, state.last_s - settings.window_s / 2)
     return Glance(time_s, state.label, state.stance, state.confidence)
@@ -143,7 +144,7 @@ def _glance(state: State, settings: Settings) -> Glance:
 def _looked(
     state: State, seen: Smoothed, size: FrameSize, settings: Settings
 ) -> tuple[State, Reading]:
-    """Return the state with one more vote: nothing, of somebody who seems to turn or who rises."""
+    """Return the state with one more vote; it is unknown if the person turns or rises."""
     sight = look(seen.person.keypoints, size, settings.roll_deg)
     side = state.side.after(sight.side, state.last_s, settings.turn_s)
     facing = state.facing.after(sight.facing, state.last_s, settings.turn_s)
@@ -169,40 +170,40 @@ def _read(
     facing: Facing | None,
     side: Side | None,
 ) -> Reading:
-    """Measure and judge the subject; who hunches has to straighten up further than to the limit."""
+    """Measure and judge the subject; to end hunching takes more than to stay below the limit."""
     measurement = measure(person.keypoints, size, settings.roll_deg, facing, side)
     judges = settings.judges
     judge = judges.hunched if label == "hunching" else judges.upright
     return Reading(person, measurement, judge(person, measurement, size))
 
 
-def _convinced(state: State) -> State:
-    """Return the state that believes its latest vote."""
+def _with_latest(state: State) -> State:
+    """Return the state with the answer of its latest vote."""
     vote = state.votes[-1]
     return replace(state, label=vote.label, stance=vote.stance, confidence=vote.confidence)
 
 
 def _counted(state: State, window_s: float) -> State:
-    """Return the state that believes what the votes in the window say."""
+    """Return the state with the majority of the votes in the window."""
     from_s = state.last_s - window_s
     early = sum(vote.time_s < from_s for vote in state.votes)
     votes = state.votes[max(0, early - 1) :]
     times_s = [vote.time_s for vote in votes]
     label = majority(state.label, [vote.label for vote in votes], times_s, window_s)
     if label is None and times_s[-1] - times_s[0] >= window_s / 2:
-        label = "unknown"  # whoever it is, somebody is there
+        label = "unknown"  # a person is there
     stance = majority(state.stance, [vote.stance for vote in votes], times_s, window_s)
     state = replace(state, votes=votes, label=label)
     return replace(state, stance=_stance(label, stance), confidence=_confidence(state, from_s))
 
 
 def _stance(label: Label | None, stance: Stance | None) -> Stance:
-    """Return the stance that goes with a label: two of the labels are one."""
+    """Return the stance for a label; sitting and standing are both."""
     return label if label == "sitting" or label == "standing" else stance or "unknown"
 
 
 def _confidence(state: State, from_s: float) -> float:
-    """Return the mean confidence of the votes for what is believed; as before if there are none."""
+    """Return the mean confidence of the votes for the label; if there are none, as before."""
     if state.label in (None, "unknown"):
         return 0.0
     weights = weights_s([vote.time_s for vote in state.votes], from_s)

@@ -19,8 +19,8 @@ CLIP = (("sitting", 4), ("hunching", 5.5), ("sitting", 2.5), ("bending", 0.75), 
 def test_a_day_at_a_desk_has_few_alerts():
     a_day = day(
         ("sitting", 20 * MINUTE),
-        ("hunching", 45),  # told after 30 seconds
-        ("sitting", 25 * MINUTE),  # told after 45 minutes in all
+        ("hunching", 45),  # an alert after 30 seconds
+        ("sitting", 25 * MINUTE),  # an alert after 45 minutes in all
         ("standing", 5 * MINUTE),
         ("sitting", 10 * MINUTE),
         ("bending", 4),  # something fell down
@@ -57,23 +57,23 @@ def test_an_alert_says_since_when_and_for_how_long():
 # --- Hunching ------------------------------------------------------------------------------------
 
 
-def test_nobody_is_told_of_a_slouch_that_is_shorter_than_the_limit():
+def test_hunching_for_less_than_the_limit_gives_no_alert():
     assert told(day(("sitting", 60), ("hunching", 29), ("sitting", 600))) == []
 
 
-def test_a_glance_to_the_menu_bar_does_not_start_the_slouch_anew():
+def test_a_look_at_the_menu_bar_does_not_restart_the_hunching():
     assert told(day(("hunching", 20), ("sitting", 5), ("hunching", 15))) == ["0:35 hunching"]
 
 
-def test_sitting_up_for_the_recovery_time_does():
+def test_sitting_up_for_the_recovery_time_restarts_it():
     assert told(day(("hunching", 20), ("sitting", 11), ("hunching", 29))) == []
 
 
-def test_short_bows_all_day_long_are_no_slouch():
+def test_short_bows_all_day_give_no_alert():
     assert told(day(*[("hunching", 2), ("sitting", 4)] * 60)) == []
 
 
-def test_a_slouch_that_is_interrupted_again_and_again_is_one():
+def test_hunching_with_many_interruptions_is_one_episode():
     restless = day(("hunching", 60), *[("sitting", 8), ("hunching", 20)] * 5, ("sitting", 60))
     assert told(restless, escalate_s=None) == ["0:30 hunching", "3:30 recovered from hunching"]
 
@@ -84,19 +84,19 @@ def test_one_wrong_look_does_not_undo_a_recovery():
 
 
 @pytest.mark.parametrize("posture", ["hunching", "bending", "hunching, legs hidden"])
-def test_people_are_told_of_hunching_whatever_their_legs_do(posture):
+def test_hunching_gives_an_alert_in_every_stance(posture):
     assert told(day((posture, 40))) == ["0:30 hunching"]
 
 
-def test_what_is_unclear_neither_adds_to_a_slouch_nor_ends_it():
+def test_unknown_neither_adds_to_hunching_nor_ends_it():
     assert told(day(("hunching", 20), ("unclear", 600), ("hunching", 15))) == ["10:30 hunching"]
 
 
-def test_what_is_unclear_is_no_recovery():
+def test_unknown_is_not_a_recovery():
     assert told(day(("hunching", 40), ("unclear", 600), ("hunching", 40))) == ["0:30 hunching"]
 
 
-def test_who_leaves_hunches_no_more():
+def test_leaving_ends_hunching():
     assert told(day(("hunching", 40), ("gone", 20), ("hunching", 20))) == [
         "0:30 hunching",
         "0:50 away",
@@ -105,7 +105,7 @@ def test_who_leaves_hunches_no_more():
     ]
 
 
-def test_a_slouch_is_never_harder_to_end_than_to_begin():
+def test_hunching_never_takes_longer_to_end_than_to_begin():
     assert told(day(("hunching", 3), ("sitting", 3)), hunch_after_s=2.0) == [
         "0:02 hunching",
         "0:05 recovered from hunching",
@@ -119,7 +119,7 @@ def test_hunching_on_a_chair_is_sitting_too():
     assert told(day(*[("sitting", 20), ("hunching", 20)] * 3), sit_limit_s=100) == ["1:40 sitting"]
 
 
-def test_hunching_with_hidden_legs_may_be_anything():
+def test_hunching_with_hidden_legs_has_an_unknown_stance():
     hidden = day(("sitting", 50), ("hunching, legs hidden", 600), ("sitting", 50))
     assert told(hidden, sit_limit_s=100, hunch_after_s=None) == ["11:40 sitting"]
 
@@ -147,12 +147,12 @@ def test_one_wrong_look_does_not_undo_a_break():
     assert told(pause, sit_limit_s=300) == ["5:00 sitting", "7:14 recovered from sitting"]
 
 
-def test_what_is_told_first_is_to_stand_up():
+def test_the_sitting_alert_comes_first():
     both = day(("hunching", 200))
     assert told(both, hunch_after_s=30, sit_limit_s=30) == ["0:30 sitting", "2:30 hunching"]
 
 
-def test_the_view_can_show_how_long_one_sits_and_may_go_on():
+def test_the_view_can_show_how_long_a_person_sits_and_may_still_sit():
     settings = Settings(sit_limit_s=100, escalate_s=50)
     state, _ = watched(day(("sitting", 70)), settings)
     assert (lasted_s(state, "sitting"), left_s(state, "sitting", settings)) == (70, 30)
@@ -163,17 +163,17 @@ def test_the_view_can_show_how_long_one_sits_and_may_go_on():
 
 
 @pytest.mark.parametrize("state", [State(), alarm.snooze(State(), HOUR)])
-def test_a_break_is_overdue_by_ever_more_also_if_nobody_is_told(state):
+def test_a_break_becomes_more_overdue_even_without_alerts(state):
     settings = Settings(sit_limit_s=40)
     for sat_s in (60, 200):
         after, _ = watched(day(("sitting", sat_s)), settings, state)
         assert left_s(after, "sitting", settings) == 40 - sat_s
 
 
-# --- Being told again ----------------------------------------------------------------------------
+# --- More alerts about the same episode ----------------------------------------------------------
 
 
-def test_who_goes_on_is_told_three_times_at_growing_distances():
+def test_three_alerts_come_at_growing_distances_if_hunching_goes_on():
     assert told(day(("hunching", HOUR)), sit_limit_s=None) == [
         "0:30 hunching",
         "5:30 hunching 2",
@@ -186,7 +186,7 @@ def test_the_first_alert_is_the_only_one_without_escalation():
     assert told(day(("hunching", HOUR)), sit_limit_s=None, levels=1) == ["0:30 hunching"]
 
 
-def test_the_next_slouch_begins_at_the_first_level():
+def test_the_next_episode_begins_at_the_first_level():
     assert told(day(("hunching", 340), ("sitting", 120), ("hunching", 40))) == [
         "0:30 hunching",
         "5:30 hunching 2",
@@ -205,10 +205,10 @@ def test_an_alert_that_is_no_longer_true_at_the_end_of_the_cooldown_is_dropped()
     assert told(again) == ["0:30 hunching", "0:45 recovered from hunching"]
 
 
-# --- Being left alone ----------------------------------------------------------------------------
+# --- Snooze, pause and quiet hours ---------------------------------------------------------------
 
 
-def test_who_snoozes_is_told_when_the_snooze_is_over():
+def test_the_alert_comes_when_the_snooze_is_over():
     snoozed = alarm.snooze(State(), until_s=600.0)
     _, events = watched(day(("hunching", 700)), Settings(), snoozed)
     assert [line(event) for event in events] == ["10:00 hunching"]
@@ -229,7 +229,7 @@ def test_quiet_hours_hold_alerts_back_and_nothing_else():
     assert [line(event) for event in events] == ["0:50 away", "1:00 back"]
 
 
-def test_a_pause_of_the_alarm_is_no_time_of_sitting():
+def test_a_pause_of_the_alarm_does_not_count_as_sitting():
     state, _ = watched(day(("sitting", 60)), Settings())
     paused, events = watched(day(("hunching", 65), from_s=61), Settings(), alarm.pause(state))
     assert (events, lasted_s(paused, "sitting")) == ([], 60)
@@ -237,7 +237,7 @@ def test_a_pause_of_the_alarm_is_no_time_of_sitting():
     assert lasted_s(resumed, "sitting") == 70
 
 
-def test_a_short_pause_is_none_either():
+def test_a_short_pause_does_not_count_as_sitting():
     state, _ = watched(day(("sitting", 60)), Settings())
     resumed, _ = watched(
         day(("sitting", 10), from_s=65), Settings(), alarm.resume(alarm.pause(state))
@@ -259,7 +259,7 @@ def test_an_alarm_can_be_paused_before_it_saw_anything():
 # --- Gaps ----------------------------------------------------------------------------------------
 
 
-def test_an_hour_of_sleep_is_no_hour_of_sitting():
+def test_an_hour_of_sleep_does_not_count_as_sitting():
     night = day(("sitting", 44 * MINUTE), (UNSEEN, HOUR), ("sitting", 44 * MINUTE))
     assert told(night) == []
 
@@ -269,7 +269,7 @@ def test_half_a_minute_without_a_stream_is_neither_sitting_nor_a_break():
     assert told(lost, sit_limit_s=100) == ["2:11 sitting"]  # the second before the loss is lost too
 
 
-def test_a_slouch_before_sleep_is_over_after_it():
+def test_hunching_before_sleep_is_over_after_it():
     sleep = day(("hunching", 40), (UNSEEN, HOUR), ("hunching", 40))
     assert told(sleep, hunch_after_s=30) == [
         "0:30 hunching",
@@ -304,11 +304,11 @@ def test_glances_every_two_seconds_are_enough():
 # --- Away ----------------------------------------------------------------------------------------
 
 
-def test_who_is_gone_for_some_seconds_is_away_until_somebody_is_there():
+def test_a_person_who_is_gone_for_some_seconds_is_away_until_they_are_back():
     assert told(day(("sitting", 5), ("gone", 15), ("unclear", 5))) == ["0:15 away", "0:20 back"]
 
 
-def test_a_detector_that_misses_somebody_for_a_moment_is_no_absence():
+def test_a_detector_that_misses_a_person_for_a_moment_is_not_an_absence():
     assert told(day(*[("sitting", 5), ("gone", 9)] * 5)) == []
 
 
@@ -395,7 +395,7 @@ def test_no_alert_is_within_the_cooldown_of_another(parts, settings):
 
 
 @given(busy, settings_of)
-def test_every_alert_is_true_when_it_is_told(parts, settings):
+def test_every_alert_is_true_when_it_is_sent(parts, settings):
     glances = day(*parts)
     at = {glance.time_s: glance for glance in glances}
     for event in watched(glances, settings)[1]:
@@ -406,7 +406,7 @@ def test_every_alert_is_true_when_it_is_told(parts, settings):
 
 
 @given(busy, settings_of)
-def test_nobody_is_told_while_away_and_away_alternates_with_back(parts, settings):
+def test_there_is_no_alert_while_away_and_away_alternates_with_back(parts, settings):
     away = False
     for event in watched(day(*parts), settings)[1]:
         assert not (away and isinstance(event, Alert | Away))
@@ -415,13 +415,13 @@ def test_nobody_is_told_while_away_and_away_alternates_with_back(parts, settings
 
 
 @given(busy, settings_of, st.integers(0, 600))
-def test_nobody_is_told_while_they_snooze(parts, settings, until_s):
+def test_there_is_no_alert_during_a_snooze(parts, settings, until_s):
     _, events = watched(day(*parts), settings, alarm.snooze(State(), until_s))
     assert all(event.time_s >= until_s for event in events if isinstance(event, Alert))
 
 
 @given(busy, settings_of)
-def test_nobody_is_told_in_quiet_hours_or_a_pause(parts, settings):
+def test_there_is_no_alert_in_quiet_hours_or_a_pause(parts, settings):
     paused = alarm.pause(State())
     state = State()
     for glance in day(*parts):
@@ -431,7 +431,7 @@ def test_nobody_is_told_in_quiet_hours_or_a_pause(parts, settings):
 
 
 @given(busy, settings_of)
-def test_nobody_is_told_of_more_than_was_seen(parts, settings):
+def test_no_alert_is_about_more_than_was_seen(parts, settings):
     seen_s = sum(
         lasts_s
         for does, lasts_s in parts
@@ -447,7 +447,7 @@ def test_nobody_is_told_of_more_than_was_seen(parts, settings):
 
 
 @given(busy, settings_of)
-def test_replay_tells_the_same_as_live(parts, settings):
+def test_replay_gives_the_same_events_as_live(parts, settings):
     glances = day(*parts)
     half = len(glances) // 2
     state, morning = watched(glances[:half], settings)
@@ -463,19 +463,19 @@ def test_when_a_day_begins_changes_nothing(parts, settings, from_s):
 
 
 @given(busy, settings_of, st.sampled_from([0.5, 0.25]))
-def test_finer_glances_tell_the_same_in_whole_seconds(parts, settings, every_s):
+def test_finer_glances_give_the_same_events_in_whole_seconds(parts, settings, every_s):
     seen = [part for part in parts if part[0] != UNSEEN] or [("sitting", 60)]
     coarse, fine = (watched(day(*seen, every_s=s), settings)[1] for s in (1.0, every_s))
     assert fine == coarse
 
 
 @given(busy, settings_of, st.sampled_from([0.3, 0.7, 1.9]))
-def test_coarser_glances_tell_of_a_first_slouch_at_most_a_glance_later(parts, settings, every_s):
+def test_coarser_glances_give_the_first_alert_at_most_a_glance_later(parts, settings, every_s):
     hunch_s = settings.hunch_after_s or 10.0
     for kind, before in (("hunching", "standing"), ("sitting", "standing")):
-        slouch = [(before, 3 * every_s), (kind, 60 * every_s)]
+        hunch = [(before, 3 * every_s), (kind, 60 * every_s)]
         alerts = watched(
-            day(*slouch, every_s=every_s),
+            day(*hunch, every_s=every_s),
             replace(settings, hunch_after_s=hunch_s, sit_limit_s=hunch_s),
         )[1]
         if 60 * every_s > hunch_s + every_s:
@@ -486,7 +486,7 @@ def test_coarser_glances_tell_of_a_first_slouch_at_most_a_glance_later(parts, se
     st.lists(st.tuples(st.sampled_from(sorted(LOOKS)), st.floats(-1e4, 1e4)), max_size=60),
     settings_of,
 )
-def test_no_clock_makes_time_that_nobody_saw(jumps, settings):
+def test_no_clock_change_adds_time_that_was_not_seen(jumps, settings):
     now_s, state, alerts = 0.0, State(), 0
     for does, jump_s in jumps:
         now_s += jump_s

@@ -24,7 +24,7 @@ def attended(looks: Iterable[Look], size: FrameSize = desk.SIZE) -> list[Attende
 
 
 def boundaries(seen: list[Attended]) -> list[Boundary]:
-    """Return what was believed, and from when on."""
+    """Return the labels over time, and when each begins."""
     found: list[Boundary] = []
     for glance in (one.steady.glance for one in seen):
         if not found or found[-1][0] != glance.label:
@@ -73,7 +73,7 @@ def test_size_side_and_time_of_day_make_no_difference(factor, shift_s):
     assert boundaries(attended(larger, large)) == seen
 
 
-def test_of_a_new_subject_nothing_is_smoothed_or_believed():
+def test_a_new_subject_starts_without_smoothing_and_label():
     first, second = someone(SITTING, hip=(250, 400)), someone(STANDING, hip=(750, 400))
     looks = [(n / 4, (first,)) for n in range(16)] + [(4 + n / 4, (second,)) for n in range(20)]
     seen = attended(looks, SIZE)

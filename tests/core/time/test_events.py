@@ -82,7 +82,7 @@ def test_all_other_events_follow_from_what_is_seen(event):
 
 
 @pytest.mark.parametrize("time_s", ["5", None, [1]])
-def test_what_has_no_time_did_not_happen(time_s):
+def test_an_event_without_a_time_is_refused(time_s):
     with pytest.raises(ValueError, match="`time_s` of an event cannot be"):
         unseen_from_json({"event": "paused", "time_s": time_s})
 

@@ -38,17 +38,17 @@ def followed(looks: list[Look]) -> list[Followed]:
 
 
 def passer_by(share: float, torso_px: float = 190, y: float = 380) -> Person:
-    """Return somebody on their way from the left border of the picture to the right one."""
+    """Return a person on their way from the left border of the picture to the right one."""
     return someone(STANDING, torso_px=torso_px, hip=(-100 + 1200 * share, y))
 
 
 def hidden(subject: Person, other: Person) -> bool:
-    """Whether there is too little left of somebody behind somebody else."""
+    """Whether too little of a person is visible behind another person."""
     return abs(subject.bbox.centre[0] - other.bbox.centre[0]) < 110
 
 
 def walk_through(fps: float, *, in_front: bool, subject: Person = SITTER) -> list[Look]:
-    """Return looks at the subject for six seconds, with somebody who walks by from 2 to 4.5 s."""
+    """Return looks at the subject for six seconds; another person walks by from 2 to 4.5 s."""
     looks: list[Look] = []
     for number in range(int(6 * fps) + 1):
         time_s = number / fps
@@ -64,14 +64,14 @@ def walk_through(fps: float, *, in_front: bool, subject: Person = SITTER) -> lis
 
 @pytest.mark.parametrize("fps", [2, 4, 10, 30])
 @pytest.mark.parametrize("in_front", [True, False])
-def test_the_subject_stays_the_subject_when_somebody_walks_by(fps, in_front):
+def test_the_subject_stays_the_subject_when_a_person_walks_by(fps, in_front):
     seen = followed(walk_through(fps, in_front=in_front))
     assert {one.person for one in seen} <= {SITTER, None}
     assert [one.person for one in seen[-int(fps) :]] == [SITTER] * int(fps)
     assert {(one.number, one.gone) for one in seen} == {(1, False)}
 
 
-def test_who_is_followed_by_mistake_is_left_for_the_one_at_the_subjects_place():
+def test_a_person_followed_by_mistake_is_left_for_the_one_at_the_subjects_place():
     sits = [(number / 10, (SITTER,)) for number in range(50)]
     merged = [(5 + n / 10, (shifted(someone(STANDING), 20.0 * n, 0),)) for n in range(5)]
     both = [(5.5 + n / 10, (shifted(someone(STANDING), 100.0 + 20 * n, 0), SITTER)) for n in (0, 1)]
@@ -84,12 +84,12 @@ def test_a_subject_who_stands_up_and_walks_away_is_followed():
     assert [one.person for one in seen[2:]] == [people[0] for _, people in up]
 
 
-def test_somebody_alone_is_followed_at_a_look_a_second():
+def test_a_person_alone_is_followed_at_one_look_per_second():
     looks = [(float(n), (someone(STANDING, hip=(100 + 375.0 * n, 400)),)) for n in range(3)]
     assert [one.number for one in followed(looks)] == [1, 1, 1]
 
 
-def test_the_subject_is_lost_only_after_some_seconds_and_then_chosen_anew():
+def test_the_subject_is_lost_only_after_some_seconds_and_then_chosen_again():
     other = someone(STANDING, torso_px=120, hip=(850, 400))
     looks = [(float(t), (SITTER, other)) for t in range(5)]
     seen = followed([*looks, *((4 + t / 2, (other,)) for t in range(1, 8))])
@@ -110,23 +110,23 @@ def test_nobody_is_there_once_the_subject_is_lost():
     ]
 
 
-def test_nobody_is_there_before_somebody_comes():
+def test_nobody_is_there_before_a_person_comes():
     assert followed([(0.0, ())]) == [Followed(0, None, True, False)]
 
 
-def test_somebody_who_was_seen_for_a_moment_is_given_up_as_soon():
+def test_a_person_seen_for_a_moment_is_given_up_after_a_moment():
     ghost = someone(HUNCHING, hip=(200, 200))
     seen = followed([(0.0, (ghost,)), (0.1, (ghost,)), (0.2, ()), (0.3, (SITTER,))])
     assert [one.number for one in seen] == [1, 1, 1, 2]
 
 
-def test_somebody_who_was_there_a_moment_ago_is_not_gone_yet():
+def test_a_person_who_was_there_a_moment_ago_is_not_gone_yet():
     seen = followed([(0.0, (SITTER,)), (0.1, ()), (2.9, ()), (3.1, ()), (3.2, ())])
     assert [one.gone for one in seen] == [False, False, False, True, True]
 
 
 @pytest.mark.parametrize("then_s", [-1.0, GAP_S + 1])
-def test_after_a_gap_or_a_jump_of_the_clock_the_subject_is_chosen_anew(then_s):
+def test_after_a_gap_or_a_jump_of_the_clock_the_subject_is_chosen_again(then_s):
     seen = followed([(0.0, (SITTER,)), (then_s, (SITTER,))])
     assert [one.number for one in seen] == [1, 2]
 
@@ -136,7 +136,7 @@ def test_the_larger_of_two_is_the_subject():
     assert followed([(0.0, (small, SITTER))]) == [Followed(1, SITTER, False, False)]
 
 
-def test_of_two_alike_the_central_one_is_the_subject_and_somebody_is_told():
+def test_of_two_similar_people_the_central_one_is_the_subject_and_it_is_ambiguous():
     marginal = shifted(SITTER, -350, 0)
     seen = followed([(0.0, (marginal, SITTER)), (0.1, (SITTER,))])
     assert seen == [Followed(1, SITTER, False, True)] * 2
@@ -176,7 +176,7 @@ def test_the_way_the_posture_and_the_size_add_to_what_is_unlike():
 
 
 @given(facing=facings, factor=st.floats(0.2, 1))
-def test_the_yardstick_grows_with_the_person(facing, factor):
+def test_the_torso_length_grows_with_the_person(facing, factor):
     person = someone(SITTING, facing=facing)
     assert torso_length_px(person) == pytest.approx(150, rel=0.01)
     assert torso_length_px(scaled(person, factor)) == pytest.approx(
@@ -184,7 +184,7 @@ def test_the_yardstick_grows_with_the_person(facing, factor):
     )
 
 
-def test_there_is_a_yardstick_for_somebody_without_a_torso_and_for_a_point():
+def test_there_is_a_torso_length_for_a_person_without_a_torso_and_for_a_point():
     legs = without(someone(STANDING), 5, 6)
     height = legs.bbox.y2 - legs.bbox.y1
     assert torso_length_px(legs) == pytest.approx(height / 5)

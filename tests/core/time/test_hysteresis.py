@@ -18,16 +18,16 @@ from posture_cli.core.time.hysteresis import (
 from tests.people import SITTING, judged, someone
 
 BENT = someone(replace(SITTING, trunk_deg=10, neck_deg=20))
-"""Slump 57: upright for whoever was, and still hunching for whoever did."""
+"""Slump 57: upright if upright before, and hunching if hunching before."""
 STRAIGHT = someone(replace(SITTING, trunk_deg=4, neck_deg=10))
 
 
-def test_the_way_back_ends_at_seven_tenths_of_the_way_from_upright():
+def test_hunching_ends_at_seven_tenths_of_the_way_from_upright():
     assert exit_limit(SLUMPED, upright_deg=30).limit == 51
     assert exit_limit(replace(SLUMPED, above=40), upright_deg=10).limit == 31
 
 
-def test_the_way_back_is_never_beyond_the_limit():
+def test_the_exit_limit_is_never_beyond_the_entry_limit():
     assert exit_limit(replace(SLUMPED, above=30), upright_deg=39).limit == 30
 
 
@@ -38,14 +38,14 @@ def test_all_else_is_as_at_the_limit():
     assert exit_.source == "0.7 of the way from 39 upright to 60"
 
 
-def test_who_hunched_has_to_straighten_up_further_than_to_the_limit():
+def test_ending_hunching_takes_more_than_staying_below_the_limit():
     judges = Judges()
     assert judged(BENT, judges.upright).hunching is False
     assert judged(BENT, judges.hunched).hunching is True
     assert judged(STRAIGHT, judges.hunched).hunching is False
 
 
-def test_a_personal_limit_has_a_personal_way_back():
+def test_a_personal_limit_has_a_personal_exit_limit():
     own = Rules(replace(SLUMPED, above=45.0))
     judges = judges_of(own, upright_deg=15)
     assert judges == Judges(own, Rules(exit_limit(own.hunched, 15)))
@@ -85,7 +85,7 @@ def test_what_is_seen_for_long_enough_is_believed():
 
 
 @given(st.lists(st.sampled_from(["left", "right", None]), max_size=30), st.floats(0.1, 3))
-def test_a_mirrored_lock_is_the_other_one(values, wait_s):
+def test_mirrored_looks_give_the_other_value(values, wait_s):
     other = {"left": "right", "right": "left", None: None}
     seen = [(n * 0.3, value) for n, value in enumerate(values)]
     mirrored = [(time_s, other[value]) for time_s, value in seen]

@@ -52,7 +52,7 @@ def test_nobody_there_is_away():
     assert postures(day(("sitting", 3), ("gone", 2))) == [("sitting", 0, 3), ("away", 3, 5)]
 
 
-def test_who_goes_on_hunching_while_rising_has_one_interval_of_it():
+def test_hunching_that_goes_on_while_rising_is_one_interval():
     assert postures(day(("hunching", 3), ("bending", 2))) == [("hunching", 0, 5)]
 
 

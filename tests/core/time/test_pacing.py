@@ -19,7 +19,7 @@ SITTER = someone(SITTING)
 (_, CALM) = attention.step(attention.State(), (SITTER,), SIZE, 0.0)
 assert CALM.steady.reading is not None
 MOVING = replace(CALM, smoothed=Smoothed(SITTER, np.full(17, 0.5)))
-TREMBLING = replace(CALM, smoothed=Smoothed(SITTER, np.full(17, 0.1)))
+JITTER = replace(CALM, smoothed=Smoothed(SITTER, np.full(17, 0.1)))
 NOBODY = Attended(
     Followed(1, None, True, False),
     None,
@@ -54,7 +54,7 @@ def pauses(times: list[float]) -> list[float]:
     return [round(later - earlier, 6) for earlier, later in pairwise(times)]
 
 
-def test_one_looks_often_at_first_and_ever_less_often():
+def test_looks_are_frequent_at_first_and_then_become_rare():
     times = looks((CALM, 60))
     assert pauses(times)[0] == pytest.approx(0.1)
     assert pauses(times)[-1] == 2.0
@@ -67,26 +67,26 @@ SOMEBODY_ELSE = replace(CALM, subject=Followed(2, SITTER, False, False))
 
 
 @pytest.mark.parametrize("seen", [MOVING, STANDING, UNSETTLED, NOBODY, SOMEBODY_ELSE])
-def test_when_something_happens_one_looks_often(seen):
+def test_looks_are_frequent_when_something_happens(seen):
     state = State(changed_s=0.0, due_s=60.0, subject=1, label="sitting")
     assert pacing.step(state, CALM, 60.0)[1] == 62.0
     assert pacing.step(state, seen, 60.0)[1] == 60.1
 
 
-def test_as_long_as_somebody_moves_one_looks_often():
+def test_looks_are_frequent_while_a_person_moves():
     assert max(pauses(looks((MOVING, 60)))) == pytest.approx(0.1)
 
 
-def test_who_trembles_does_not_move():
-    assert looks((TREMBLING, 60)) == looks((CALM, 60))
+def test_jitter_is_not_a_move():
+    assert looks((JITTER, 60)) == looks((CALM, 60))
 
 
 @pytest.mark.parametrize("seen", [UNSETTLED, NEAR_A_LIMIT])
-def test_as_long_as_it_is_not_clear_one_looks_twice_a_second(seen):
+def test_there_are_two_looks_per_second_while_the_answer_is_not_sure(seen):
     assert pauses(looks((seen, 60)))[-1] == 0.5
 
 
-def test_while_nobody_is_there_one_looks_seldom():
+def test_looks_are_rare_while_nobody_is_there():
     assert pauses(looks((NOBODY, 60)))[-1] == 2.0
 
 
@@ -107,7 +107,7 @@ def test_a_late_look_at_a_fixed_rate_does_not_shift_those_after_it():
     assert due_s == 1.9
 
 
-def test_after_a_jump_of_the_clock_one_looks_often():
+def test_looks_are_frequent_after_a_jump_of_the_clock():
     state, _ = pacing.step(State(), CALM, 1000.0)
     assert pacing.step(state, CALM, 10.0)[1] == pytest.approx(10.1)
 

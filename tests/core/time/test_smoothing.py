@@ -38,7 +38,7 @@ def joints(looks: list[Look]) -> np.ndarray:
 
 
 def trembling(fps: float = 30, lasts_s: float = 4) -> list[Look]:
-    """Return looks at somebody at rest, whose joints tremble by 1.5 pixels, .01 torsos."""
+    """Return looks at a person at rest, whose joints have a jitter of 1.5 pixels, .01 torsos."""
     noise, at_rest = np.random.default_rng(17), someone(SITTING).keypoints
     return [
         (time_s, person_of(at_rest.xy + noise.normal(0, 1.5, (17, 2)), at_rest.score))
@@ -59,7 +59,7 @@ def test_scores_box_and_track_are_as_they_were():
     assert (seen.bbox, seen.score, seen.track_id) == (person.bbox, person.score, 3)
 
 
-def test_somebody_at_rest_trembles_less_than_half_as_much():
+def test_a_person_at_rest_has_less_than_half_of_the_jitter():
     looks, true = trembling(), someone(SITTING).keypoints.xy
     before = np.std([person.keypoints.xy - true for _, person in looks[30:]])
     assert np.std(joints(looks)[30:] - true) < 0.45 * before
@@ -78,7 +78,7 @@ def lag_s(fps: float) -> float:
     return min(np.arange(0, 0.4, 0.01), key=error)
 
 
-def test_somebody_who_rises_is_shown_with_less_than_150_ms_of_delay():
+def test_a_person_who_rises_is_shown_with_less_than_150_ms_of_delay():
     assert lag_s(30) < 0.15
 
 
@@ -97,13 +97,13 @@ def test_nothing_is_smoothed_over_a_gap_or_against_the_clock(then_s):
     assert not after.speed.any()
 
 
-def test_somebody_elsewhere_a_moment_later_is_somebody_else():
+def test_a_person_elsewhere_a_moment_later_is_another_person():
     other = shifted(someone(STANDING), 250, 0)
     after = smoothed([*trembling(lasts_s=1), (1 + 1 / 30, other)])[-1]
     assert np.array_equal(after.person.keypoints.xy, other.keypoints.xy)
 
 
-def test_a_joint_that_was_not_found_begins_anew():
+def test_a_joint_that_was_not_found_starts_again():
     seen = without(someone(SITTING), Joint.NOSE)
     gone = person_of(
         np.where(np.arange(17)[:, None] == Joint.NOSE, 0, seen.keypoints.xy), seen.keypoints.score
@@ -121,7 +121,7 @@ def test_the_speed_of_a_walk_is_found_in_torso_lengths():
     assert last.hip_speed == pytest.approx(1, rel=0.02)
 
 
-def test_who_turns_the_head_alone_does_not_move():
+def test_a_turn_of_the_head_alone_is_not_a_move():
     head = [Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE]
     looks = []
     for time_s in desk.times(10, 1):

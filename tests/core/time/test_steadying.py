@@ -28,7 +28,7 @@ from tests.people import (
 
 SITS, STANDS, HUNCHES = someone(SITTING), someone(STANDING), someone(HUNCHING)
 BENT = someone(replace(SITTING, trunk_deg=10, neck_deg=20))
-"""Between the limits: upright for whoever was, and still hunching for whoever did."""
+"""Between the limits: upright if upright before, and hunching if hunching before."""
 CANNOT_TELL = without(SITS, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 DEFAULT = Settings()
 LEFT = [joint for joint in Joint if joint.label.startswith("left_")]
@@ -58,7 +58,7 @@ def steadied(*parts: tuple[Seen, float], fps: float = 20) -> list[Steady]:
 
 
 def labels(seen: list[Steady]) -> list[tuple[str | None, float]]:
-    """Return what was believed, and from when on."""
+    """Return the labels over time, and when each begins."""
     glances = [one.glance for one in seen]
     news = [later for earlier, later in pairwise(glances) if earlier.label != later.label]
     return [(one.label, round(one.time_s, 2)) for one in (glances[0], *news)]
@@ -111,7 +111,7 @@ def test_hunching_ends_at_another_limit_than_it_begins():
     assert labels(steadied((HUNCHES, 3), (SITS, 3)))[1] == ("sitting", 3.0)
 
 
-def test_who_rises_does_not_begin_to_hunch():
+def test_hunching_does_not_begin_while_rising():
     seen = steadied((SITS, 3), (rising(HUNCHES), 1.2), (STANDS, 3))
     assert labels(seen) == [("sitting", 0.0), ("standing", 4.2)]
     assert labels(steadied((HUNCHES, 3), (rising(HUNCHES), 3))) == [("hunching", 0.0)]
@@ -124,25 +124,25 @@ def test_a_hidden_subject_is_believed_to_go_on():
     assert not seen[80].settled
 
 
-def test_when_nobody_is_there_nothing_is_believed_of_them():
+def test_a_subject_who_is_gone_has_no_label():
     seen = steadied((SITS, 3), ("gone", 3))
     assert labels(seen) == [("sitting", 0.0), (None, 2.25)]
     assert seen[-1].glance == Glance(seen[-1].glance.time_s, None, "unknown", 0.0)
     assert seen[-1].settled
 
 
-def test_who_comes_has_to_be_seen_for_half_a_window():
+def test_a_person_who_comes_has_to_be_seen_for_half_a_window():
     assert labels(steadied(("gone", 3), (SITS, 0.6), ("gone", 3))) == [(None, 0.0)]
     assert labels(steadied(("gone", 3), (SITS, 3))) == [(None, 0.0), ("sitting", 3.0)]
 
 
-def test_of_somebody_else_nothing_is_known():
+def test_nothing_is_known_about_a_new_subject():
     state = State(first_s=1.0, last_s=9.0, label="hunching", stance="sitting", confidence=0.9)
     assert steadying.new_subject(state) == State(1.0, 9.0, "unknown")
     assert steadying.new_subject(replace(state, label=None)) == State(1.0, 9.0, None)
 
 
-def test_who_comes_and_goes_too_fast_to_be_known_is_somebody_nevertheless():
+def test_a_person_who_comes_and_goes_too_fast_is_there_but_unknown():
     state, _ = steadying.step(State(), "gone", SIZE, 0.0, DEFAULT)
     for number in range(1, 11):
         state = steadying.new_subject(state)
@@ -170,7 +170,7 @@ def test_confidence_is_that_of_the_looks_that_agree():
 
 
 def swapped(person: Person) -> Person:
-    """Return somebody whose far side is found better than the near one."""
+    """Return a person whose far side is found better than the near one."""
     return with_score(with_score(person, 0.4, RIGHT), 0.9, LEFT)
 
 
@@ -193,7 +193,7 @@ def test_a_face_that_cannot_be_seen_points_where_it_did():
     assert steadied((SITS, 1), (frontal, 1))[-1].reading.measurement.facing == "right"
 
 
-def test_who_turns_round_is_believed_after_a_second_and_not_judged_before():
+def test_a_turn_is_believed_after_a_second_and_not_judged_before():
     turned = someone(HUNCHING, facing="left")
     seen = steadied((HUNCHES, 2), (turned, 3))
     assert labels(seen) == [("hunching", 0.0)]
