@@ -92,7 +92,7 @@ def test_it_writes_a_model_and_says_how_good_it_is(table, tmp_path):
     assert (
         "24 pictures: 8 sitting, 8 standing, 8 hunching; keypoints by blazepose-full" in done.stdout
     )
-    assert "tested out of fold: 4 groups by person, a fold each" in done.stdout
+    assert "tested out of fold: 4 groups by person, one fold per group" in done.stdout
     rows = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "out of fold learned default" in rows
     assert "macro-F1 1.000 1.000" in rows
@@ -112,7 +112,7 @@ def test_the_card_tells_data_split_scores_and_limits_and_no_path(model, table):
         "nobody": 0,
         "unreadable": 0,
     }
-    assert card["split"] == "4 groups by person, a fold each"
+    assert card["split"] == "4 groups by person, one fold per group"
     assert card["scores"]["out_of_fold"]["macro_f1"]["value"] == 1.0
     assert card["scores"]["default_rules"]["confusion"]["sitting"]["sitting"] == 8
     assert set(card["made"]) == {"date", "posture", "scikit_learn"}

@@ -1,1 +1,1 @@
-"""How right labels and keypoints are."""
+"""How accurate labels and keypoints are."""

@@ -1,4 +1,4 @@
-"""What an evaluation says: scores with their intervals, and its one versioned JSON form."""
+"""The result of an evaluation: scores with intervals, and the versioned JSON form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posture_cli.core.score.scoring import right_answer
 
 SCHEMA = "posture-evaluation/1"
 NOBODY = unknown(Reason("nobody"))
-"""The verdict on the subject of a picture in which nobody was found."""
+"""The verdict for a picture in which nobody was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Judged:
     Attributes:
         name: The file.
         truth: Its label.
-        about: What else is known of it, column -> text.
-        verdict: The answer; `NOBODY` where nobody was found.
+        about: The other columns of the list, column -> text.
+        verdict: The answer; `NOBODY` if nobody was found.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Judged:
 
     @property
     def right(self) -> bool:
-        """Whether the answer is the label, and for a distractor, whether it is unknown."""
+        """Whether the answer is the label or, for a distractor, `unknown`."""
         return self.verdict.label == right_answer(self.truth)
 
     @property
@@ -59,11 +59,11 @@ class Score:
     """A score in [0, 1], or a difference of two.
 
     Attributes:
-        value: None where there is nothing to score.
-        low: Lower end of its 95 % interval; None where resampling cannot tell.
+        value: None if there is nothing to score.
+        low: Lower end of the 95 % interval; None if resampling cannot give one.
         high: Upper end.
-        part: For a share of pictures, how many.
-        whole: Of how many.
+        part: For a share of pictures, how many pictures.
+        whole: Out of how many.
     """
 
     value: float | None
@@ -73,7 +73,7 @@ class Score:
     whole: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the score to four digits, with its counts if it has some."""
+        """Return the score to four digits, with its counts if it has any."""
         counts = {} if self.whole is None else {"part": self.part, "whole": self.whole}
         numbers = {"value": self.value, "low": self.low, "high": self.high}
         return {k: None if v is None else round(v, 4) for k, v in numbers.items()} | counts
@@ -84,12 +84,13 @@ class Scores:
     """All scores of some pictures.
 
     Attributes:
-        counts: The confusion table, truth -> verdict -> pictures; each distractor with its label.
-        unit: What was resampled for the intervals: `picture`, or a column whose pictures are
-            alike.
-        overall: Name -> score: those of `scoring.ratios`, `macro_f1` and
-            `macro_f1_with_distractors` over the classes that are there.
-        classes: Class -> name -> score, of `scoring.class_ratios`; only classes that are there.
+        counts: The confusion table, truth -> verdict -> pictures; distractors under their own
+            labels.
+        unit: What was resampled for the intervals: `picture`, or a column that groups similar
+            pictures.
+        overall: Name -> score: those of `scoring.ratios`, and `macro_f1` and
+            `macro_f1_with_distractors` over the classes that have pictures.
+        classes: Class -> name -> score, from `scoring.class_ratios`; only classes with pictures.
     """
 
     counts: Mapping[str, Mapping[str, int]]
@@ -117,7 +118,8 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The answers with a confidence from `low` to below `high`: its mean, and the share right."""
+    """The answers with a confidence from `low` to below `high`: the mean of it, and the share
+    right."""
 
     low: float
     high: float
@@ -143,11 +145,11 @@ class Trial:
     """One set of rules on all pictures.
 
     Attributes:
-        rules: Its name, or the file it came from.
+        rules: The name of the rules, or their file.
         judged: Each picture with its verdict.
-        scores: Of all of them.
-        by: Column -> its values -> the scores of these pictures.
-        bins: Its answers by confidence, distractors that were answered being wrong.
+        scores: The scores of all pictures.
+        by: Column -> value -> the scores of the pictures with this value.
+        bins: The answers by confidence; an answer for a distractor is wrong.
     """
 
     rules: str
@@ -158,13 +160,13 @@ class Trial:
 
     @property
     def calibration_error(self) -> float | None:
-        """Mean distance of confidence and share right over the answers; None without answers."""
+        """Mean difference between confidence and share right over the answers; None without any."""
         answers = sum(bin_.pictures for bin_ in self.bins)
         gaps = (b.pictures * abs(b.confidence - (b.right.value or 0.0)) for b in self.bins)
         return sum(gaps) / answers if answers else None
 
     def wrong(self) -> tuple[Judged, ...]:
-        """Return the pictures with another answer than the right one, the surest mistake first."""
+        """Return the pictures with a wrong answer, the most confident first."""
         wrong = (one for one in self.judged if not one.right)
         return tuple(sorted(wrong, key=lambda one: -one.verdict.confidence))
 
@@ -189,13 +191,13 @@ class Evaluation:
     """Several sets of rules on the same keypoints of the same pictures.
 
     Attributes:
-        version: Of this package.
+        version: The version of this package.
         inputs: The lists and folders.
-        estimator: Who found the keypoints; several names where they were recorded before.
-        trials: The first is the one that the others are compared with.
-        differences: Rules -> their macro-F1 less that of the first trial.
-        failures: Pictures that could not be read, which no score counts.
-        resamples: How often the pictures were drawn again for the intervals.
+        estimator: What found the keypoints; several names if they were recorded before.
+        trials: One per set of rules; the others are compared with the first.
+        differences: Rules -> their macro-F1 minus that of the first trial.
+        failures: Pictures that could not be read; scores do not count them.
+        resamples: Number of bootstrap resamples for the intervals.
     """
 
     version: str

@@ -1,4 +1,4 @@
-"""The card of a learned judge: of what it was made, how good it is, and what it is not for."""
+"""The card of a learned judge: its data, its scores and its limits."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 from posture_cli.core.score.evaluation import Evaluation, Trial
 
 LEARNED, DEFAULT = "learned", "default"
-"""Names of the two judges that a training compares."""
+"""Names of the two judges that `posture train` compares."""
 LIMITS = (
-    "For one person from the side, with the whole body in the picture.",
-    "Views, crops and postures outside the labels are told by the gates of the default rules.",
-    "It repeats the opinion of whoever labelled the samples, on people and places like theirs.",
-    "Scores are of samples that it was not fitted to, but of the same collection: expect less.",
+    "It is for one person from the side, with the whole body in the picture.",
+    "The default rules decide which views, crops and other postures get no label.",
+    "It repeats the opinion of the people who labelled the samples.",
+    "It works best for people and places like those in the samples.",
+    "Scores are for samples it did not learn from, but of the same collection: expect less.",
     "It measures posture in a picture; it makes no medical claim.",
 )
 
@@ -24,13 +25,13 @@ class Data:
     """The samples behind a judge.
 
     Attributes:
-        sources: Names of the files and folders that they came from, without the way there.
-        labels: Label -> number of pictures; distractors only test.
-        learned_of: Label -> number of those that something was learned of.
-        refused: Reason code -> number of labelled people that a gate or posture left out.
+        sources: Names of the files and folders, without their paths.
+        labels: Label -> number of pictures; distractors are only for testing.
+        learned_of: Label -> number of pictures that were used for learning.
+        refused: Reason code -> number of labelled people that a gate or another posture excluded.
         nobody: Number of pictures in which nobody was found.
         unreadable: Number of pictures that could not be read.
-        group: The column whose pictures were tested together, or None if there was none.
+        group: The column whose pictures were tested together, or None.
         groups: Number of groups.
         folds: Number of folds.
     """
@@ -47,10 +48,10 @@ class Data:
 
     @property
     def split(self) -> str:
-        """How samples were parted for the scores."""
+        """How the samples were split for the scores."""
         if self.group is None:
-            return f"{self.folds} folds picture by picture: pictures of one person may be in both"
-        whole = "a fold each" if self.folds == self.groups else f"in {self.folds} folds"
+            return f"{self.folds} folds by picture: one person may be in both parts"
+        whole = "one fold per group" if self.folds == self.groups else f"in {self.folds} folds"
         return f"{self.groups} groups by {self.group}, {whole}"
 
 
@@ -60,7 +61,7 @@ def card(data: Data, evaluation: Evaluation, made: Mapping[str, str]) -> dict[st
     Args:
         data: The samples.
         evaluation: The learned judge, out of fold, and the default rules on the same pictures.
-        made: When, and with what.
+        made: When, and with which versions.
     """
     learned, default = evaluation.trials
     return {

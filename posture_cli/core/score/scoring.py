@@ -1,4 +1,4 @@
-"""How right labels and keypoints are: confusion tables, F1 and its like, OKS and PCK."""
+"""How accurate labels and keypoints are: confusion tables, F1 and related scores, OKS, PCK."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from posture_cli.core.judge.labels import CLASSES, LABELS, UNKNOWN
 
 Array = NDArray[np.float64]
 Tables = NDArray[np.float64]
-"""Confusion tables, (..., n, n) for n labels: rows are the truth, the classes and then all
-distractors; columns the verdict, the classes and then `unknown`. Scores are taken of many at
-once."""
+"""Confusion tables, (..., n, n) for n labels. Rows are the truth: the classes, then all
+distractors. Columns are the verdict: the classes, then `unknown`. Scores are calculated for many
+tables at once."""
 
 
 class Ratio(NamedTuple):
@@ -26,19 +26,19 @@ class Ratio(NamedTuple):
 
     @property
     def value(self) -> Array:
-        """The shares; NaN where there is nothing to have a share of."""
+        """The shares; NaN if `whole` is 0."""
         shares = np.full(np.shape(self.whole), np.nan)
         np.divide(self.part, self.whole, out=shares, where=np.greater(self.whole, 0))
         return shares
 
 
 def right_answer(truth: str) -> str:
-    """Return the verdict that a picture of this label deserves."""
+    """Return the right verdict for a picture with this label."""
     return truth if truth in CLASSES else UNKNOWN
 
 
 def table(pairs: Iterable[tuple[str, str]]) -> Tables:
-    """Return the one table (n, n) of (truth, verdict) pairs."""
+    """Return one table (n, n) of (truth, verdict) pairs."""
     counts = np.zeros((len(LABELS), len(LABELS)))
     for truth, verdict in pairs:
         counts[LABELS.index(right_answer(truth)), LABELS.index(verdict)] += 1
@@ -48,10 +48,10 @@ def table(pairs: Iterable[tuple[str, str]]) -> Tables:
 def ratios(tables: Tables) -> dict[str, Ratio]:
     """Return the scores (...) that are shares of pictures.
 
-    - accuracy: right, of the pictures of the classes; `unknown` is a miss.
-    - coverage: answered with a class, of the same.
-    - accuracy_at_coverage: right, of those answered.
-    - distractors_unknown: left unknown, of the distractors.
+    - accuracy: right answers / pictures of the classes; `unknown` is wrong.
+    - coverage: answers other than `unknown` / pictures of the classes.
+    - accuracy_at_coverage: right answers / answers other than `unknown`.
+    - distractors_unknown: answers `unknown` / distractors.
     """
     answered = tables[..., :-1, :-1]
     right = np.trace(answered, axis1=-2, axis2=-1)
@@ -67,8 +67,8 @@ def ratios(tables: Tables) -> dict[str, Ratio]:
 def class_ratios(tables: Tables) -> dict[str, Ratio]:
     """Return the scores (..., classes) of each class.
 
-    Precision and F1 see the pictures of the classes only; `_with_distractors` also counts an
-    answer to a distractor as wrong.
+    Precision and F1 count the pictures of the classes only; `_with_distractors` also counts an
+    answer for a distractor as wrong.
     """
     right = np.diagonal(tables[..., :-1, :-1], axis1=-2, axis2=-1)
     there = tables[..., :-1, :].sum(axis=-1)
@@ -83,13 +83,13 @@ def class_ratios(tables: Tables) -> dict[str, Ratio]:
 
 
 def macro(tables: Tables, score: str) -> Array:
-    """Return the plain mean (...) of a class score over the classes that a table has pictures of.
+    """Return the unweighted mean (...) of a class score over the classes with pictures.
 
     Args:
         tables: The tables.
         score: A name of `class_ratios`: `f1` or `f1_with_distractors`.
     Returns:
-        The means; NaN where there is no class.
+        The means; NaN if there is no class.
     """
     there = tables[..., :-1, :].sum(axis=-1) > 0
     each = np.where(there, class_ratios(tables)[score].value, 0.0)
@@ -97,10 +97,10 @@ def macro(tables: Tables, score: str) -> Array:
 
 
 def wilson(part: float, whole: float, z: float = 1.96) -> tuple[float, float]:
-    """Return the interval of a share that was counted; `whole` is above 0.
+    """Return the interval of a counted share; `whole` is above 0.
 
     Source:
-        Wilson 1927; unlike resampling it also knows what 5 of 5 leave open.
+        Wilson 1927; unlike resampling it also has a width for 5 of 5.
     """
     share, spread = part / whole, z * z / whole
     middle = share + spread / 2
@@ -119,13 +119,13 @@ def oks(found: Keypoints, truth: Keypoints, area_px2: float) -> float:
     Returns:
         Similarity in [0, 1]; 1 is a perfect match.
     Raises:
-        ValueError: If `area_px2` is not positive or `truth` has no joint.
+        ValueError: If `area_px2` is not above 0 or `truth` has no joint.
     Source:
         COCO keypoint evaluation; sigmas in `keypoints.OKS_SIGMAS`.
     """
     annotated = _annotated(truth)
     if area_px2 <= 0:
-        raise ValueError("the area of a person has to be positive")
+        raise ValueError("the area of a person has to be above 0")
     variances = (2 * np.array(OKS_SIGMAS)) ** 2
     squared = ((found.xy - truth.xy) ** 2).sum(axis=1) / variances / (2 * area_px2)
     return float(np.exp(-squared)[annotated].mean())

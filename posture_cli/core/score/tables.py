@@ -1,4 +1,4 @@
-"""An evaluation in tables of words, for a terminal and for a page."""
+"""An evaluation as tables, for a terminal and for a page."""
 
 from __future__ import annotations
 
@@ -13,17 +13,23 @@ from posture_cli.core.wording import one_line, percent, reason_text
 
 NONE = "-"
 OVERALL: dict[str, tuple[str, str]] = {
-    "accuracy": ("accuracy", "right, of the pictures of the classes; unknown is a miss"),
-    "macro_f1": ("macro-F1", "mean F1 of the classes, over the pictures of the classes"),
+    "accuracy": ("accuracy", "right answers, without distractors; unknown is wrong"),
+    "macro_f1": ("macro-F1", "mean F1 of the labels, without distractors"),
     "macro_f1_with_distractors": (
         "macro-F1 with distractors",
-        "the same, an answered distractor being a false positive",
+        "the same, but an answer for a distractor is wrong",
     ),
-    "coverage": ("coverage", "answered rather than unknown, of the pictures of the classes"),
-    "accuracy_at_coverage": ("accuracy at coverage", "right, of those answered"),
-    "distractors_unknown": ("distractors unknown", "left unknown, as all of them should be"),
+    "coverage": ("coverage", "answers other than unknown, without distractors"),
+    "accuracy_at_coverage": (
+        "accuracy at coverage",
+        "right answers, without unknown and distractors",
+    ),
+    "distractors_unknown": (
+        "distractors unknown",
+        "distractors answered unknown, as they should be",
+    ),
 }
-"""The overall scores in the order of importance: name for people, meaning."""
+"""The overall scores in the order of importance: name and meaning in words."""
 PER_CLASS = {
     "precision": "precision",
     "recall": "recall",
@@ -31,11 +37,11 @@ PER_CLASS = {
     "f1_with_distractors": "F1 with distractors",
 }
 MOST_VALUES = 20
-"""Rows of a table by column; a column with more values tells little at a glance."""
+"""The most rows of a table by column; more are hard to read."""
 
 
 def confusion(trial: Trial) -> Table:
-    """Return how often each truth got each answer."""
+    """Return how often each label got each answer."""
     rows = tuple(
         (shown(truth), *(str(n) for n in verdicts.values()))
         for truth, verdicts in trial.scores.counts.items()
@@ -74,7 +80,7 @@ def by_column(trial: Trial, column: str) -> Table:
 
 
 def reliability(trial: Trial) -> Table:
-    """Return how often the answers of similar confidence are right."""
+    """Return how often answers of similar confidence are right."""
     rows = tuple(
         (
             f"{bin_.low:.2f} to {bin_.high:.2f}",
@@ -85,13 +91,15 @@ def reliability(trial: Trial) -> Table:
         for bin_ in trial.bins
     )
     error = trial.calibration_error
-    note = "nothing was answered" if error is None else f"mean distance of the two: {error:.3f}"
+    note = "no answers"
+    if error is not None:
+        note = f"confidence and share right differ by {error:.3f} on average"
     head = ("confidence", "answers", "mean confidence", "share right")
-    return Table("confidence", head, rows, f"{note}; an answered distractor is wrong")
+    return Table("confidence", head, rows, f"{note}; an answer for a distractor is wrong")
 
 
 def comparison(evaluation: Evaluation) -> Table:
-    """Return the overall scores of all sets of rules, one a row."""
+    """Return the overall scores of all sets of rules, one per row."""
     first = evaluation.trials[0].rules
     rows = tuple(
         (
@@ -108,7 +116,7 @@ def comparison(evaluation: Evaluation) -> Table:
 
 
 def summary(evaluation: Evaluation) -> str:
-    """Return what was judged: how many pictures of each label, found by whom, how many missing."""
+    """Return what was judged: pictures per label, unreadable pictures, and the estimator."""
     first = evaluation.trials[0].scores
     counts = {truth: sum(verdicts.values()) for truth, verdicts in first.counts.items()}
     named = [f"{number} {shown(truth)}" for truth, number in counts.items()]
@@ -122,7 +130,7 @@ def summary(evaluation: Evaluation) -> str:
 
 
 def intervals_note(evaluation: Evaluation, alike: Iterable[str] = UNITS) -> str:
-    """Return how the intervals were made; `alike` as in `trials.trial`."""
+    """Return how the intervals were calculated; `alike` as in `trials.trial`."""
     first = evaluation.trials[0]
     units = {column: len(values_of(first.judged, column)) for column in alike}
     few = {column: number for column, number in units.items() if number > 1}
@@ -131,10 +139,10 @@ def intervals_note(evaluation: Evaluation, alike: Iterable[str] = UNITS) -> str:
         column, number = next(iter(few.items()))
         drawn += (
             f"; {number} {column}s are too few to resample instead, so if pictures of one "
-            f"{column} are alike, these intervals are too narrow"
+            f"{column} are similar, these intervals are too narrow"
         )
-    shares = "Those of shares reach at least as far as Wilson's"
-    return one_line(f"{drawn}. {shares}; there is none where all resamples agree.")
+    shares = "Intervals of shares include Wilson's interval"
+    return one_line(f"{drawn}. {shares}. If all resamples agree, there is no interval.")
 
 
 def why(judged: Judged, rule_set: RuleSet) -> str:
@@ -146,32 +154,32 @@ def why(judged: Judged, rule_set: RuleSet) -> str:
 
 
 def shown(text: str) -> str:
-    """Return a text from outside in one line; an empty one is named."""
+    """Return a text from a file on one line, or `(empty)`."""
     return one_line(text) or "(empty)"
 
 
 def number(score: Score) -> str:
-    """Return a score's value to three digits."""
+    """Return the value of a score to three digits."""
     return NONE if score.value is None else f"{score.value:.3f}"
 
 
 def interval(score: Score) -> str:
-    """Return a score's interval."""
+    """Return the interval of a score."""
     return NONE if score.low is None else f"{score.low:.3f} to {score.high:.3f}"
 
 
 def counted(score: Score) -> str:
-    """Return the pictures behind a share."""
+    """Return the counts behind a share."""
     return f"{score.part} of {score.whole}" if score.whole else NONE
 
 
 def both(score: Score) -> str:
-    """Return a score with its interval where there is one."""
+    """Return a score with its interval, if it has one."""
     return number(score) if score.low is None else f"{number(score)} ({interval(score)})"
 
 
 def _brief(key: str, score: Score) -> str:
-    """Return the scores that decide with their interval, the others without."""
+    """Return macro-F1 with its interval, other scores without."""
     return both(score) if key == "macro_f1" else number(score)
 
 
@@ -181,7 +189,7 @@ def _part(value: str, scores: Scores) -> tuple[str, ...]:
 
 
 def _against(evaluation: Evaluation, trial: Trial) -> str:
-    """Return by how much a trial is better than the first, on the same resamples."""
+    """Return how much better a trial is than the first, on the same resamples."""
     score = evaluation.differences.get(trial.rules)
     if score is None or score.value is None:
         return NONE
@@ -190,7 +198,7 @@ def _against(evaluation: Evaluation, trial: Trial) -> str:
 
 
 def _absent(trial: Trial) -> str:
-    """Return a warning where a class has no pictures."""
+    """Return a warning if a class has no pictures."""
     absent = [label for label in CLASSES if label not in trial.scores.classes]
     there = " and ".join(trial.scores.classes)
     if not (absent and there):

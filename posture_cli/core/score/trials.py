@@ -14,14 +14,14 @@ from posture_cli.core.score.evaluation import Bin, Judged, Score, Scores, Trial
 from posture_cli.core.score.scoring import Array, Tables
 
 MACROS = {"macro_f1": "f1", "macro_f1_with_distractors": "f1_with_distractors"}
-"""Scores that are means over the classes, with the class score."""
+"""Scores that are means over the classes -> the class score."""
 COUNTED = ("precision", "recall", "precision_with_distractors")
-"""Class scores that are shares of pictures; F1 is none."""
+"""Class scores that are shares of pictures; F1 is not."""
 UNITS = ("person", "source")
-"""Columns whose pictures are alike, so that they are drawn together; the first good one is."""
+"""Columns that group similar pictures for resampling; the first with enough values is used."""
 MIN_UNITS = 10
-"""Fewer would make the intervals too narrow by themselves. Guess; Cameron, Gelbach and Miller 2008
-call 5 to 30 few."""
+"""With fewer units, the intervals are too narrow. Guess; Cameron, Gelbach and Miller 2008 call 5 to
+30 few."""
 INTERVAL_PERCENT = (2.5, 97.5)
 BIN_EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 
@@ -39,11 +39,11 @@ def trial(
     """Score the verdicts of one set of rules.
 
     Args:
-        rules: Its name.
+        rules: The name of the rules.
         judged: Pictures with their verdicts.
-        by: Columns to break the scores down by.
+        by: Columns to split the scores by.
         resample: Draws units with replacement, for the intervals.
-        alike: Columns whose pictures are alike; the first good one is the unit.
+        alike: Columns that group similar pictures; the first with enough values is the unit.
     """
     parts = {column: _split(judged, column) for column in by}
     return Trial(
@@ -61,7 +61,7 @@ def trial(
 def scores(judged: Sequence[Judged], resample: Resample, alike: Sequence[str] = UNITS) -> Scores:
     """Return all scores of some pictures, with intervals.
 
-    Intervals are percentiles of the bootstrap; those of shares also reach as far as Wilson's.
+    Intervals are bootstrap percentiles; intervals of shares include Wilson's.
     """
     unit = unit_of(judged, alike)
     units = _tables(judged, unit)
@@ -80,7 +80,7 @@ def scores(judged: Sequence[Judged], resample: Resample, alike: Sequence[str] = 
 
 
 def difference(one: Trial, other: Trial, resample: Resample, alike: Sequence[str] = UNITS) -> Score:
-    """Return by how much the macro-F1 of one trial is above that of the other, on each resample."""
+    """Return the difference of macro-F1 between two trials, on the same resamples."""
     unit = unit_of(one.judged, alike)
     units = np.stack([_tables(t.judged, unit) for t in (one, other)], axis=1)
     once, often = (
@@ -92,7 +92,7 @@ def difference(one: Trial, other: Trial, resample: Resample, alike: Sequence[str
 
 
 def reliability(judged: Iterable[Judged]) -> tuple[Bin, ...]:
-    """Return the answers by confidence; bins without any are left out."""
+    """Return the answers by confidence; without empty bins."""
     answers = [(one.verdict.confidence, one.right) for one in judged if one.answered]
     bins = []
     for low, high in pairwise(BIN_EDGES):
@@ -104,8 +104,8 @@ def reliability(judged: Iterable[Judged]) -> tuple[Bin, ...]:
 
 
 def risk_coverage(judged: Iterable[Judged]) -> list[tuple[float, float]]:
-    """Return what it costs to answer more: (coverage, share wrong of the answers) at each limit
-    on the confidence, from the surest answer to all; over the pictures of the classes.
+    """Return (coverage, share of wrong answers) at each limit of confidence, from the most
+    confident answer to all answers, over the pictures of the classes.
     """
     known = [one for one in judged if one.truth in CLASSES]
     answers = sorted((one for one in known if one.answered), key=lambda o: -o.verdict.confidence)
@@ -119,7 +119,7 @@ def risk_coverage(judged: Iterable[Judged]) -> list[tuple[float, float]]:
 
 
 def unit_of(judged: Sequence[Judged], alike: Iterable[str] = UNITS) -> str | None:
-    """Return the column whose values are resampled as a whole, or None for picture by picture."""
+    """Return the column whose values are resampled, or None to resample pictures."""
     for column in alike:
         if len(values_of(judged, column)) >= MIN_UNITS:
             return column
@@ -127,12 +127,12 @@ def unit_of(judged: Sequence[Judged], alike: Iterable[str] = UNITS) -> str | Non
 
 
 def values_of(judged: Iterable[Judged], column: str) -> set[str]:
-    """Return what a column says of the pictures, where it says something."""
+    """Return the values of a column, except empty ones."""
     return {value for one in judged if (value := one.about.get(column))}
 
 
 def _tables(judged: Sequence[Judged], unit: str | None) -> Tables:
-    """Return a table (units, n, n) per unit; a picture that names none is one by itself."""
+    """Return tables (units, n, n), one per unit; a picture without a unit is its own."""
     numbers: dict[str | int, int] = {}
     rows = [
         numbers.setdefault((unit and one.about.get(unit)) or place, len(numbers))
@@ -176,7 +176,7 @@ def _classes(once: Tables, often: Tables) -> dict[str, dict[str, Score]]:
 
 
 def _share(part: float, whole: float, values: Array | None = None) -> Score:
-    """Return a share of pictures; its interval is the wider of Wilson's and the bootstrap's."""
+    """Return a share of pictures; its interval covers those of Wilson and the bootstrap."""
     if not whole:
         return Score(None, part=0, whole=0)
     low, high = scoring.wilson(part, whole)
@@ -187,7 +187,7 @@ def _share(part: float, whole: float, values: Array | None = None) -> Score:
 
 
 def _score(value: float, values: Array) -> Score:
-    """Return a score with the bootstrap's interval; there is none where all resamples agree."""
+    """Return a score with its bootstrap interval, or without one if all resamples agree."""
     values = values[~np.isnan(values)]
     if np.isnan(value) or not len(values) or np.ptp(values) == 0:
         return Score(None if np.isnan(value) else value)

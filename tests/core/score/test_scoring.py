@@ -55,7 +55,7 @@ def test_further_away_is_less_similar(near_px, step_px):
 @pytest.mark.parametrize("area_px2", [0.0, -1.0])
 def test_a_person_without_area_is_refused(area_px2):
     keypoints = someone(SITTING).keypoints
-    with pytest.raises(ValueError, match="positive"):
+    with pytest.raises(ValueError, match="has to be above 0"):
         oks(keypoints, keypoints, area_px2)
 
 

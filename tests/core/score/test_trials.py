@@ -138,16 +138,16 @@ def test_pictures_of_one_person_are_drawn_together_where_there_are_enough_people
 
 
 def test_pictures_of_too_few_people_say_so_beside_the_intervals():
-    def told(people: int) -> str:
+    def note(people: int) -> str:
         pictures = [
             judged("sitting", "sitting", about={"person": str(n % people)}) for n in range(40)
         ]
         one = trial("default", pictures, [], resampled)
         return intervals_note(Evaluation("1", (), "recorded", (one,), {}, (), RESAMPLES))
 
-    assert "resamples of pictures; 5 persons are too few to resample instead" in told(5)
-    assert "resamples of persons. Those" in told(20)
-    assert "resamples of pictures. Those" in told(1)
+    assert "resamples of pictures; 5 persons are too few to resample instead" in note(5)
+    assert "resamples of persons. Intervals" in note(20)
+    assert "resamples of pictures. Intervals" in note(1)
 
 
 def test_a_person_counts_before_a_source_and_who_names_none_is_alone():
