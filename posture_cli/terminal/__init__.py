@@ -1,4 +1,4 @@
-"""What people see of a watch in their terminal, and the keys that they type there.
+"""The view of a watch in a terminal, and the keys typed there.
 
 with view(rule_set, data=False) as seen:
     seen.show(Status("camera:0", "watching"))
@@ -23,12 +23,12 @@ __all__ = ["Action", "ShownAlert", "State", "Status", "View", "view"]
 
 
 class View(Protocol):
-    """What shows a watch: a page, lines, or nothing at all."""
+    """Shows a watch: as a page, as lines, or not at all."""
 
     def __enter__(self) -> View: ...
 
     def show(self, status: Status) -> None:
-        """Show this from now on; cheap, so it can be called for each frame.
+        """Show this status; cheap enough to call for each frame.
 
         Raises:
             OSError: If lines cannot be written.
@@ -37,7 +37,7 @@ class View(Protocol):
     def keys(self) -> tuple[Action, ...]:
         """Return what was typed since the last call; never waits.
 
-        Call it ten times a second: it also draws what `show` put off, and follows the size.
+        Call it ten times per second: it also draws what `show` delayed, and adapts to the size.
 
         Raises:
             KeyboardInterrupt: On Windows, if Ctrl-C was typed.
@@ -55,7 +55,7 @@ class View(Protocol):
 
 
 class NoView:
-    """The view where something else fills the terminal."""
+    """No view, because the terminal is for other output."""
 
     def __enter__(self) -> NoView:
         return self
@@ -82,9 +82,9 @@ def view(rule_set: RuleSet, *, data: bool) -> View:
     """Return the view that fits the standard streams.
 
     Args:
-        rule_set: Whose limits and words to show.
-        data: Whether stdout is for data. If that goes into a file, the page goes to stderr; else
-            there is none, because data would run through it, or what a pipe makes of them.
+        rule_set: The limits and words to show.
+        data: Whether stdout is for data. If the data go into a file, the page goes to stderr; else
+            there is no page, because data or the output of a pipe would run through it.
     """
     if data and not (_is_file(sys.stdout) and sys.stderr.isatty()):
         return NoView()
@@ -98,16 +98,16 @@ def view(rule_set: RuleSet, *, data: bool) -> View:
 
 
 def _is_file(stream: TextIO) -> bool:
-    """Whether nobody sees what is written to a stream: it is a file, or `/dev/null`."""
+    """Whether a stream is not visible: a file, or `/dev/null`."""
     try:
         mode = os.fstat(stream.fileno()).st_mode
-    except OSError:  # it has no descriptor, as in tests
+    except OSError:  # no descriptor, as in tests
         return False
     return stat.S_ISREG(mode) or (stat.S_ISCHR(mode) and not stream.isatty())
 
 
 def _draws(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that can do more than print."""
+    """Whether a stream is a terminal that can move its cursor."""
     if not stream.isatty():
         return False
     if sys.platform == "win32":
@@ -118,7 +118,7 @@ def _draws(stream: TextIO) -> bool:
 if sys.platform == "win32":
 
     def _allow_escapes() -> bool:
-        """Let the console understand escape sequences; those before Windows 10 do not."""
+        """Switch on escape sequences in the console; before Windows 10 there are none."""
         import ctypes
 
         kernel, done = ctypes.windll.kernel32, False

@@ -1,4 +1,4 @@
-"""Angles as small bars, each on a scale of its own with the limits marked on it."""
+"""Angles as small bars, each on its own scale with its limits marked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from posture_cli.core.judge.verdict import Check
 from posture_cli.terminal.glyphs import Glyphs
 
 WORDY = 62
-"""From so many columns on, there is room for limits in words."""
+"""From this width on, there is room for limits in words; columns."""
 LONGEST, SHORTEST = 32, 6
-"""Of a bar, columns."""
+"""The longest and the shortest bar, columns."""
 
 
 class Row(NamedTuple):
@@ -22,8 +22,8 @@ class Row(NamedTuple):
     Attributes:
         angle: Name of the angle, as in `Angles.named`.
         low_deg, high_deg: Ends of the scale; the bar is filled from 0.
-        limits: Reason code -> what it says when it holds, in a word.
-        warns: Whether it is a warning that one of them holds.
+        limits: Reason code -> its meaning in a word or two.
+        warns: Whether to warn if a limit holds.
     """
 
     angle: str
@@ -40,7 +40,7 @@ ROWS = (
     Row("hip", 0, 180, {"hip_bent": "sitting"}),
     Row("knee", 0, 180, {"knee_straight": "standing"}),
 )
-"""The angles that decide, with scales that show what people do."""
+"""The angles that decide, with scales for usual postures."""
 
 
 class _Limit(NamedTuple):
@@ -58,13 +58,13 @@ class _Limit(NamedTuple):
 def angle_lines(
     angles: Mapping[str, float | None], checks: Sequence[Check], columns: int, glyphs: Glyphs
 ) -> Iterator[Text]:
-    """Yield one line an angle: name, degrees, bar, and the limits in words if there is room.
+    """Yield one line per angle: name, degrees, bar, and the limits in words if there is room.
 
     Args:
-        angles: Name -> degrees, or None; those missing are shown as unknown.
-        checks: The limits of whoever judges; a judge may have none.
-        columns: How wide a line may be.
-        glyphs: With which letters to draw.
+        angles: Name -> degrees, or None; missing angles are shown as `-`.
+        checks: The limits of the judge; it may have none.
+        columns: The width of a line.
+        glyphs: The characters to draw with.
     """
     limits = [_limits(row, checks) for row in ROWS]
     tails = ["  ".join(limit.text(glyphs) for limit in of_row) for of_row in limits]
@@ -80,7 +80,7 @@ def angle_lines(
 
 
 def _limits(row: Row, checks: Sequence[Check]) -> list[_Limit]:
-    """Return the limits of a row that a judge has, in the order of the row."""
+    """Return the limits of a row that the judge has, in the order of the row."""
     quantities = (f"{row.angle}_deg", "tilt_deg" if row.angle == "trunk" else "")
     found = {c.code: c for c in checks if c.code in row.limits and c.quantity in quantities}
     return [_Limit(word, found[code]) for code, word in row.limits.items() if code in found]
@@ -89,7 +89,7 @@ def _limits(row: Row, checks: Sequence[Check]) -> list[_Limit]:
 def _bar(
     row: Row, value: float | None, limits: Sequence[_Limit], width: int, glyphs: Glyphs
 ) -> Text:
-    """Return the bar, filled from 0 to the value; a value beyond the scale fills up to its end."""
+    """Return the bar, filled from 0 to the value, or to the end of the scale."""
     cells = max(width, SHORTEST)
 
     def cell(degrees: float) -> int:

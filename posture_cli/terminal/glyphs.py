@@ -1,4 +1,4 @@
-"""The letters to draw with: those that look best, and those that every terminal has."""
+"""The characters to draw with: the best ones, and those that every terminal has."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Letters, each one column wide.
+    """Characters, each one column wide.
 
     Attributes:
-        full, empty, limit: Of a bar: up to the value, the rest, and where a limit is.
+        full, empty, limit: Parts of a bar: up to the value, the rest, and a limit.
         on, off: Signs for a watch that looks, and for one that does not.
-        degree: Behind an angle.
-        more: Where a line is cut off; may be empty.
+        degree: The sign after an angle.
+        more: The sign at the end of a shortened line; may be empty.
     """
 
     full: str
@@ -30,5 +30,5 @@ ASCII = Glyphs("=", "-", "|", "*", "o", "", "")
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:
-    """Return the best letters that a stream of this encoding can carry."""
+    """Return the best characters for the encoding of a stream."""
     return UNICODE if (encoding or "").lower().replace("-", "").startswith("utf") else ASCII

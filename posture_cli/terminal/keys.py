@@ -1,4 +1,4 @@
-"""Keys without Enter: what was typed since somebody asked; afterwards, the terminal as it was."""
+"""Keys without Enter: what was typed since the last call; afterwards, the terminal as before."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Action = Literal["pause", "snooze", "calibrate", "quit"]
 KEYS: dict[str, Action] = {"p": "pause", "s": "snooze", "c": "calibrate", "q": "quit"}
 """`pause` also resumes."""
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
-"""What arrows, function keys and Alt send: F1 would be a P otherwise."""
+"""What arrows, function keys and Alt send; otherwise F1 would be read as P."""
 MOST_BYTES = 1024
 INTERRUPT = "\x03"
 TWO_PARTS = ("\0", "\xe0")
-"""How function keys begin on Windows; their second part would be a letter."""
+"""How function keys begin on Windows; their second part looks like a letter."""
 
 
 def actions(typed: str) -> tuple[Action, ...]:
-    """Return what these keys ask for, in order; other keys mean nothing."""
+    """Return the actions of these keys, in order; other keys are ignored."""
     return tuple(KEYS[key] for key in ESCAPES.sub("", typed).lower() if key in KEYS)
 
 
@@ -30,20 +30,20 @@ class Keyboard(Protocol):
     """Where keys come from."""
 
     is_there: bool
-    """Whether somebody can type at all."""
+    """Whether it is possible to type."""
 
     def open(self) -> None:
-        """Take keys one by one from now on; twice is fine."""
+        """Start to read keys one by one; calling it twice is fine."""
 
     def typed(self) -> str:
         """Return what was typed since the last call; never waits."""
 
     def close(self) -> None:
-        """Leave the terminal as it was; twice is fine."""
+        """Restore the terminal; calling it twice is fine."""
 
 
 class NoKeyboard:
-    """Nobody can type."""
+    """No keyboard: nothing is ever typed."""
 
     is_there = False
 
@@ -58,17 +58,17 @@ class NoKeyboard:
 
 
 def keyboard(stdin: TextIO | None) -> Keyboard:
-    """Return the keyboard behind standard input, or a silent one if it is no terminal."""
+    """Return the keyboard of standard input, or `NoKeyboard` if it is not a terminal."""
     if stdin is None or stdin.closed or not stdin.isatty():
         return NoKeyboard()
     return _keyboard_of(stdin)
 
 
 def console_keys(console: Any) -> str:
-    """Return what was typed on a console that works as the module `msvcrt` does.
+    """Return what was typed on a console with the functions of the module `msvcrt`.
 
     Raises:
-        KeyboardInterrupt: If Ctrl-C is among it.
+        KeyboardInterrupt: If Ctrl-C was typed.
     """
     typed = ""
     while console.kbhit():
@@ -77,7 +77,7 @@ def console_keys(console: Any) -> str:
             raise KeyboardInterrupt
         if key not in TWO_PARTS:
             typed += key
-        elif console.kbhit():  # else it is the letter with the accent
+        elif console.kbhit():  # else it is an accented letter
             console.getwch()
     return typed
 
@@ -86,7 +86,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def in_foreground(descriptor: int) -> bool:
-        """Whether the terminal is ours; there is no job control on Windows."""
+        """Whether this process is in the foreground; Windows has no job control."""
         return True
 
     class WindowsKeyboard:
@@ -110,14 +110,14 @@ else:
     import termios
 
     def in_foreground(descriptor: int) -> bool:
-        """Whether the terminal is ours, and not that of a shell that sent us to the background."""
+        """Whether this process is in the foreground of the terminal."""
         try:
             return os.tcgetpgrp(descriptor) == os.getpgrp()
-        except OSError as error:  # it controls nobody's jobs, or has hung up
+        except OSError as error:  # no job control, or the terminal is closed
             return error.errno == errno.ENOTTY
 
     class UnixKeyboard:
-        """The keys of a terminal, without Enter and echo; Ctrl-C and Ctrl-Z work as ever."""
+        """The keys of a terminal, without Enter and echo; Ctrl-C and Ctrl-Z still work."""
 
         is_there = True
 
@@ -135,15 +135,13 @@ else:
                 return ""
             try:
                 return os.read(self._descriptor, MOST_BYTES).decode("utf-8", "replace")
-            except OSError:  # the terminal has hung up
+            except OSError:  # the terminal is closed
                 return ""
 
         def close(self) -> None:
             before, self._before = self._before, None
-            if before is not None and in_foreground(
-                self._descriptor
-            ):  # else the shell has seen to it
-                with contextlib.suppress(termios.error):  # nothing left to give back
+            if before is not None and in_foreground(self._descriptor):  # else the shell did it
+                with contextlib.suppress(termios.error):  # the terminal is closed
                     self._set(before)
 
         def _set(self, attributes: list[Any]) -> None:
@@ -153,9 +151,9 @@ else:
         return UnixKeyboard(terminal.fileno())
 
     def _one_by_one(before: list[Any]) -> list[Any]:
-        """Return attributes of a terminal that gives each key at once and shows none of them."""
+        """Return terminal attributes that give each key at once, without echo."""
         iflag, oflag, cflag, lflag, ispeed, ospeed, cc = before
-        iflag &= ~termios.IXON  # Ctrl-S would hold us up, and with us the alerts
+        iflag &= ~termios.IXON  # Ctrl-S would stop the output, and with it the alerts
         lflag &= ~(termios.ICANON | termios.ECHO)
         cc = list(cc)
         cc[termios.VMIN], cc[termios.VTIME] = 1, 0

@@ -1,4 +1,4 @@
-"""A status as plain lines, one a change: for files, pipes, and terminals that only print."""
+"""A status as plain lines, one per change: for files, pipes, and terminals that only print."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, Status, sp
 
 
 class Lines:
-    """Writes a line when something changes."""
+    """Writes a line if something changes."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -40,7 +40,7 @@ class Lines:
         trace: TracebackType | None,
     ) -> None:
         total = summary(self._shown) if self._shown else None
-        if total and not isinstance(error, OSError):  # which may be about this very stream
+        if total and not isinstance(error, OSError):  # the error may come from this stream
             self._write(total)
 
     def _write(self, line: str) -> None:
@@ -49,37 +49,37 @@ class Lines:
 
 
 def changes(before: Status | None, now: Status) -> Iterator[str]:
-    """Yield a line for everything that is new: state, label, alerts.
+    """Yield a line for each change: state, label, alerts.
 
     Args:
-        before: What was shown last, or None at the start.
-        now: What there is to show.
+        before: The status that was shown last, or None at the start.
+        now: The status to show.
     """
     when = _when(now)
     if before is None or _state(before) != _state(now):
         yield f"{when}  {_state(now)}"
     if now.seen and now.seen != (before and before.seen):
         yield f"{when}  {_seen(now)}"
-    for alert in now.alerts[_known(before, now) :]:
+    for alert in now.alerts[_old_alerts(before, now) :]:
         yield f"{when}  alert: {one_line(alert.message)}"
 
 
-def _known(before: Status | None, now: Status) -> int:
-    """Return how many alerts are no news: those before the first look, none of a new day."""
+def _old_alerts(before: Status | None, now: Status) -> int:
+    """Return how many alerts are not new: those before the start, but none on a new day."""
     if before is None:
         return len(now.alerts)
     return len(before.alerts) if before.alerts == now.alerts[: len(before.alerts)] else 0
 
 
 def summary(status: Status) -> str | None:
-    """Return the times and the number of alerts on one line, or None if nothing was seen."""
+    """Return the times and the number of alerts on one line, or None if there is no time."""
     times = [f"{name} {span(seconds)}" for name, seconds in status.today.items() if seconds]
     whole = "today: " if status.at else ""
     return f"{whole}{', '.join(times)}; alerts: {len(status.alerts)}" if times else None
 
 
 def _state(status: Status) -> str:
-    """Return the state in words; that nobody is there is told as a label is."""
+    """Return the state in words; `away` has a line of its own, like a label."""
     if status.state in ("watching", "away"):
         return f"{STATES['watching']} {one_line(status.source)}"
     note = one_line(status.note)
@@ -95,7 +95,7 @@ def _seen(status: Status) -> str:
 
 
 def _when(status: Status) -> str:
-    """Return the time of day if it is live, else the time of the source."""
+    """Return the time of day if the source is live, else the time of the source."""
     if status.at is not None:
         return f"{status.at:%H:%M:%S}"
     minutes, seconds = divmod(status.glance.time_s if status.glance else 0.0, 60)

@@ -21,26 +21,26 @@ STATE_COLOURS: Mapping[State, str] = {
     "locked": "yellow",
 }
 IDLE: Mapping[State, str] = {
-    "starting": "looking for the first time ...",
-    "paused": "press p to go on",
-    "locked": "goes on when it is unlocked",
-    "calibrating": "hold yourself upright ...",
-    "lost": "waiting for it to come back ...",
+    "starting": "taking the first look ...",
+    "paused": "press p to resume",
+    "locked": "resumes when the screen is unlocked",
+    "calibrating": "sit up straight ...",
+    "lost": "waiting for the source ...",
 }
-"""In place of a label, where there is none and no note."""
+"""Shown if there is no label and no note."""
 AWAY_COLOUR = POSTURES[AWAY].terminal
 WIDEST = 80
-"""Columns; more are left empty: bars across a large screen would say no more."""
+"""Columns; more stay empty, because longer bars say no more."""
 BUSY, HEAVY = 0.15, 0.6
-"""Shares of a core. Source: users praise 14 % and complain about 30; .6 is what we aim at with 30
-frames a second."""
+"""Shares of a core. Source: users of such tools like 14 % and complain about 30; .6 is our goal for
+30 frames per second."""
 LATEST = 3
-"""So many alerts and messages are shown; a message is followed by what to do about it."""
+"""How many alerts and messages are shown; a message comes with its hint."""
 NEEDED, USEFUL, NICE, DETAIL, HEADING, SPACE = range(6)
 
 
 class Line(NamedTuple):
-    """A line of the page; where there is no room, the highest ranks are left out first."""
+    """A line of the page; if there is no room, the highest ranks are left out first."""
 
     rank: int
     text: Text
@@ -59,12 +59,12 @@ def page(
     """Return the lines of the page, none wider than `width`, and not more than `height`.
 
     Args:
-        status: What there is to show.
-        rule_set: Whose limits and words to use.
-        width, height: Of the terminal, columns and lines.
-        messages: What else was said, oldest first.
-        glyphs: With which letters to draw.
-        keys: Whether somebody can type.
+        status: The status to show.
+        rule_set: The limits and words to use.
+        width, height: Size of the terminal, columns and lines.
+        messages: Other messages, oldest first.
+        glyphs: The characters to draw with.
+        keys: Whether to show the keys.
     """
     columns = min(width, WIDEST)
     lines = [
@@ -81,7 +81,7 @@ def page(
 
 
 def _head(status: Status, rule_set: RuleSet, glyphs: Glyphs) -> Iterator[Line]:
-    """Yield what is going on, what is seen, and when a break is due."""
+    """Yield the state, the label, and when a break is due."""
     on = status.state in ("watching", "calibrating")
     note = f" {one_line(status.note)}" if status.note and status.state in SEEING else ""
     state = f"{glyphs.on if on else glyphs.off} {STATES[status.state]}{note}"
@@ -96,7 +96,7 @@ def _head(status: Status, rule_set: RuleSet, glyphs: Glyphs) -> Iterator[Line]:
 
 
 def _seen(status: Status, rule_set: RuleSet) -> Text:
-    """Return the label with its confidence and for how long, or why there is none."""
+    """Return the label with its confidence and duration, or why there is no label."""
     seen = status.seen
     if seen is None or status.glance is None:
         return Text(one_line(status.note) or IDLE.get(status.state, ""), "bold")
@@ -111,7 +111,7 @@ def _seen(status: Status, rule_set: RuleSet) -> Text:
 
 
 def _colour(seen: str) -> str:
-    """Return the colour of a posture, as in the text of `posture check`; its word is there too."""
+    """Return the colour of a posture, the same as in `posture check`."""
     return next((kind.terminal for name, kind in POSTURES.items() if name == seen), AWAY_COLOUR)
 
 
@@ -130,7 +130,7 @@ def _angles(status: Status, rule_set: RuleSet, columns: int, glyphs: Glyphs) -> 
 
 
 def _today(status: Status, columns: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Yield the time in each posture, as numbers and as shares of the longest."""
+    """Yield the time in each posture, as a number and as a bar relative to the longest."""
     times = {p: status.today.get(p, 0.0) for p in POSTURES if p in CLASSES or p in status.today}
     longest = max(times.values()) or 1.0
     yield Line(SPACE, Text())
@@ -143,7 +143,7 @@ def _today(status: Status, columns: int, glyphs: Glyphs) -> Iterator[Line]:
 
 
 def _alerts(status: Status) -> Iterator[Line]:
-    """Yield how many alerts there were, and the latest of them."""
+    """Yield the number of alerts, and the latest ones."""
     yield Line(SPACE, Text())
     yield Line(USEFUL, Text(f"alerts {len(status.alerts)}", "bold" if status.alerts else "dim"))
     for when, message in status.alerts[-LATEST:]:
@@ -151,11 +151,11 @@ def _alerts(status: Status) -> Iterator[Line]:
 
 
 def _foot(status: Status, messages: Sequence[str], *, keys: bool) -> Iterator[Line]:
-    """Yield what else was said, what the watch costs, and the keys."""
+    """Yield messages, speed and processor use, and the keys."""
     if messages:
         yield Line(SPACE, Text())
     for message in _latest(messages):
-        rank = NICE if _goes_with(message) else USEFUL
+        rank = NICE if _is_hint(message) else USEFUL
         yield Line(rank, Text(one_line(message), "magenta"))
     yield Line(SPACE, Text())
     if status.fps is not None or status.cpu is not None:
@@ -165,13 +165,13 @@ def _foot(status: Status, messages: Sequence[str], *, keys: bool) -> Iterator[Li
 
 
 def _latest(messages: Sequence[str]) -> Sequence[str]:
-    """Return the last messages, each with its hint."""
-    begins = [number for number, line in enumerate(messages) if not _goes_with(line)]
+    """Return the latest messages, each with its hint."""
+    begins = [number for number, line in enumerate(messages) if not _is_hint(line)]
     return messages[begins[-LATEST] :] if len(begins) > LATEST else messages
 
 
-def _goes_with(line: str) -> bool:
-    """Whether a line belongs to the message before: hints are indented."""
+def _is_hint(line: str) -> bool:
+    """Whether a line is the hint of the message before: hints are indented."""
     return line.startswith(" ")
 
 
@@ -193,7 +193,7 @@ def _cost(fps: float | None, cpu: float | None) -> Text:
 
 
 def _cut(text: Text, width: int, glyphs: Glyphs) -> Text:
-    """Return the text with its end cut off where it is too wide."""
+    """Return the text, shortened if it is too wide."""
     if text.cell_len > width:
         text.truncate(width - len(glyphs.more), overflow="crop")
         text.append(glyphs.more)

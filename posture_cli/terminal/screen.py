@@ -1,4 +1,4 @@
-"""The page in a terminal: drawn when something changes, and not too often."""
+"""The page in a terminal: drawn if something changes, but not too often."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from posture_cli.terminal.status import Status
 from posture_cli.terminal.tty import Terminal
 
 EVERY_S, AT_ONCE_S = 0.5, 0.1
-"""Between two drawings: where only numbers changed, and at least. A page costs 4 ms."""
+"""Time between two drawings: if only numbers changed, and the least. A page takes 4 ms."""
 BEGIN, END = "\x1b[?2026h\x1b[H", "\x1b[J\x1b[?2026l"
-"""Around a page: shown all at once where the terminal can, with nothing left below it."""
+"""Before and after a page: drawn at once if the terminal can, with nothing below."""
 
 
 class Screen:
     """The view in a terminal, from the first `show` to the end of the context.
 
-    All calls from the main thread. In the background it is silent, and back when it is in front.
+    Call it from the main thread only. While the process is in the background it draws nothing.
     """
 
     def __init__(
@@ -41,9 +41,9 @@ class Screen:
 
         Args:
             stream: The terminal.
-            rule_set: Whose limits and words to show.
+            rule_set: The limits and words to show.
             stdin: Where keys come from, if it is a terminal.
-            clock: Seconds that only grow.
+            clock: Monotonic time, seconds.
         """
         self._terminal = Terminal(stream, stdin)
         self._rule_set = rule_set
@@ -82,12 +82,12 @@ class Screen:
         self._terminal.close()
 
     def _refresh(self) -> None:
-        """Draw if there is something new and it is time for it."""
+        """Draw if something is new and enough time has passed."""
         if self._status is None:
             return
         size, status = self._terminal.size, self._status
-        told = (status.state, status.seen, status.alerts, len(self._terminal.messages))
-        now_s, drawn = self._clock(), (size, told, status)
+        news = (status.state, status.seen, status.alerts, len(self._terminal.messages))
+        now_s, drawn = self._clock(), (size, news, status)
         if drawn == self._drawn and self._terminal.taken:
             return
         wait_s = EVERY_S if drawn[:2] == self._drawn[:2] else AT_ONCE_S
@@ -101,6 +101,6 @@ class Screen:
         texts = page(status, self._rule_set, columns, lines, messages, self._glyphs, keys=typing)
         with self._console.capture() as captured:
             self._console.print(Text("\n").join(texts), soft_wrap=True, end="")
-        # Each line is emptied first: behind its last column, that would take the last letter.
+        # Clear each line first: after its last column, that would delete the last character.
         rows = captured.get().replace("\n", "\r\n\x1b[K")
         self._terminal.write(f"{BEGIN}\x1b[K{rows}{END}")

@@ -1,4 +1,4 @@
-"""What a watch has to show at one moment."""
+"""What a watch shows at one moment."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ STATES: dict[State, str] = {
     "calibrating": "calibrating",
     "lost": "source lost",
 }
-"""Each state in words. Snoozed goes on watching and tells nothing."""
+"""Each state in words. `snoozed` goes on watching, but sends no alerts."""
 SEEING: frozenset[State] = frozenset({"watching", "away", "snoozed"})
-"""In these, the glance is of now."""
-NOBODY_THERE = "nobody there"
+"""The states in which the glance is current."""
+NOBODY_THERE = STATES["away"]
 
 
 class ShownAlert(NamedTuple):
-    """An alert as it was told.
+    """An alert as the view shows it.
 
     Attributes:
-        when: Time of day, or of the source, in words.
-        message: What was said.
+        when: Time of day, or of the source, as text.
+        message: Its text.
     """
 
     when: str
@@ -44,23 +44,22 @@ class ShownAlert(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a watch knows at one moment; whoever runs it makes one a frame, or a second.
+    """The state of a watch at one moment; there is one per frame, or per second.
 
     Attributes:
         source: What is watched: `camera:0`, a path, an address without password.
         state: What the watch is doing.
-        note: What there is to say about the state: `until 14:32`, or why the source is lost.
-        glance: What is believed of the subject; None before the first look.
-        held_s: For how long its label has held without anything unseen between, seconds; None if
-            that is not known.
-        reading: The latest look at the subject; None where there is none.
-        today: Posture -> seconds of it today; or in all of a recorded source.
-        next_break_s: Seconds until a break is due, negative if it is overdue; None if none is.
-        alerts: Those of today, oldest first.
-        fps: Frames looked at in a second.
-        cpu: Share of one processor core that is used, above 1 if it is more than one.
-        at: The time of day, where the source is live.
-        recording: The film that is made of it, by name; None if none is.
+        note: More about the state: `until 14:32`, or why the source is lost.
+        glance: The posture of the subject; None before the first look.
+        held_s: How long the label has lasted without a gap, seconds; None if unknown.
+        reading: The latest look at the subject; None if there is none.
+        today: Posture -> seconds today, or in the whole of a recorded source.
+        next_break_s: Seconds until a break is due, negative if overdue; None if no break is due.
+        alerts: The alerts of today, oldest first.
+        fps: Looks per second.
+        cpu: Processor use as a share of one core; above 1 for several cores.
+        at: The time of day if the source is live, else None.
+        recording: The name of the film that is recorded, or None.
     """
 
     source: str
@@ -79,14 +78,14 @@ class Status:
 
     @property
     def seen(self) -> str | None:
-        """What is believed of the subject, in words; None if nothing is seen at present."""
+        """The label of the subject, or that nobody is there; None if nothing is visible now."""
         if self.glance is None or self.state not in SEEING:
             return None
         return self.glance.label or NOBODY_THERE
 
 
 def span(seconds: float) -> str:
-    """Return a duration of 0 or more in words: `8 s`, `14 min`, `2 h 14 min`."""
+    """Return a duration as text, from 0 seconds: `8 s`, `14 min`, `2 h 14 min`."""
     if seconds < 60:
         return f"{int(seconds)} s"
     minutes = int(seconds) // 60

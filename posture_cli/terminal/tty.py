@@ -1,4 +1,4 @@
-"""A terminal that is taken over for a while, and given back as it was, whatever happens."""
+"""A terminal that is taken over for some time, and always restored."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from typing import Any, TextIO
 from posture_cli.terminal.keys import ESCAPES, in_foreground, keyboard
 
 USUAL_SIZE = (80, 24)
-"""Columns and lines of a terminal that does not know its own."""
+"""Columns and lines if the terminal does not report its size."""
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J"
 LEAVE = "\x1b[0m\x1b[999;1H\r\n\x1b[?25h\x1b[?1049l"
-"""The other screen without a cursor, and back; the line feed is for consoles that have only one."""
+"""The alternate screen without a cursor, and back; the line feed is for consoles without one."""
 REMEMBERED = 200
-"""So many messages are kept for later; who says more than that repeats himself. Guess."""
+"""How many messages are kept for later. Guess: more of them only repeat."""
 
 BELL = "\a"
 FLUSH_S, TICK_S = 1.0, 0.02
-"""How long a terminal that hangs is waited for at the end, and how often it is tried."""
+"""How long to wait for a terminal that hangs at the end, and the time between tries."""
 
 
 class Terminal:
-    """The other screen of a terminal, with keys one by one.
+    """The alternate screen of a terminal, with keys one by one.
 
-    What is written to stderr meanwhile is caught, for whoever draws to show, and written again
-    afterwards. Before Ctrl-Z stops the process, or a signal ends it, the terminal is given back;
-    `take` brings it back when the process is in front again.
+    Meanwhile, output to stderr is kept in `messages`, and written again afterwards. Before Ctrl-Z
+    stops the process, or a signal ends it, the terminal is given back; `take` takes it again when
+    the process is in the foreground.
     """
 
     def __init__(self, stream: TextIO, stdin: TextIO | None) -> None:
@@ -53,11 +53,11 @@ class Terminal:
         self._taken = self._gone = False
         self._descriptor: int | None = None
         self._unsent = b""
-        atexit.register(self.give_back)  # if a second Ctrl-C comes while it is given back
+        atexit.register(self.give_back)  # for a second Ctrl-C while it is given back
 
     @property
     def size(self) -> tuple[int, int]:
-        """Columns and lines, as they are now."""
+        """Columns and lines, now."""
         try:
             columns, lines = os.get_terminal_size(self._stream.fileno())
         except OSError:
@@ -69,9 +69,9 @@ class Terminal:
         return self._taken
 
     def take(self) -> bool:
-        """Take it if it is there and ours; return whether it is ready for another page.
+        """Take it if possible; return whether it is ready for another page.
 
-        It may have to be taken again after any pause: ask before each page.
+        Call this before each page: after any pause it may have to be taken again.
         """
         if self._gone or not in_foreground(self._stream.fileno()):
             return False
@@ -87,7 +87,7 @@ class Terminal:
         return True
 
     def give_back(self) -> None:
-        """Leave it as it was, and say what was said meanwhile; twice is fine."""
+        """Restore it, and write the messages; calling it twice is fine."""
         if not self._taken:
             return
         self.keyboard.close()
@@ -99,7 +99,7 @@ class Terminal:
         self._flush()
 
     def close(self) -> None:
-        """Give it back for good; twice is fine."""
+        """Give it back for good; calling it twice is fine."""
         self.give_back()
         self._flush()
         self._signals.end()
@@ -109,15 +109,14 @@ class Terminal:
         self._descriptor, self._gone = None, True
 
     def write(self, text: str) -> None:
-        """Write without ever waiting: a connection may hang, and alerts must not.
+        """Write without waiting: a connection may hang, but alerts must go on.
 
-        What there is no room for goes first the next time. A terminal that has hung up is left
-        alone from then on.
+        What does not fit is written first the next time. A closed terminal is not used again.
         """
         if self._gone:
             return
         if sys.platform != "win32":
-            # Signals may come in the middle of it, and streams do not like that.
+            # A signal may interrupt this, and streams do not allow that.
             self._unsent += text.encode(self._stream.encoding or "ascii", "backslashreplace")
             self._send()
             return
@@ -136,7 +135,7 @@ class Terminal:
             self._gone, self._unsent = True, b""
 
     def _flush(self) -> None:
-        """Give what was written last some time to leave."""
+        """Wait some time until the rest is written."""
         deadline_s = time.monotonic() + FLUSH_S
         while self._unsent and time.monotonic() < deadline_s:
             time.sleep(TICK_S)
@@ -146,18 +145,18 @@ class Terminal:
 def _nonblocking(descriptor: int) -> int:
     """Return a descriptor for the same terminal on which writing never waits.
 
-    It is opened anew, because what is set on the old one is set for the shell too.
+    It is opened again, because settings of the old one also apply to the shell.
     """
     if sys.platform == "win32":
         return descriptor
     try:
         return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-    except OSError:  # a terminal of somebody else that we were given: then writing may wait
+    except OSError:  # a terminal of another user: then writing may wait
         return os.dup(descriptor)
 
 
 class _Capture:
-    """Takes what is written to the standard streams, where they are this terminal."""
+    """Captures the output of the standard streams that are this terminal."""
 
     def __init__(self, screen: TextIO, take: Callable[[str], object]) -> None:
         self._screen = screen
@@ -178,7 +177,7 @@ class _Capture:
 
 
 class _CapturedStream(io.TextIOBase):
-    """A terminal's stream of which somebody gets the lines; only a bell goes through."""
+    """A stream that passes its lines to a function; only a bell goes to the terminal."""
 
     encoding = "utf-8"
 
@@ -204,7 +203,7 @@ class _CapturedStream(io.TextIOBase):
 class _Signals:
     """Gives the terminal back before a signal stops or ends the process.
 
-    Only where nobody else has something to do then; Ctrl-C raises an error, which needs no help.
+    Only for signals without another handler; Ctrl-C raises an exception and needs no handler.
     """
 
     def __init__(self, give_back: Callable[[], None]) -> None:
@@ -226,9 +225,9 @@ class _Signals:
         self._mine.clear()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        """Give back, and let the signal do what it does."""
+        """Give the terminal back, then let the signal have its effect."""
         self._give_back()
         if sys.platform != "win32" and number != signal.SIGCONT:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
-            signal.signal(number, self._on_signal)  # after Ctrl-Z and fg, we are here
+            signal.signal(number, self._on_signal)  # after Ctrl-Z and fg, execution goes on here

@@ -19,7 +19,7 @@ __all__ = ["pane", "pytestmark"]
 @pytest.fixture
 def watched(pane, desk, tmp_path, monkeypatch, request):
     """A terminal in which a camera is watched that shows somebody who sits."""
-    monkeypatch.setattr("tests.terminal.test_tmux.PATIENCE_S", 60.0)  # networks are compiled first
+    monkeypatch.setattr("tests.terminal.test_tmux.WAIT_S", 60.0)  # networks are compiled first
     home = " ".join(f"{name}={tmp_path}" for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"))
     with Stream(desk[:13], fps=4) as camera:
         watch = f"{shlex.quote(sys.executable)} -m posture_cli watch http://{camera.place}/video"

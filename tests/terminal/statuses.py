@@ -43,5 +43,5 @@ DAY = status(
     fps=2.04,
     cpu=0.046,
 )
-"""Somebody who hunches at noon."""
+"""A person who hunches at noon."""
 CLIP = replace(DAY, source="clip.mp4", at=None, next_break_s=None, alerts=())

@@ -38,7 +38,7 @@ class Console:
         return self._keys.pop(0)
 
 
-def test_function_keys_of_windows_are_no_letters():
+def test_function_keys_of_windows_are_not_letters():
     assert console_keys(Console("p", "\0", "s", "\xe0", "q", "c")) == "pc"
     assert console_keys(Console("\xe0")) == ""  # an a with an accent, and nothing behind it
 
@@ -49,7 +49,7 @@ def test_ctrl_c_on_windows_interrupts():
 
 
 @pytest.mark.parametrize("stdin", [None, io.StringIO("q")], ids=["closed", "a pipe"])
-def test_what_is_no_terminal_has_no_keys(stdin):
+def test_there_are_no_keys_without_a_terminal(stdin):
     keys = keyboard(stdin)
     keys.open()
     assert isinstance(keys, NoKeyboard)

@@ -145,7 +145,7 @@ def test_a_bell_rings_through_the_page():
         watch.until(lambda seen: seen.count(b"\a") == 1)
 
 
-def test_a_terminal_that_nobody_reads_holds_nothing_up():
+def test_a_terminal_that_nobody_reads_stops_nothing():
     with session() as watch:
         time.sleep(6.0)  # a dozen pages: more than the system keeps for us
         watch.process.terminate()
@@ -157,7 +157,7 @@ def test_keys_change_what_is_shown():
         watch.until(lambda seen: b"p pause" in plain(seen))
         watch.type(b"p")
         watch.until(lambda seen: b"p resume" in plain(seen))
-        watch.type(b"\x1bOPs")  # F1, which is no p, and s
+        watch.type(b"\x1bOPs")  # F1, which is not p, and s
         watch.until(lambda seen: b"snoozed" in seen)
 
 
@@ -170,7 +170,7 @@ def test_drawing_waits_where_only_numbers_change():
         assert 2 <= watch.read().count(b"HUNCHING") - before <= 5
 
 
-def test_a_window_that_changes_its_size_is_drawn_anew():
+def test_a_window_that_changes_its_size_is_drawn_again():
     with session() as watch:
         watch.until(lambda seen: b"hunching > 60" in plain(seen))
         watch.resize(40, 10)

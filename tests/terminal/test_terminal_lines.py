@@ -20,7 +20,7 @@ def test_the_first_status_says_what_is_watched_and_seen():
     ]
 
 
-def test_numbers_alone_are_no_change():
+def test_new_numbers_alone_give_no_line():
     later = replace(SITTING, fps=3.0, cpu=0.2, at=NOON.replace(hour=13), today={"sitting": 99.0})
     assert list(changes(SITTING, later)) == []
 
@@ -52,7 +52,7 @@ def test_every_new_alert_is_told_once_and_on_a_new_day_too():
     assert list(changes(three, replace(DAY, alerts=()))) == []
 
 
-def test_alerts_of_earlier_that_day_are_no_news():
+def test_alerts_from_before_the_start_are_not_shown():
     assert list(changes(None, DAY)) == ["12:00:05  watching camera:0", "12:00:05  hunching  98%"]
 
 
@@ -87,5 +87,5 @@ def test_a_pipe_that_broke_is_not_written_to_again():
         view.show(SITTING)
 
 
-def test_nothing_seen_has_no_summary():
+def test_there_is_no_summary_without_a_look():
     assert summary(status(None)) is None

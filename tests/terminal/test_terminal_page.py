@@ -121,17 +121,17 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
     [
         (
             Status("camera:0"),
-            ["○ starting  camera:0", "looking for the first time ...", "alerts 0"],
+            ["○ starting  camera:0", "taking the first look ...", "alerts 0"],
         ),
         (
             replace(DAY, state="paused"),
-            ["○ paused  camera:0", "press p to go on", "break due in 31 min"],
+            ["○ paused  camera:0", "press p to resume", "break due in 31 min"],
         ),
         (
             replace(DAY, state="locked"),
             [
                 "○ screen is locked, not looking  camera:0",
-                "goes on when it is unlocked",
+                "resumes when the screen is unlocked",
                 "break due in 31 min",
             ],
         ),
@@ -178,7 +178,7 @@ def test_the_head_says_what_goes_on(now, head):
     assert shown(now, 80, 3).splitlines() == head
 
 
-def test_no_angle_is_shown_of_somebody_who_is_not_seen_now():
+def test_no_angle_is_shown_of_a_person_who_is_not_visible_now():
     for now in (replace(DAY, state="paused"), replace(DAY, state="locked"), status(None)):
         assert "slump     - ──" in shown(now, 80, 30)
 
