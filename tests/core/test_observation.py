@@ -17,7 +17,7 @@ POINTS = (
     *((205, 100), (200, 100), (215, 150), (210, 150), (265, 160), (260, 160)),
     *((205, 200), (200, 200), (285, 200), (280, 200), (285, 290), (280, 290)),
 )
-"""Nose to ankles of somebody who sits facing right with the head 45 degrees forward."""
+"""Nose to ankles of a person who sits facing right with the head 45 degrees forward."""
 
 
 def hand_made() -> Observation:
@@ -240,6 +240,6 @@ def test_a_malformed_joint_is_refused(field, value):
 
 
 @pytest.mark.parametrize("people", [None, 3, "people", [None], [[]]])
-def test_people_that_are_no_people_are_refused(people):
+def test_malformed_people_are_refused(people):
     with pytest.raises(ValueError, match="malformed"):
         people_from_json({"schema": "posture/1", "people": people})

@@ -33,7 +33,7 @@ def test_the_published_judge_has_words_for_every_code():
     assert literal_codes(deeplens) == deeplens.WORDS.keys()
 
 
-def test_no_word_is_for_a_code_that_nobody_gives():
+def test_there_are_no_words_for_codes_that_no_judge_gives():
     checks = {check.code for check in limits.CHECKS}
     given = checks | literal_codes(gates) | literal_codes(rules) | {rules.UPRIGHT}
     assert given == limits.WORDS.keys()

@@ -15,7 +15,6 @@ from posture_cli.core.body.angles import Measurement, measure
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import SIDES
 from posture_cli.core.judge import gates, limits, rules
-from posture_cli.core.judge.labels import Stance
 from posture_cli.core.judge.rules import HunchAnswer, StanceAnswer
 from posture_cli.core.judge.verdict import Reason, Verdict, unknown
 
@@ -180,11 +179,12 @@ class LearnedModel:
 
     def _stance(self, measurement: Measurement) -> StanceAnswer:
         if self.stance is None:
-            return _stance_by_rules(measurement)
+            stance, reasons = rules.stance_of(measurement)
+            return StanceAnswer(stance, float(stance != "unknown"), reasons)
         if reason := gates.legs(measurement) or _legs_differ(measurement):
             return StanceAnswer("unknown", 0.0, (reason,))
         if found := self._weigh_stance(measurement):
-            stance: Stance = "sitting" if found.answer == "sitting" else "standing"
+            stance = "sitting" if found.answer == "sitting" else "standing"
             return StanceAnswer(stance, found.probability, (_like(found),))
         return StanceAnswer("unknown", 0.0, (Reason("legs_not_visible"),))
 
@@ -195,11 +195,6 @@ def refusal(measurement: Measurement) -> Reason | None:
     The rules decide this, because no collection of samples shows every other posture.
     """
     return gates.whole_person(measurement) or rules.other_posture(measurement)
-
-
-def _stance_by_rules(measurement: Measurement) -> StanceAnswer:
-    stance, reasons = rules.stance_of(measurement)
-    return StanceAnswer(stance, float(stance != "unknown"), reasons)
 
 
 def _legs_differ(measurement: Measurement) -> Reason | None:

@@ -322,7 +322,7 @@ def test_quantities_are_found_by_name_in_angles_and_measurement():
     assert hidden.quantity("knee_deg") is None
 
 
-def test_somebody_who_is_one_single_point_is_measured_without_an_error():
+def test_a_person_who_is_a_single_point_is_measured_without_an_error():
     person = with_points(someone(SITTING), dict.fromkeys(Joint, CENTRE))
     measurement = measured(person)
     assert (measurement.torso_px, measurement.facing, measurement.width_ratio) == (0, None, 0)

@@ -65,7 +65,7 @@ def test_another_number_of_scores_is_refused(score_shape):
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("field", ["xy", "score"])
-def test_what_is_no_number_is_refused(field, number):
+def test_numbers_that_are_not_finite_are_refused(field, number):
     values = {"xy": np.zeros((17, 2), np.float32), "score": np.zeros(17, np.float32)}
     values[field][3] = number
     with pytest.raises(ValueError, match="not a finite number"):

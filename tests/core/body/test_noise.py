@@ -61,7 +61,7 @@ def test_a_joint_outside_the_picture_is_off_by_more_the_further_it_is_out():
     assert off[2] > 2 * off[0]
 
 
-def test_somebody_small_is_off_by_half_a_pixel_at_least():
+def test_a_small_person_has_an_error_of_at_least_half_a_pixel():
     tiny = with_score(scaled(someone(SITTING, torso_px=150), 0.02), 1.0, Joint)
     assert spread(tiny, Joint.NOSE) == pytest.approx(0.5, rel=0.15)
 

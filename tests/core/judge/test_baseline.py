@@ -43,9 +43,9 @@ from tests.people import (
 )
 
 TALL = Pose(trunk_deg=-10, neck_deg=-5, thigh_deg=5, shank_deg=0)
-"""Somebody who is very upright by nature."""
+"""A person who is naturally very upright."""
 STOOPED = Pose(trunk_deg=9, neck_deg=24, thigh_deg=5, shank_deg=0)
-"""Somebody whose head is far forward by nature."""
+"""A person whose head is naturally far forward."""
 
 
 def seen(person: Person) -> Glimpse:
@@ -82,12 +82,12 @@ def test_a_stray_look_does_not_move_it():
     assert own(*still, someone(HUNCHING)) == replace(own(*still), samples=10)
 
 
-def test_nothing_is_no_baseline():
+def test_a_baseline_needs_a_look():
     with pytest.raises(ValueError, match="at least one"):
         baseline([], "blazepose-full")
 
 
-def test_both_sides_shown_is_no_side():
+def test_a_baseline_of_both_sides_has_no_facing():
     one, other = someone(SITTING), someone(SITTING, facing="left")
     assert own(one, other).facing is None
     assert own(*[one] * 9, other).facing == "right"
@@ -127,7 +127,7 @@ def test_legs_behind_a_desk_do_not_matter():
 
 
 @given(pose=poses, facing=facings)
-def test_nobody_hunches_who_holds_themselves_as_in_their_baseline(pose, facing):
+def test_a_person_who_sits_as_in_their_baseline_does_not_hunch(pose, facing):
     person = someone(pose, facing=facing)
     found = glimpse(measured(person), SIZE)
     assume(isinstance(found, Glimpse))
@@ -136,13 +136,13 @@ def test_nobody_hunches_who_holds_themselves_as_in_their_baseline(pose, facing):
     assert verdict.label != "hunching"
 
 
-def test_somebody_stooped_by_nature_is_upright_by_their_own_limit():
+def test_a_naturally_stooped_person_is_upright_by_their_own_limit():
     person = someone(forward(STOOPED, 4))
     assert judged(person, rules.judge).label != "sitting"
     assert judged(person, rule_set(own(someone(STOOPED))).judge).label == "sitting"
 
 
-def test_somebody_upright_by_nature_hunches_earlier_by_their_own_limit():
+def test_a_naturally_upright_person_hunches_earlier_by_their_own_limit():
     person = someone(forward(TALL, 22))
     assert judged(person, rules.judge).label == "sitting"
     assert judged(person, rule_set(own(someone(TALL))).judge).label == "hunching"
@@ -157,7 +157,7 @@ def test_the_same_change_counts_for_everybody(pose):
     assert judged(someone(forward(pose, 24)), rule_set(mine).judge).label == "hunching"
 
 
-def test_with_few_looks_nobody_is_as_sure():
+def test_few_looks_make_the_answer_less_sure():
     person = someone(forward(SITTING, 19))
     one, many = own(someone(SITTING)), own(*[someone(SITTING)] * 20)
     assert SLUMPED.softness < hunched(many).softness < hunched(one).softness

@@ -120,7 +120,7 @@ def test_the_person_of_the_tutorial_stands_by_the_published_rule():
     assert verdict.hunching is True
 
 
-def test_nobody_at_all_is_no_crash():
+def test_a_picture_without_people_does_not_crash():
     nowhere = person_of(np.zeros((17, 2)), np.zeros(17))
     assert judged(nowhere, deeplens.judge) == Verdict(
         "sitting", False, "sitting", 1.0, because(0, 0)

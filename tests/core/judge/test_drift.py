@@ -1,4 +1,4 @@
-"""When a baseline no longer fits: a camera that was tilted or moved is told from a person."""
+"""When a baseline no longer fits: a tilted or moved camera differs from a moving person."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def found(own_: Baseline, seen: Iterable[Glimpse]) -> str | None:
         someone(SITTING, width=0.2),
     ],
 )
-def test_who_moves_or_sits_elsewhere_has_the_same_baseline(now):
+def test_a_person_who_moves_or_sits_elsewhere_has_the_same_baseline(now):
     assert found(own(PERSON), looks(now)) is None
 
 
@@ -87,7 +87,7 @@ def test_the_other_side_is_told():
     assert found(own(PERSON), looks(mirrored(PERSON))) == "other_side"
 
 
-def test_who_showed_both_sides_may_show_either():
+def test_a_baseline_of_both_sides_fits_either():
     both = own(PERSON, mirrored(PERSON))
     assert [found(both, looks(side)) for side in (PERSON, mirrored(PERSON))] == [None, None]
 

@@ -29,23 +29,23 @@ def only(reason: Reason) -> Verdict:
     return Verdict("unknown", None, "unknown", 0.0, (reason,))
 
 
-def test_somebody_far_away_is_too_small():
+def test_a_person_far_away_is_too_small():
     tiny = someone(SITTING, torso_px=12)
     reason = Reason("too_small", pytest.approx(12, abs=1e-3), 16.0, "px")
     assert judged(tiny, rules.judge) == only(reason)
 
 
-def test_somebody_just_large_enough_is_judged():
+def test_a_person_just_large_enough_is_judged():
     assert judged(someone(SITTING, torso_px=20), rules.judge).label == "sitting"
 
 
-def test_somebody_seen_from_the_front_is_not_in_profile():
+def test_a_person_seen_from_the_front_is_not_in_profile():
     frontal = someone(STANDING, width=0.6)
     reason = Reason("not_profile", pytest.approx(0.6, abs=1e-4), 0.5, "torso")
     assert judged(frontal, rules.judge) == only(reason)
 
 
-def test_somebody_seen_three_quarters_is_judged():
+def test_a_person_seen_three_quarters_is_judged():
     assert judged(someone(STANDING, width=0.45), rules.judge).label == "standing"
 
 
@@ -102,7 +102,7 @@ def test_a_head_far_outside_the_picture_is_not_visible():
     assert (verdict.stance, codes(verdict)[0]) == ("sitting", "head_not_visible")
 
 
-def test_a_face_towards_the_camera_is_no_hindrance_where_both_ways_give_one_answer():
+def test_a_face_towards_the_camera_is_fine_if_both_facings_give_one_answer():
     standing, sitting = (
         judged(facing_the_camera(pose), rules.judge) for pose in (STANDING, SITTING)
     )
@@ -110,7 +110,7 @@ def test_a_face_towards_the_camera_is_no_hindrance_where_both_ways_give_one_answ
     assert sitting == only(Reason("facing_unknown"))
 
 
-def test_a_way_to_face_that_would_show_a_hidden_shoulder_is_no_answer():
+def test_a_facing_that_would_show_a_hidden_shoulder_gives_no_answer():
     person = with_score(facing_the_camera(STANDING), 0.9, Joint)
     person = with_score(person, 0.6, [Joint.RIGHT_ANKLE])  # so that both sides score alike
     assert judged(person, rules.judge).label == "standing"
@@ -119,7 +119,7 @@ def test_a_way_to_face_that_would_show_a_hidden_shoulder_is_no_answer():
 
 
 def facing_the_camera(pose):
-    """Somebody in profile who looks into the camera."""
+    """A person in profile who looks into the camera."""
     person = someone(pose)
     ear = person.keypoints.xy[Joint.RIGHT_EAR]
     return with_points(person, dict.fromkeys((*FACE, Joint.LEFT_EAR), tuple(ear)))

@@ -22,7 +22,7 @@ def test_the_table_has_every_label_and_no_other():
     assert set(get_args(labels.Stance)) == {*labels.STANCES, labels.UNKNOWN}
 
 
-def test_unknown_comes_last_and_is_no_answer():
+def test_unknown_comes_last_and_is_not_an_answer():
     assert (*labels.CLASSES, labels.UNKNOWN) == labels.LABELS
     assert labels.CLASSES == ("sitting", "standing", "hunching")
 

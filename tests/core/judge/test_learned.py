@@ -115,7 +115,7 @@ def test_the_stance_is_told_without_a_head():
     assert codes(verdict) == ("head_not_visible", "like_sitting")
 
 
-def test_one_leg_sitting_and_one_standing_is_no_stance():
+def test_one_leg_sitting_and_one_standing_has_no_stance():
     upright = someone(STANDING).keypoints.xy
     points = {j: tuple(upright[j].tolist()) for j in (Joint.LEFT_KNEE, Joint.LEFT_ANKLE)}
     verdict = judged(with_points(someone(SITTING), points), MODEL.judge)
@@ -177,7 +177,7 @@ def test_a_temperature_makes_less_sure_of_the_same_answer():
     assert sure.probability > modest.probability > 0.5
 
 
-def test_numbers_beyond_any_measure_are_no_overflow():
+def test_huge_numbers_do_not_overflow():
     wild = Feature("trunk_deg", -1e4, 1e-3, 1e4)
     sure = replace(STANDING_ONLY, hunching=Question((wild,), 0.0, 1e-3))
     assert judged(someone(SITTING), sure.judge).hunching is True

@@ -215,7 +215,7 @@ def test_a_level_trunk_without_legs_is_not_called_lying():
         assert verdict == expected
 
 
-def test_somebody_bent_over_with_feet_on_the_floor_does_not_lie():
+def test_a_person_bent_over_with_feet_on_the_floor_does_not_lie():
     bent = judged(someone(Pose(trunk_deg=70, neck_deg=80, thigh_deg=88, shank_deg=0)), rules.judge)
     assert (bent.label, codes(bent)) == ("unknown", ("bent_over",))
 
@@ -252,12 +252,12 @@ def test_a_thigh_behind_the_body_is_not_standing():
     assert (plank.stance, plank.label) == ("unknown", "unknown")
 
 
-def test_feet_tucked_back_under_the_chair_are_no_squat():
+def test_feet_tucked_back_under_the_chair_are_not_a_squat():
     tucked = Pose(trunk_deg=5, neck_deg=10, thigh_deg=5, shank_deg=50)
     assert judged(someone(tucked), rules.judge).stance == "sitting"
 
 
-def test_a_low_chair_is_no_squat():
+def test_a_low_chair_is_not_a_squat():
     low = Pose(trunk_deg=5, neck_deg=10, thigh_deg=-10, shank_deg=10)
     assert judged(someone(low), rules.judge).label == "sitting"
 

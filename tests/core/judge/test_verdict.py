@@ -35,7 +35,7 @@ def test_a_check_gives_the_number_that_it_compared():
 
 
 @given(trunk_deg=st.floats(-80, 80))
-def test_of_two_opposite_checks_not_both_hold(trunk_deg):
+def test_two_opposite_checks_never_both_hold(trunk_deg):
     measurement = leaning(trunk_deg)
     assert not (TRUNK_ABOVE.holds(measurement) and TRUNK_BELOW.holds(measurement))
 
