@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from io import FileIO
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 from posture_cli.errors import OutputError
 from posture_cli.label.keys import Keys
@@ -35,14 +35,8 @@ SYNC_EVERY_S = 5.0
 
 Options = Mapping[str, str]
 """What decides the rows: options by their names, and their values."""
-
-
-class Change(NamedTuple):
-    """An option whose value is not the one of when the journal began; None where it was missing."""
-
-    name: str
-    then: str | None
-    now: str | None
+Change = tuple[str, str | None, str | None]
+"""An option, its value when the journal began, and its value now; None where it is missing."""
 
 
 class Journal:
@@ -173,8 +167,9 @@ def unwritable(path: Path, error: Exception) -> OutputError:
 def changed(then: Options, now: Options) -> list[Change]:
     """Return which options differ, in the order of those now, then those that are gone."""
     names = [*now, *(name for name in then if name not in now)]
-    both = [Change(name, then.get(name), now.get(name)) for name in names]
-    return [change for change in both if change.then != change.now]
+    return [
+        (name, then.get(name), now.get(name)) for name in names if then.get(name) != now.get(name)
+    ]
 
 
 def _is_whole(line: bytes) -> bool:
@@ -213,14 +208,11 @@ def _write(file: FileIO, data: bytes) -> None:
 
 
 def _header(path: Path, line: bytes) -> dict[str, str]:
-    try:
-        header = json.loads(line)
-        schema, options = header["schema"], header["options"]
-        if schema != SCHEMA or not isinstance(options, dict):
-            raise _foreign(path)
-    except (ValueError, KeyError, TypeError) as error:
-        raise _foreign(path) from error
-    return options
+    with contextlib.suppress(ValueError):
+        match json.loads(line):
+            case {"schema": schema, "options": dict() as options} if schema == SCHEMA:
+                return options
+    raise _foreign(path)
 
 
 def _foreign(path: Path) -> OutputError:
@@ -229,7 +221,9 @@ def _foreign(path: Path) -> OutputError:
 
 
 def _refused(path: Path, changes: list[Change]) -> OutputError:
-    which = "; ".join(f"{c.name} was {_value(c.then)} and is {_value(c.now)}" for c in changes)
+    which = "; ".join(
+        f"{name} was {_value(was)} and is {_value(now)}" for name, was, now in changes
+    )
     return OutputError(
         f"{path} was begun with other options: {which}",
         hint="use the same options to go on, or start again with --restart",

@@ -84,16 +84,15 @@ def _write(
     shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
     try:
         folder.mkdir()
-    except OSError as error:
-        hint = "change to a folder with room and permission"
-        raise unwritable(path.parent, error, hint) from error
-    try:
         remarks = form.write(lines, folder / path.name)
         for place in _addresses(address, form):
             _put(folder / place.rpartition("/")[2], place)
+        return remarks
+    except OSError as error:
+        hint = "change to a folder with room and permission"
+        raise unwritable(path.parent, error, hint) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return remarks
 
 
 def _put(file: Path, address: str) -> None:

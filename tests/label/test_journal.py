@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from posture_cli.errors import OutputError
-from posture_cli.label.journal import Change, Journal, begun_with, changed, encoded, place
+from posture_cli.label.journal import Journal, begun_with, changed, encoded, place
 from posture_cli.label.keys import Keys
 from posture_cli.storage import locking
 
@@ -252,8 +252,8 @@ def test_keys_are_found_among_many() -> None:
 def test_changes_are_told_in_both_directions() -> None:
     now, then = {"a": "1", "b": "2"}, {"a": "0", "c": "3"}
     assert changed(then, now) == [
-        Change("a", "0", "1"),
-        Change("b", None, "2"),
-        Change("c", "3", None),
+        ("a", "0", "1"),
+        ("b", None, "2"),
+        ("c", "3", None),
     ]
     assert changed(now, now) == []
