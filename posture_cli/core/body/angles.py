@@ -1,8 +1,7 @@
 """From keypoints to a measurement: the definition of every angle.
 
-Angles are degrees. `forward` is the direction that the face points to, so a mirrored picture
-gives the same numbers. Vertical is the vertical of the picture, corrected by the camera roll.
-docs/rules.md has drawings.
+Angles are degrees. `forward` is where the face points, so a mirrored picture gives the same
+numbers. Vertical is that of the picture, corrected by the camera roll. docs/rules.md has drawings.
 """
 
 from __future__ import annotations
@@ -40,9 +39,8 @@ WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RI
 class Angles:
     """The angles of a person, degrees; None where a joint is not visible.
 
-    Trunk, neck and face are measured in the middle between near and far side where both are
-    visible: in a body that is turned a little, one side is ahead of the other, but the middle stays
-    in place. The legs are those of the near side.
+    Trunk, neck and face are measured in the middle of both sides if both are visible: the middle
+    stays in place when the body turns a little. The legs are those of the near side.
 
     Attributes:
         trunk_deg: Hip to shoulder from vertical: 0 upright, positive forward, in (-180, 180].
@@ -144,8 +142,7 @@ def measure(
         keypoints: The person's joints, pixels.
         size: The picture; joints beyond its border count as not visible.
         roll_deg: How far upright things lean to the right in the picture.
-        facing: Where the face points, to assume it instead of looking.
-        side: The side towards the camera, to assume it.
+        facing, side: As in `Measurement`, to assume them instead of looking.
     Returns:
         The measurement; an angle whose joints are not all visible is None.
     """
@@ -180,7 +177,9 @@ def quantities(
     """
     xy = turned(xy, -roll_deg)
     seen = np.where(sight.usable[:, None], xy, np.nan)
-    torso = _torso_px(seen, sight)
+    near = SIDES[sight.side]
+    torso = distance(seen[..., near.shoulder, :], seen[..., near.hip, :])
+    torso = np.where(torso > 0, torso, np.nan)
     return {
         **_upper_body(seen, sight),
         **_legs(seen, sight, torso),
@@ -208,13 +207,6 @@ def _upper_body(seen: Floats, sight: Sight) -> Quantities:
     }
 
 
-def _torso_px(seen: Floats, sight: Sight) -> Floats:
-    """Return the torso length of the near side; NaN if it is not visible or 0."""
-    _, shoulder, hip, _, _ = SIDES[sight.side]
-    torso = distance(seen[..., shoulder, :], seen[..., hip, :])
-    return np.where(torso > 0, torso, np.nan)
-
-
 def _legs(seen: Floats, sight: Sight, torso: Floats) -> Quantities:
     """Measure the near leg."""
     shoulder, hip, knee, ankle = (seen[..., joint, :] for joint in SIDES[sight.side][1:])
@@ -230,19 +222,16 @@ def _legs(seen: Floats, sight: Sight, torso: Floats) -> Quantities:
 
 def _proportions(xy: Floats, there: NDArray[np.bool_], sight: Sight, torso: Floats) -> Quantities:
     """Measure size, view and stride, from near and far side."""
-    hip, knee = SIDES[sight.side].hip, SIDES[sight.side].knee
-    thighs = (hip, knee, OTHER_SIDE[hip], OTHER_SIDE[knee])
+    near = SIDES[sight.side].hip, SIDES[sight.side].knee
+    far = OTHER_SIDE[near[0]], OTHER_SIDE[near[1]]
+    one, other = (from_vertical_deg(xy[..., a, :], xy[..., b, :], 1.0) for a, b in (near, far))
+    seen = sight.found[[*near, *far]].all()
     widths = [distance(xy[..., a, :], xy[..., b, :]) for a, b in WIDTHS if there[[a, b]].all()]
     width = np.maximum.reduce([np.zeros(xy.shape[:-2]), *widths])
-    near, far = (
-        from_vertical_deg(xy[..., a, :], xy[..., b, :], 1.0) for a, b in (thighs[:2], thighs[2:])
-    )
     return {
         "torso_px": torso,
         "width_ratio": width / torso,
-        "thigh_spread_deg": np.where(
-            sight.found[list(thighs)].all(), np.abs(wrap_deg(near - far)), np.nan
-        ),
+        "thigh_spread_deg": np.where(seen, np.abs(wrap_deg(one - other)), np.nan),
     }
 
 

@@ -89,8 +89,7 @@ def look(
         keypoints: The person's joints, pixels.
         size: The size of the picture.
         roll_deg: How far upright things lean to the right in the picture.
-        facing: Where the face points, to assume it instead of looking.
-        side: The side towards the camera, to assume it.
+        facing, side: As in `Sight`, to assume them instead of looking.
     """
     xy = keypoints.xy.astype(np.float64)
     found = keypoints.score >= VISIBLE_SCORE
