@@ -23,10 +23,6 @@ UNKNOWN = "ending"
 """The code of the error for an ending that is not in the table, which is wrong usage."""
 
 
-def _itself(path: Path) -> tuple[Path, ...]:
-    return (path,)
-
-
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format of results.
@@ -35,21 +31,22 @@ class Format:
         words: What it is, for the help.
         write: Takes the lines of the journal and the path; returns remarks for the user. Raises
             OutputError.
-        check: Raises a PostureError before the work for what would stop `write` after it.
+        check: Raises a PostureError before the work for what would stop `write` after it, in one
+            of `places`.
         places: What `write` makes or replaces.
     """
 
     words: str
     write: Callable[[Iterable[Line], Path], tuple[str, ...]]
     check: Callable[[Path], None] = check_file
-    places: Callable[[Path], tuple[Path, ...]] = _itself
+    places: Callable[[Path], tuple[Path, ...]] = lambda path: (path,)
 
 
 ENDINGS: dict[str, Format] = {
     ".csv": Format("one row per person", csv_table.write),
     ".jsonl": Format("posture/1, one line per picture", jsonl.write),
     ".parquet": Format("one row per person, keypoints as lists", parquet.write, parquet.check),
-    coco.ENDING: Format("COCO results, 51 numbers per person", coco.write, coco.check, coco.places),
+    coco.ENDING: Format("COCO results, 51 numbers per person", coco.write, places=coco.places),
     ".openpose/": Format("OpenPose JSON, one file per picture", openpose.write, openpose.check),
 }
 """By ending, in the order of the help; a slash at the end means a folder."""
@@ -68,7 +65,8 @@ def of(path: Path, coco_annotations: Path | None = None) -> Format:
     """
     kind = ending(path)
     found = ENDINGS[kind]
-    found.check(path)
+    for place in found.places(path):
+        found.check(place)
     if kind == coco.ENDING and coco_annotations:
         return replace(found, write=partial(coco.write, annotated=coco_ids.read(coco_annotations)))
     return found

@@ -13,7 +13,7 @@ from posture_cli.core.body.keypoints import SKELETON, Joint
 from posture_cli.label.formats.coco_ids import Annotated, Ids
 from posture_cli.label.formats.naming import Line, form
 from posture_cli.label.journal import unwritable
-from posture_cli.storage.whole import check_file, whole_file
+from posture_cli.storage.whole import whole_file
 
 Add = Callable[[Mapping[str, Any]], None]
 ENDING = ".coco.json"
@@ -57,20 +57,10 @@ def write(lines: Iterable[Line], path: Path, annotated: Annotated | None = None)
             left_out += not known
             for person in line.get("people", ()) if known else ():
                 add_result(_result(person, image_id))
-    if annotated and left_out:
+    if annotated is not None and left_out:
         which = "picture is" if left_out == 1 else "pictures are"
         return (f"{left_out} {which} not among the annotated ones and left out",)
     return ()
-
-
-def check(path: Path) -> None:
-    """Check, before the work, that both files may be written.
-
-    Raises:
-        OutputError: If there is a folder or a device.
-    """
-    for file in places(path):
-        check_file(file)
 
 
 def places(path: Path) -> tuple[Path, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
 from posture_cli.core.observation import MALFORMED
@@ -12,22 +11,8 @@ from posture_cli.errors import SourceError
 from posture_cli.inputs.names import on_disk
 from posture_cli.label.formats.naming import Line, is_of_film
 
-Parts = tuple[str, ...]
-"""A path, its last part first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Annotated:
-    """The pictures of a file of annotations.
-
-    Attributes:
-        by_name: For each last part of a path, the paths that end with it and their ids, longest
-            first.
-        highest: The highest id, 0 if there is none.
-    """
-
-    by_name: Mapping[str, list[tuple[Parts, int]]]
-    highest: int
+Annotated = Mapping[tuple[str, ...], int]
+"""The pictures of a file of annotations: the parts of a path, the last one first, and the id."""
 
 
 def read(path: Path) -> Annotated:
@@ -57,7 +42,7 @@ class Ids:
 
     def __init__(self, annotated: Annotated | None = None) -> None:
         self._annotated = annotated
-        self._last = annotated.highest if annotated else 0
+        self._last = max(annotated.values(), default=0) if annotated else 0
         self._taken: set[int] = set()
 
     def take(self, line: Line) -> tuple[int, bool]:
@@ -67,33 +52,26 @@ class Ids:
         if there are several. Frames, second pictures of a name and others get the next number above
         all annotated ones. Without annotations all get the next number, and all count as annotated.
         """
-        if self._annotated is None:
-            self._last += 1
-            return self._last, True
-        found = None if is_of_film(line) else _found(self._annotated, line["source"])
-        if found is None or found in self._taken:
-            self._last += 1
-            return self._last, False
-        self._taken.add(found)
-        return found, True
+        known = self._annotated
+        found = None if known is None or is_of_film(line) else _found(known, line["source"])
+        if found is not None and found not in self._taken:
+            self._taken.add(found)
+            return found, True
+        self._last += 1
+        return self._last, known is None
 
 
 def _index(path: Path, images: list[tuple[str, int]]) -> Annotated:
-    by_name: dict[str, list[tuple[Parts, int]]] = {}
-    for name, image_id in images:
-        parts = PurePosixPath(name.replace("\\", "/")).parts[::-1]
-        by_name.setdefault(parts[0] if parts else "", []).append((parts, image_id))
-    for same in by_name.values():
-        same.sort(key=lambda each: -len(each[0]))
-    names = {parts for same in by_name.values() for parts, _ in same}
-    if len(names) < len(images) or len({image_id for _, image_id in images}) < len(images):
+    names = (PurePosixPath(name.replace("\\", "/")) for name, _ in images)
+    ids = (number for _, number in images)
+    annotated = {name.parts[::-1]: number for name, number in zip(names, ids, strict=True)}
+    if len(set(annotated.values())) < len(images):
         hint = "give each of its `images` an `id` and a `file_name` of its own"
         raise SourceError(f"{path} has an id or a name twice", hint=hint, code="damaged")
-    return Annotated(by_name, max((image_id for _, image_id in images), default=0))
+    return annotated
 
 
 def _found(annotated: Annotated, source: str) -> int | None:
     parts = PurePath(on_disk(source)).parts[::-1]
-    same = annotated.by_name.get(parts[0], []) if parts else []
-    ends = (image_id for name, image_id in same if parts[: len(name)] == name)
-    return next(ends, None)
+    ends = (parts[:length] for length in range(len(parts), 0, -1))
+    return next((annotated[end] for end in ends if end in annotated), None)
