@@ -101,11 +101,10 @@ def _image(line: Line, image_id: int) -> dict[str, Any]:
 
 
 def _result(person: Mapping[str, Any], image_id: int) -> dict[str, Any]:
-    points = {point["name"]: point for point in person["keypoints"]}
-    in_order = (points[joint.label] for joint in Joint)
+    points = person["keypoints"]  # in the order of COCO
     return {
         "image_id": image_id,
         "category_id": PERSON,
-        "keypoints": [value for p in in_order for value in (p["x"], p["y"], p["score"])],
+        "keypoints": [value for p in points for value in (p["x"], p["y"], p["score"])],
         "score": person["score"],
     }

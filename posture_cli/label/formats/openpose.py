@@ -82,9 +82,9 @@ def form(line: Line) -> dict[str, Any]:
 
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:
-    points = {point["name"]: point for point in person["keypoints"]}
-    neck = _middle(*(points[joint.label] for joint in NECK))
-    in_order = [points[joint.label] if joint is not None else neck for joint in COCO_18]
+    points = person["keypoints"]  # in the order of COCO, which is that of `Joint`
+    neck = _middle(*(points[joint] for joint in NECK))
+    in_order = [neck if joint is None else points[joint] for joint in COCO_18]
     track_id = -1 if person["track_id"] is None else person["track_id"]  # OpenPose's "not followed"
     flat = [value for point in in_order for value in _three(point)]
     return {"person_id": [track_id], "pose_keypoints_2d": flat, **{name: [] for name in EMPTY}}

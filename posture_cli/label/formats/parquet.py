@@ -95,11 +95,10 @@ def _rows(line: Line) -> Iterator[Row]:
 
 def _lists(person: Mapping[str, Any]) -> Row:
     same = ("reasons", "track_id", "bbox_xyxy")
-    points = {point["name"]: point for point in person["keypoints"]}
-    in_order = [points[joint.label] for joint in Joint]
+    points = person["keypoints"]  # in the order of COCO
     return {
         **{name: person[name] for name in same},
-        **{f"keypoints_{name}": [point[name] for point in in_order] for name in POINT},
+        **{f"keypoints_{name}": [point[name] for point in points] for name in POINT},
     }
 
 
