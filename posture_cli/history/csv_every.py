@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import floor
 from pathlib import Path
@@ -18,6 +17,7 @@ from posture_cli.core.judge.labels import STANCES
 from posture_cli.core.time.events import Glance
 from posture_cli.errors import OutputError
 from posture_cli.history.rows import fixed
+from posture_cli.reporter import Tell
 from posture_cli.storage.whole import free_path, unwritable, write_whole
 
 COLUMNS = ("timestamp", *STANCES, "hunching")
@@ -37,7 +37,7 @@ class EverySecond:
     a glance have no row.
     """
 
-    def __init__(self, folder: Path, every_s: float, tell: Callable[[str, str], None]) -> None:
+    def __init__(self, folder: Path, every_s: float, tell: Tell) -> None:
         """Choose where to write.
 
         Args:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import platformdirs
 
 from posture_cli.errors import ConfigError, OutputError, SourceError
 from posture_cli.history import schema
+from posture_cli.reporter import Tell
 from posture_cli.storage.whole import free_path
 
 NAME = "history.db"
@@ -27,9 +28,6 @@ ASIDE = ".damaged-"
 WITHOUT = "free some space and make it writable, or watch with --no-history"
 BUSY_S = 1.0
 """How long to wait for another process. Guess: watching may stop that long."""
-
-Tell = Callable[[str, str], None]
-"""Called with what happened and what to do about it."""
 
 
 def default_path() -> Path:
@@ -83,33 +81,28 @@ def opened(path: Path) -> sqlite3.Connection:
         return connection
 
 
-def to_read(path: Path) -> sqlite3.Connection | None:
+@contextlib.contextmanager
+def to_read(path: Path) -> Iterator[sqlite3.Connection | None]:
     """Open a history to read; None if there is none or it is empty. Nothing in it changes.
 
     Raises:
         SourceError: If it is damaged, is not a history, is of a newer version, or cannot be read.
     """
     if not os.path.lexists(path):
-        return None
+        yield None
+        return
     try:
-        connection = _open_to_read(path)
-        if schema.version(connection):
-            return connection
-        connection.close()  # made on a full disk, it was always empty
-        return None
+        with contextlib.closing(_open_to_read(path)) as connection:
+            yield connection if schema.version(connection) else None  # made on a full disk
     except OutputError as error:
         raise SourceError(error.message, hint=error.hint, code=error.code) from error
-    except (OSError, ValueError, sqlite3.Error) as error:
-        raise unreadable(path, error) from error
-
-
-def unreadable(path: Path, error: Exception) -> SourceError:
-    """Return the error for a history that cannot be read."""
-    if isinstance(error, sqlite3.Error) and damaged(error):
+    except (OSError, ValueError, OverflowError, sqlite3.Error) as error:
+        if not damaged(error):
+            message = f"the history {path} cannot be read: {error}"
+            raise SourceError(message, hint="check its path and permissions") from error
         hint = "the next `posture watch` sets it aside and begins a new one"
-        return SourceError(f"the history {path} is damaged: {error}", hint=hint, code="damaged")
-    message = f"the history {path} cannot be read: {error}"
-    return SourceError(message, hint="check its path and permissions")
+        message = f"the history {path} is damaged: {error}"
+        raise SourceError(message, hint=hint, code="damaged") from error
 
 
 @contextlib.contextmanager
@@ -147,7 +140,7 @@ def aside_of(path: Path) -> list[Path]:
     return sorted(file for file in path.parent.glob("*") if aside.fullmatch(file.name))
 
 
-def damaged(error: sqlite3.Error) -> bool:
+def damaged(error: Exception) -> bool:
     """Whether a file is not a sound database; full disks and the like are `OperationalError`s."""
     return type(error) is sqlite3.DatabaseError
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -48,15 +47,12 @@ def read(path: Path, first: date, last: date) -> Past:
     Raises:
         SourceError: If it cannot be read.
     """
-    connection = opening.to_read(path)
-    if connection is None:
-        return Past(first, last)
-    with contextlib.closing(Database(connection)) as database:
-        try:
-            intervals = within(database.intervals(first, last), first, last)
-            return Past(first, last, intervals, database.alerts(first, last))
-        except (sqlite3.Error, ValueError, OverflowError) as error:
-            raise opening.unreadable(path, error) from error
+    with opening.to_read(path) as connection:
+        if connection is None:
+            return Past(first, last)
+        database = Database(connection)
+        intervals = within(database.intervals(first, last), first, last)
+        return Past(first, last, intervals, database.alerts(first, last))
 
 
 def delete(path: Path, before: date | None, now: datetime) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from posture_cli.core.time import events
 from posture_cli.history.database import Database, Growing
 from posture_cli.history.holder import hold
-from posture_cli.history.opening import Tell, default_path, to_write
+from posture_cli.history.opening import default_path, to_write
 from posture_cli.history.rows import Alert, Interval, fixed
+from posture_cli.reporter import Tell
 
 EVERY_S = 10.0
 """How often the current interval is written: a crash loses no more. Our choice."""

@@ -56,10 +56,7 @@ def seconds_of(moment: datetime) -> float:
 
 def offset_of(moment: datetime) -> int:
     """Return an aware moment's offset from UTC, seconds."""
-    offset = moment.utcoffset()
-    if offset is None:
-        raise ValueError("the moment has no offset from UTC")
-    return int(offset.total_seconds())
+    return int((moment.utcoffset() or timedelta()).total_seconds())
 
 
 def moment(seconds: float, offset_s: int) -> datetime:

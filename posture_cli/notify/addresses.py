@@ -7,15 +7,12 @@ import logging
 import re
 import threading
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from posture_cli.errors import ConfigError, DependencyError
 from posture_cli.notify import EventJson, undelivered
 from posture_cli.notify.message import message
-
-if TYPE_CHECKING:
-    from apprise import Apprise
 
 WEBHOOKS = re.compile(r"(json|xml|form)s?")
 HOSTED = re.compile(r"(json|xml|form|mailto)s?")
@@ -58,7 +55,7 @@ class Address:
         self._url = url
         self._webhook = WEBHOOKS.fullmatch(scheme)
         self._service = service
-        self._apprise: Apprise = apprise.Apprise(asset=service.asset)
+        self._apprise = apprise.Apprise(asset=service.asset)
         self._apprise.add(service)
 
     def deliver(self, event: EventJson) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from posture_cli.errors import PostureError
 from posture_cli.notify import EventJson, Notifier, undelivered
+from posture_cli.reporter import Tell
 
-Tell = Callable[[str, str], None]
-"""Takes a message and a hint."""
 TICK_S = 0.1
 """How often to look whether an event is due. Our choice."""
 
@@ -105,26 +103,23 @@ class Channel:
     def abandon(self) -> None:
         """Stop the notifier, whatever it does; the first time, report what was not sent."""
         with self._news:
-            first, self._ended = not self._ended, True
             unsent = self._lost + len(self._waiting) + self._busy
             self._waiting.clear()
-        self._notifier.close()
-        if first and unsent:
+        if unsent:
             hint = "try it with posture notify-test"
             self._say(f"{self._notifier.name}: {_messages(unsent)} not delivered", hint)
+        self._ended = True
+        self._notifier.close()
 
     def _run(self) -> None:
         """Send one event after the other until the end."""
         while (item := self._next()) is not None:
-            problem = self._try(item)
-            with self._news:
-                self._busy = False
-            if self._ended:
-                return
-            if problem is None:
-                self._worked()
+            try:
+                self._notifier.deliver(item.event)
+            except Exception as error:  # code of others: whatever it raises, the thread goes on
+                self._failed(item, error)
             else:
-                self._failed(item, problem)
+                self._worked()
 
     def _next(self) -> _Item | None:
         """Wait for an event that is due and remove it; return None at the end."""
@@ -146,35 +141,28 @@ class Channel:
         self._lost += len(self._waiting) - len(fresh)
         self._waiting = fresh
 
-    def _try(self, item: _Item) -> PostureError | None:
-        """Send one; return what went wrong."""
-        try:
-            self._notifier.deliver(item.event)
-        except PostureError as error:
-            return error
-        except Exception as error:  # code of others: whatever it raises, the thread goes on
-            why = f"does not work: {type(error).__name__}"  # its text may hold a password
-            return undelivered(self._notifier.name, why, "check how it is set up")
-        return None
-
     def _worked(self) -> None:
         with self._news:
             trouble, lost = self._trouble, self._lost
-            self._trouble, self._lost = False, 0
+            self._busy, self._trouble, self._lost = False, False, 0
             self._pause_s, self._rest_until_s = self._timing.first_wait_s, 0.0
         if trouble:
             before = f"{_messages(lost)} lost meanwhile" if lost else "no message was lost"
             self._say(f"{self._notifier.name} works again", before)
 
-    def _failed(self, item: _Item, problem: PostureError) -> None:
+    def _failed(self, item: _Item, problem: Exception) -> None:
         """Queue it again, unless the end is near."""
         with self._news:
+            self._busy = False
             if self._leaving:
                 self._lost += 1
             else:
                 self._waiting.insert(0, item)
                 self._rest_until_s = time.monotonic() + self._pause_s
                 self._pause_s = min(2 * self._pause_s, self._timing.longest_wait_s)
+        if not isinstance(problem, PostureError):  # its text may hold a password
+            why = f"does not work: {type(problem).__name__}"
+            problem = undelivered(self._notifier.name, why, "check how it is set up")
         self._complain(problem.message, f"{problem.hint}; posture keeps trying for a while")
 
     def _complain(self, message: str, hint: str) -> None:
@@ -186,7 +174,8 @@ class Channel:
 
     def _say(self, message: str, hint: str) -> None:
         with suppress(OSError, ValueError):  # stderr was closed
-            self._tell(message, hint)
+            if not self._ended:
+                self._tell(message, hint)
 
 
 def _messages(number: int) -> str:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 
 from posture_cli.notify import EventJson, Notifier
-from posture_cli.notify.channel import Channel, Tell, Timing
+from posture_cli.notify.channel import Channel, Timing
+from posture_cli.reporter import Tell
 
 
 class Delivery:
