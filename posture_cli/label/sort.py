@@ -26,6 +26,8 @@ KEY_BYTES = 16
 FRAME = ".jpg"
 MARK = ".posture-sorted"
 """A file with a fingerprint of the lines that a folder was made of."""
+is_file = os.path.isfile
+"""Answers False where `Path.is_file` raises, as for a name that is too long."""
 
 
 class Sorter:
@@ -62,7 +64,7 @@ class Sorter:
         Raises:
             OutputError: If it cannot be written.
         """
-        if frame.time_s is None and not frame.index and _is_file(on_disk(frame.source)):
+        if frame.time_s is None and not frame.index and is_file(on_disk(frame.source)):
             return
         write_whole(self._frame(key), jpeg(frame), unwritable)
 
@@ -110,7 +112,7 @@ class Sorter:
         source, ending, ways = on_disk(line["source"]), suffix(line["source"]), [*WAYS]
         if frame.is_file():
             source, ending, ways = os.fspath(frame), FRAME, ["hardlink", "copy"]  # it is deleted
-        elif is_of_film(line) or not _is_file(source):
+        elif is_of_film(line) or not is_file(source):
             return False
         place.mkdir(exist_ok=True)
         _put(source, free_place(place, line, ending), ways)
@@ -166,7 +168,3 @@ def _fingerprint(lines: Iterable[Line]) -> str:
     for line in lines:
         made_of.update(f"{line['key']}\0{label_of(line)}\0".encode("utf-8", "surrogatepass"))
     return made_of.hexdigest()
-
-
-def _is_file(source: str) -> bool:
-    return os.path.isfile(source)  # noqa: PTH113 - answers False where Path raises

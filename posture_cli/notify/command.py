@@ -16,7 +16,7 @@ TIMEOUT_S = 30.0
 """A longer run is ended. Guess: a script that sends something takes a few seconds."""
 
 
-class Command:
+class Command(Programs):
     """Runs a command for each event; only exit code 0 counts as delivered."""
 
     def __init__(self, line: str, *, timeout_s: float = TIMEOUT_S) -> None:
@@ -26,15 +26,12 @@ class Command:
             ConfigError: If a quote is open, or there is no such program.
         """
         self._words = _words(line)
-        self.name = f"command {os.path.basename(self._words[0])}"  # noqa: PTH119 - a word, no path
-        self._programs = Programs(self.name, timeout_s)
+        program = os.path.basename(self._words[0])  # noqa: PTH119 - a word, no path
+        super().__init__(f"command {program}", timeout_s)
 
     def deliver(self, event: EventJson) -> None:
         data = json.dumps(event).encode() + b"\n"
-        self._programs.run(self._words, "run it by hand to see why", data=data)
-
-    def close(self) -> None:
-        self._programs.close()
+        self.run(self._words, "run it by hand to see why", data)
 
 
 def _words(line: str) -> list[str]:

@@ -25,7 +25,7 @@ LOOK_S = 0.1
 
 
 class Programs:
-    """Runs programs, one at a time, for one notifier.
+    """What notifiers have in common that run programs, one at a time.
 
     Their stderr goes to a file: a pipe would stay open, and we would wait, as long as anything
     that they started runs in the background.
@@ -33,7 +33,7 @@ class Programs:
 
     def __init__(self, name: str, timeout_s: float) -> None:
         """Take the name of the notifier, and how long each program may run, seconds."""
-        self._name, self._timeout_s = name, timeout_s
+        self.name, self._timeout_s = name, timeout_s
         self._lock = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
         self._closed = False
@@ -54,9 +54,9 @@ class Programs:
                 with self._started(words, stderr) as process:
                     why = self._fault(process, stderr, data)
             except OSError as error:
-                raise undelivered(self._name, f"cannot start: {error.strerror}", hint) from error
+                raise undelivered(self.name, f"cannot start: {error.strerror}", hint) from error
             if why:
-                raise undelivered(self._name, f"{why}{_last_line(stderr)}", hint)
+                raise undelivered(self.name, f"{why}{_last_line(stderr)}", hint)
 
     def close(self) -> None:
         """End the program that runs, and start no other."""

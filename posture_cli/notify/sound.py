@@ -26,10 +26,8 @@ macOS."""
 HINT = "install pipewire-bin, pulseaudio-utils or alsa-utils, and check the volume"
 
 
-class Sound:
+class Sound(Programs):
     """Plays a chime."""
-
-    name = "sound"
 
     def __init__(self) -> None:
         """Look for a player.
@@ -41,7 +39,7 @@ class Sound:
         if not self._players:
             hint = f"use --bell, or --on-alert with a program that plays one; on Linux {HINT}"
             raise DependencyError("no program to play a sound was found", hint=hint)
-        self._programs = Programs(self.name, TIMEOUT_S)
+        super().__init__("sound", TIMEOUT_S)
 
     def deliver(self, event: EventJson) -> None:
         """Play it with the first player that works; raises why the last one did not."""
@@ -53,13 +51,10 @@ class Sound:
         except OSError as error:
             raise undelivered(self.name, f"cannot be saved: {error.strerror}", HINT) from error
 
-    def close(self) -> None:
-        self._programs.close()
-
     def _play(self, path: Path) -> None:
         for player in self._players:
             try:
-                return self._programs.run([*player, str(path)], HINT)
+                return self.run([*player, str(path)], HINT)
             except OutputError as error:
                 problem = error
         raise problem

@@ -42,6 +42,7 @@ def page(evaluation: Evaluation, mistakes: Mapping[str, Sequence[Mistake]], date
     """
     trials = evaluation.trials
     curves = {tables.shown(t.rules): risk_coverage(t.judged) for t in trials}
+    overall = {tables.shown(t.rules): t.scores.overall for t in trials}
     return render(
         "evaluation.html",
         mark=MARK,
@@ -53,13 +54,8 @@ def page(evaluation: Evaluation, mistakes: Mapping[str, Sequence[Mistake]], date
         unknown=UNKNOWN,
         right_answer=right_answer,
         scores=[
-            (
-                plots.score_bars(
-                    name, {tables.shown(t.rules): t.scores.overall[key] for t in trials}
-                ),
-                meaning,
-            )
-            for key, (name, meaning) in tables.OVERALL.items()
+            (plots.score_bars(name, {rules: found[key] for rules, found in overall.items()}), means)
+            for key, (name, means) in tables.OVERALL.items()
         ],
         reliability=[(t, plots.reliability(f"Reliability of {t.rules}", t.bins)) for t in trials],
         risk=plots.risk_coverage("Share wrong against coverage", curves),

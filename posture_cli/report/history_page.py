@@ -55,12 +55,9 @@ def _title(days: Sequence[Span]) -> str:
 
 def _facts(whole: Span) -> tuple[tuple[str, str, str], ...]:
     """Return the name, the value and the meaning of what matters most."""
+    hunched = words.share(whole.hunched) if whole.known_s else "none"
     return (
-        (
-            "Hunched",
-            words.share(whole.hunched) if whole.known_s else "none",
-            "of the time in a known posture",
-        ),
+        ("Hunched", hunched, "of the time in a known posture"),
         ("Longest sitting", _time(whole.longest_s), "without a break"),
         ("Breaks", str(whole.breaks), f"{whole.breaks / whole.days:.1f} per day"),
         ("Unknown", _time(whole.seconds[UNKNOWN]), "in the picture, posture not clear"),

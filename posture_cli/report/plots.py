@@ -82,19 +82,7 @@ class Chart:
 
 def score_bars(title: str, scores: Mapping[str, Score]) -> Bars:
     """Return a bar from 0 to 1 for each score, with its interval."""
-    return Bars(
-        title,
-        [
-            Bar(
-                name if len(name) <= MOST_LETTERS else f"…{name[1 - MOST_LETTERS :]}",
-                both(score),
-                f"{name}: {both(score)}",
-                [("bar", 0.0, score.value or 0.0, both(score))],
-                _ends(score),
-            )
-            for name, score in scores.items()
-        ],
-    )
+    return Bars(title, [_score_bar(name, score) for name, score in scores.items()])
 
 
 def day_bars(title: str, days: Sequence[Span], most_s: float) -> Bars:
@@ -159,6 +147,13 @@ def trend(title: str, weeks: Sequence[Span]) -> Chart:
     up = [(part, f"{100 * part * top:.3g} %") for part in QUARTERS]
     dots = [("hunching", *point, 4.0) for point in points]
     return Chart(title, words, LOW, across, up, [("hunching", points)], dots)
+
+
+def _score_bar(name: str, score: Score) -> Bar:
+    value = both(score)
+    cut = name if len(name) <= MOST_LETTERS else f"…{name[1 - MOST_LETTERS :]}"
+    part = ("bar", 0.0, score.value or 0.0, value)
+    return Bar(cut, value, f"{name}: {value}", [part], _ends(score))
 
 
 def _day_bar(day: Span, most_s: float) -> Bar:

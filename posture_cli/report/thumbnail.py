@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from base64 import b64encode
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, Frame, FrameSize
 from posture_cli.core.observation import Observation, Reading
 from posture_cli.sinks.drawing import draw
+from posture_cli.sinks.pictures import jpeg
 from posture_cli.vision import Pixels
 
 LONG_SIDE_PX = 400
@@ -34,12 +34,11 @@ def thumbnail(rgb: Pixels | None, observation: Observation) -> str:
         small = np.full((height, width, 3), GREY, np.uint8)
     else:
         small = np.asarray(Image.fromarray(rgb).resize((width, height), reducing_gap=2.0))
+    frame = Frame(small, observation.source)
     people = tuple(_scaled(reading, scale) for reading in observation.readings)
     seen = replace(observation, size=FrameSize(width, height), readings=people)
-    file = io.BytesIO()
-    drawn = Image.fromarray(draw(Frame(small, observation.source), seen))
-    drawn.save(file, format="JPEG", quality=JPEG_QUALITY)
-    return f"data:image/jpeg;base64,{b64encode(file.getvalue()).decode()}"
+    drawn = replace(frame, rgb=draw(frame, seen))
+    return f"data:image/jpeg;base64,{b64encode(jpeg(drawn, JPEG_QUALITY)).decode()}"
 
 
 def _scaled(reading: Reading, scale: float) -> Reading:

@@ -66,10 +66,10 @@ class AnnotatedPictures:
         return path
 
 
-def jpeg(frame: Frame) -> bytes:
-    """Return a frame as JPEG, to keep."""
+def jpeg(frame: Frame, quality: int = KEPT_JPEG_QUALITY) -> bytes:
+    """Return a frame as JPEG; by default of a quality to keep."""
     data = io.BytesIO()
-    Image.fromarray(frame.rgb).save(data, format="JPEG", quality=KEPT_JPEG_QUALITY)
+    Image.fromarray(frame.rgb).save(data, format="JPEG", quality=quality)
     return data.getvalue()
 
 

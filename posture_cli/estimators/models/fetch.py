@@ -35,10 +35,6 @@ NETWORK = (OSError, http.client.HTTPException, ValueError)
 AGAIN = "Run the same command again: it goes on where it stopped."
 
 
-class _BrokenOffError(Exception):
-    """The connection ended before the file did."""
-
-
 class _NoDowngrade(HTTPRedirectHandler):
     """Follows a redirection, but not from https to something that others can read."""
 
@@ -70,7 +66,7 @@ def download(url: str, part: Path, *, timeout_s: float, progress: Progress) -> N
     for _ in range(ATTEMPTS):
         try:
             return _go_on(url, part, timeout_s, progress)
-        except _BrokenOffError as error:
+        except ConnectionError as error:  # the connection ended before the file did
             reason = error
     here = megabytes(part.stat().st_size if part.exists() else 0)
     message = f"the connection broke off {ATTEMPTS} times, after {here}: {reason}"
@@ -111,7 +107,7 @@ def _go_on(url: str, part: Path, timeout_s: float, progress: Progress) -> None:
                 if total:
                     progress(start, total)
         if total and start < total:
-            raise _BrokenOffError(f"{megabytes(start)} of {megabytes(total)}")
+            raise ConnectionError(f"{megabytes(start)} of {megabytes(total)}")
 
 
 def _ask(url: str, here: int, timeout_s: float) -> http.client.HTTPResponse | None:
@@ -143,7 +139,7 @@ def _start(response: http.client.HTTPResponse, here: int, part: Path) -> int:
     if stated and int(stated[1]) == here:
         return here
     part.unlink(missing_ok=True)
-    raise _BrokenOffError("the server sent another part than the missing one")
+    raise ConnectionError("the server sent another part than the missing one")
 
 
 def _chunks(response: http.client.HTTPResponse, timeout_s: float) -> Iterator[bytes]:
@@ -154,7 +150,7 @@ def _chunks(response: http.client.HTTPResponse, timeout_s: float) -> Iterator[by
         except TimeoutError as error:
             raise _unreachable(response.url, timeout_s, error) from error
         except NETWORK as error:
-            raise _BrokenOffError(_reason(error)) from error
+            raise ConnectionError(_reason(error)) from error
         if not chunk:
             return
         yield chunk
