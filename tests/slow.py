@@ -95,8 +95,8 @@ TESTS = {
     },
     "tests/estimators/gluon/test_params.py": {
         "test_a_changed_file_is_read_or_refused_and_nothing_else": EXAMPLES,
-        "test_a_torn_file_is_never_read": EXAMPLES,
-        "test_rubbish_behind_a_good_beginning_is_read_or_refused": EXAMPLES,
+        "test_a_truncated_file_is_never_read": EXAMPLES,
+        "test_garbage_after_a_good_beginning_is_read_or_refused": EXAMPLES,
     },
     "tests/estimators/runtime/test_runtime.py": {
         "test_a_corrupt_cache_works_too": NETWORKS,
