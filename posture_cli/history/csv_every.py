@@ -18,7 +18,7 @@ from posture_cli.core.time.events import Glance
 from posture_cli.errors import OutputError
 from posture_cli.history.rows import fixed
 from posture_cli.reporter import Tell
-from posture_cli.storage.whole import free_path, unwritable, write_whole
+from posture_cli.storage.whole import free_path, refusals, write_whole
 
 COLUMNS = ("timestamp", *STANCES, "hunching")
 """Source: the CSV of the DeepLens tutorial."""
@@ -48,10 +48,8 @@ class EverySecond:
         Raises:
             OutputError: If the folder cannot be made.
         """
-        try:
+        with refusals(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        except (OSError, ValueError) as error:
-            raise unwritable(folder, error) from error
         self._folder, self._most, self._tell = folder, max(1, round(every_s)), tell
         self._last: Glance | None = None
         self._began: datetime | None = None

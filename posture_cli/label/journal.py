@@ -75,13 +75,11 @@ class Journal:
         Raises:
             OutputError: If the disk is full; the next run cuts off what was written of it.
         """
-        try:
+        with whole.refusals(self.path, unwritable):
             _write(self._file, line)
             if monotonic() - self._synced_s > SYNC_EVERY_S:
                 os.fsync(self._file.fileno())
                 self._synced_s = monotonic()
-        except OSError as error:
-            raise unwritable(self.path, error) from error
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield what was labelled, by this run and those before it.
@@ -130,13 +128,11 @@ class Journal:
         self._file.seek(whole)
 
     def _begin(self, options: Options) -> None:
-        try:
+        with whole.refusals(self.path, unwritable):
             self._file.truncate(0)
             self._file.seek(0)
             _write(self._file, HEADER + json.dumps(dict(options)).encode() + b"}\n")
             os.fsync(self._file.fileno())
-        except OSError as error:
-            raise unwritable(self.path, error) from error
 
 
 def place(output: Path) -> Path:
@@ -185,12 +181,10 @@ def _key(line: bytes) -> str:
 def _held(path: Path) -> FileIO:
     """Open a file for writing without a buffer, and lock it."""
     while True:
-        try:
+        with whole.refusals(path, unwritable):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
             file = FileIO(path, "r+")
-        except (OSError, ValueError) as error:  # also a NUL in the name
-            raise unwritable(path, error) from error
         if not locking.try_lock(file):
             file.close()
             hint = "wait until it is done, or name another output"

@@ -24,10 +24,6 @@ SHORTEST_SECRET = 3
 COMPLAINT = "%(thread)d %(message)s"
 """Apprise gives its reasons only in its log, which all threads share."""
 LIST = "Apprise's documentation lists its services"
-HINTS = {
-    "http": "for a webhook write json:// in place of http://",
-    "https": "for a webhook write jsons:// in place of https://",
-}
 HINT_DESKTOP = "use --notify desktop, which needs nothing else on Linux, or --on-alert"
 
 
@@ -60,8 +56,9 @@ class Address:
 
     def deliver(self, event: EventJson) -> None:
         sent = message(event)
-        if self._webhook:
-            self._enclose(event)
+        if self._webhook:  # nested in JSON, elsewhere as text
+            whole = dict(event) if self.name.startswith("json") else json.dumps(event)
+            self._service.payload_extras[EVENT] = whole
         with _import().LogCapture(level=logging.WARNING, fmt=COMPLAINT) as said:
             done = self._apprise.notify(sent.body, sent.title, sent.tone, body_format="text")
         if not done:
@@ -71,12 +68,6 @@ class Address:
 
     def close(self) -> None:
         """Nothing to stop: Apprise has its own time limits."""
-
-    def _enclose(self, event: EventJson) -> None:
-        """Add the event to a webhook's data: nested in JSON, elsewhere as text."""
-        whole = dict(event) if self.name.startswith("json") else json.dumps(event)
-        extras: dict[str, Any] = self._service.payload_extras
-        extras[EVENT] = whole
 
 
 def _import() -> Any:
@@ -95,7 +86,9 @@ def _check(apprise: Any, scheme: str) -> None:
         hint = "write --notify desktop, or an address like mailto://user:password@example.org"
         raise ConfigError("this is not an address of Apprise", hint=hint)
     if scheme not in services:
-        raise ConfigError(f"Apprise does not know {scheme}://", hint=HINTS.get(scheme, LIST))
+        webhook = f"for a webhook write json{scheme[4:]}:// in place of {scheme}://"
+        hint = webhook if scheme in ("http", "https") else LIST
+        raise ConfigError(f"Apprise does not know {scheme}://", hint=hint)
     if not services[scheme].enabled:
         raise ConfigError(f"{scheme}:// needs software that is not installed", hint=HINT_DESKTOP)
 

@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from posture_cli.errors import PostureError
 from posture_cli.notify import EventJson, Notifier, undelivered
@@ -36,8 +37,7 @@ class Timing:
     most: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """An event that waits, and when it is due."""
 
     event: EventJson

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from posture_cli.errors import OutputError
-from posture_cli.storage.whole import unwritable, write_whole
+from posture_cli.storage.whole import refusals, write_whole
 
 HEAD_BYTES = 1000
 """The mark of a page stands within these."""
@@ -31,10 +31,8 @@ def check_target(path: Path, mark: str) -> None:
     Raises:
         OutputError: If something else is there, or it cannot be read.
     """
-    try:
+    with refusals(path):
         ours = not path.exists() or (path.is_file() and mark.encode() in _beginning(path))
-    except (OSError, ValueError) as error:
-        raise unwritable(path, error) from error
     if not ours:
         hint = "name another file; only an earlier page is replaced"
         raise OutputError(f"{path} already exists and posture did not write it", hint=hint)

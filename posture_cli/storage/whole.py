@@ -29,6 +29,15 @@ def unwritable(path: Path | str, error: Exception, hint: str = HINT) -> OutputEr
 
 
 @contextlib.contextmanager
+def refusals(path: Path, refuse: Refuse = unwritable) -> Iterator[None]:
+    """Turn what the system refuses in the block into the error for this path."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise refuse(path, error) from error
+
+
+@contextlib.contextmanager
 def whole_file(path: Path, refuse: Refuse = unwritable) -> Iterator[BinaryIO]:
     """Open a file beside its place, and move it there when the block ends without an error.
 
@@ -41,17 +50,16 @@ def whole_file(path: Path, refuse: Refuse = unwritable) -> Iterator[BinaryIO]:
         OutputError: If the path is a folder or a device.
         PostureError: That of `refuse`, if the file cannot be written; nothing of it is left then.
     """
-    check_file(path, refuse)
+    check_file(path)
     partial = path.with_name(f"{_beginning(path)}{secrets.token_hex(4)}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())  # some disks say only now that they are full
-        partial.replace(path)
-    except (OSError, ValueError) as error:
-        raise refuse(path, error) from error
+        with refusals(path, refuse):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with partial.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())  # some disks say only now that they are full
+            partial.replace(path)
     finally:  # after Ctrl-C too
         with contextlib.suppress(OSError, ValueError):
             partial.unlink()
@@ -88,14 +96,13 @@ def whole_folder(path: Path, ours: str | None, refuse: Refuse = unwritable) -> I
     place = Path(os.path.realpath(path))  # a link stays, and what it points to is written
     partial, old = (beside(place, what) for what in ("part", "old"))
     try:
-        shutil.rmtree(partial, ignore_errors=True)  # of a run that was killed
-        partial.mkdir(parents=True)
-        yield partial
-        if hasattr(os, "sync"):
-            os.sync()  # after a power cut a moved folder must not hold empty files
-        _swap(partial, place, old)
-    except (OSError, ValueError) as error:
-        raise refuse(path, error) from error
+        with refusals(path, refuse):
+            shutil.rmtree(partial, ignore_errors=True)  # of a run that was killed
+            partial.mkdir(parents=True)
+            yield partial
+            if hasattr(os, "sync"):
+                os.sync()  # after a power cut a moved folder must not hold empty files
+            _swap(partial, place, old)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -105,17 +112,13 @@ def beside(folder: Path, what: str) -> Path:
     return folder.with_name(f".{folder.name}.posture-{what}")
 
 
-def check_file(path: Path, refuse: Refuse = unwritable) -> None:
+def check_file(path: Path) -> None:
     """Check, before the work, that a file may be written at a path.
 
     Raises:
         OutputError: If there is a folder or a device.
     """
-    try:
-        taken = path.exists() and not path.is_file()
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise refuse(path, error) from error
-    if taken:
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - never raise
         hint = "name another file, or move it away"
         raise OutputError(f"{path} is a folder or a device, not a file", hint=hint)
 
@@ -127,14 +130,9 @@ def check_folder(path: Path, ours: str | None, refuse: Refuse = unwritable) -> N
         OutputError: If there is a file, a folder with something that is not ours, or a folder that
             cannot be moved.
     """
-    try:
-        with os.scandir(path) as entries:
-            names = (entry.name for entry in entries)
-            foreign = next((name for name in names if not ours or not name.endswith(ours)), None)
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError) as error:
-        raise refuse(path, error) from error
+    with refusals(path, refuse):
+        names = [each.name for each in path.iterdir()] if path.exists() else []
+    foreign = next((name for name in names if not ours or not name.endswith(ours)), None)
     if os.path.ismount(path):
         hint = f"name a folder in it, such as {path / 'labels'}"
         raise OutputError(f"{path} is a disk of its own and cannot be replaced", hint=hint)

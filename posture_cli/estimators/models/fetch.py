@@ -116,7 +116,9 @@ def _ask(url: str, here: int, timeout_s: float) -> http.client.HTTPResponse | No
     if here:
         headers["Range"] = f"bytes={here}-"
     try:
-        answer = build_opener(_NoDowngrade).open(Request(url, headers=headers), timeout=timeout_s)
+        request = Request(url, headers=headers)
+        answer: http.client.HTTPResponse = build_opener(_NoDowngrade).open(request, None, timeout_s)
+        return answer
     except HTTPError as error:
         phrase = http.client.responses.get(error.code, "")
         with error:
@@ -127,8 +129,6 @@ def _ask(url: str, here: int, timeout_s: float) -> http.client.HTTPResponse | No
         raise ModelError(message, hint=OTHERWISE) from error
     except NETWORK as error:
         raise _unreachable(url, timeout_s, error) from error
-    assert isinstance(answer, http.client.HTTPResponse)
-    return answer
 
 
 def _start(response: http.client.HTTPResponse, here: int, part: Path) -> int:

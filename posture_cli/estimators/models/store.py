@@ -16,7 +16,7 @@ from posture_cli.estimators.models.archive import recognise, unpack
 from posture_cli.estimators.models.catalogue import GROUPS, INSIDE, MODELS, Model
 from posture_cli.estimators.models.disk import Progress, place, sha1_of, unwritable
 from posture_cli.storage.locking import locked
-from posture_cli.storage.whole import sweep
+from posture_cli.storage.whole import refusals, sweep
 
 ZOO = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/"
 """Source: the address that GluonCV and MXNet use, unless MXNET_GLUON_REPO names another."""
@@ -213,12 +213,10 @@ class Store:
     @contextlib.contextmanager
     def _alone(self, model: Model, waiting: Waiting) -> Iterator[None]:
         """Make the folder, and hold the lock of a model."""
-        try:
+        with refusals(self.folder / model.file_name, unwritable):
             self.folder.mkdir(parents=True, exist_ok=True)
             with locked(self.folder / f"{model.name}.lock", str(os.getpid()), waiting):
                 yield
-        except OSError as error:
-            raise unwritable(self.folder / model.file_name, error) from error
 
     def _part(self, model: Model) -> Path:
         return self.folder / f"{model.zip_name}.part"
