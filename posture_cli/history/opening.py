@@ -46,7 +46,7 @@ def default_path() -> Path:
 
 
 def to_write(path: Path, now: datetime, tell: Tell) -> sqlite3.Connection:
-    """Open a history, and make it if needed. One process at a time: see `Holder`.
+    """Open a history, and make it if needed. One process at a time: see `holder`.
 
     Args:
         path: The file; only the user may read it.
@@ -93,7 +93,7 @@ def to_read(path: Path) -> Iterator[sqlite3.Connection | None]:
         return
     try:
         with contextlib.closing(_open_to_read(path)) as connection:
-            yield connection if schema.version(connection) else None  # made on a full disk
+            yield connection if schema.version(connection) else None  # of a full disk
     except OutputError as error:
         raise SourceError(error.message, hint=error.hint, code=error.code) from error
     except (OSError, ValueError, OverflowError, sqlite3.Error) as error:

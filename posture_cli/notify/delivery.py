@@ -34,20 +34,20 @@ class Delivery:
             recovered: Whether recoveries are sent.
             timing: When to try again, and when to give up.
         """
-        self._recovered, self._timing = recovered, timing
+        self._wanted = {"alert", "source_lost", *(["recovered"] if recovered else [])}
+        self._timing = timing
         self._channels = tuple(Channel(one, tell, timing) for one in notifiers)
 
     def take(self, event: EventJson) -> None:
         """Queue an event if it is one to send; returns at once."""
         name = event.get("event")
-        if name == "alert" or (name == "recovered" and self._recovered):
-            self._put(event)
-        elif name == "source_lost":
-            self._put(event, self._timing.lost_s)
-        elif name == "source_back":
+        if name == "source_back":
             for channel in self._channels:
                 if not channel.withdraw("source_lost"):
                     channel.put(event)
+        elif name in self._wanted:
+            for channel in self._channels:
+                channel.put(event, self._timing.lost_s if name == "source_lost" else 0.0)
 
     def close(self) -> None:
         """Try to send what is left, for a limited time; may be called twice."""
@@ -60,7 +60,3 @@ class Delivery:
         finally:  # also after Ctrl-C
             for channel in self._channels:
                 channel.abandon()
-
-    def _put(self, event: EventJson, after_s: float = 0.0) -> None:
-        for channel in self._channels:
-            channel.put(event, after_s)

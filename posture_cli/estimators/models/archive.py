@@ -89,8 +89,6 @@ def _member(opened: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
         inside = ", ".join(repr(inside)[:60] for inside in opened.namelist()[:3]) or "nothing"
         raise damaged(f"the archive should hold {name} once; it holds {inside}")
     if found[0].file_size > MOST_BYTES:
-        size = megabytes(found[0].file_size)
-        raise damaged(
-            f"{name} would unpack to {size}; no model has more than {megabytes(MOST_BYTES)}"
-        )
+        size, most = megabytes(found[0].file_size), megabytes(MOST_BYTES)
+        raise damaged(f"{name} would unpack to {size}; no model has more than {most}")
     return found[0]

@@ -87,10 +87,16 @@ def place(source: IO[bytes], target: Path, sha1: str) -> None:
     Raises:
         ModelError: If it cannot be written (code `model`), or is another file (code `damaged`).
     """
+    digest, left_bytes, name = hashlib.sha1(usedforsecurity=False), MOST_BYTES, target.name
     with whole_file(target, unwritable) as file:
-        found = _copy(source, file, target.name)
-        if found != sha1:
-            raise damaged(f"the content of {target.name} has SHA-1 {found}, not {sha1}")
+        while chunk := source.read(CHUNK_BYTES):
+            left_bytes -= len(chunk)
+            if left_bytes < 0:
+                raise damaged(f"{name} has more than {megabytes(MOST_BYTES)}; no model is so large")
+            digest.update(chunk)
+            file.write(chunk)
+        if (found := digest.hexdigest()) != sha1:
+            raise damaged(f"the content of {name} has SHA-1 {found}, not {sha1}")
 
 
 def damaged(message: str) -> ModelError:
@@ -100,15 +106,3 @@ def damaged(message: str) -> ModelError:
         "another computer: posture models import FILE"
     )
     return ModelError(message, hint=hint, code="damaged")
-
-
-def _copy(source: IO[bytes], file: IO[bytes], name: str) -> str:
-    """Copy to the end, and return the SHA-1."""
-    digest, left_bytes = hashlib.sha1(usedforsecurity=False), MOST_BYTES
-    while chunk := source.read(CHUNK_BYTES):
-        left_bytes -= len(chunk)
-        if left_bytes < 0:
-            raise damaged(f"{name} has more than {megabytes(MOST_BYTES)}; no model is so large")
-        digest.update(chunk)
-        file.write(chunk)
-    return digest.hexdigest()

@@ -33,16 +33,9 @@ def readable(text: str) -> str:
 def form(line: Line) -> dict[str, Any]:
     """Return the `posture/1` object of a line, without what only the journal has."""
     whole = {name: value for name, value in line.items() if name not in OF_THE_JOURNAL}
-    return {
-        **whole,
-        **{name: _readable(whole[name]) for name in ("source", "error") if name in whole},
-    }
-
-
-def _readable(value: str | Mapping[str, str]) -> str | dict[str, str]:
-    if isinstance(value, str):
-        return readable(value)
-    return {name: readable(text) for name, text in value.items()}
+    if "error" in whole:
+        whole["error"] = {name: readable(text) for name, text in whole["error"].items()}
+    return {**whole, "source": readable(whole["source"])}
 
 
 def is_of_film(line: Line) -> bool:

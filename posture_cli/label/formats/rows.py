@@ -25,11 +25,8 @@ def rows(line: Line) -> Iterator[tuple[Row, Mapping[str, Any] | None]]:
     A picture without people has one row with the label `nobody`, one that cannot be read has one
     row without a label and with `error`; both come without a person.
     """
-    shot = {
-        "file": readable(line["source"]),
-        "frame": line.get("frame"),
-        "time_s": line.get("time_s"),
-    }
+    when = {name: line.get(name) for name in ("frame", "time_s")}
+    shot = {"file": readable(line["source"]), **when}
     if "error" in line:
         yield {**shot, "error": readable("{code}: {message}".format(**line["error"]))}, None
     elif not line["people"]:
