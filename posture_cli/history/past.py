@@ -9,8 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from posture_cli.errors import OutputError
-from posture_cli.history import opening
-from posture_cli.history.database import Database
+from posture_cli.history import database, opening
 from posture_cli.history.days import Span, by_day, within
 from posture_cli.history.holder import HELD, hold
 from posture_cli.history.rows import Alert, Interval
@@ -50,9 +49,8 @@ def read(path: Path, first: date, last: date) -> Past:
     with opening.to_read(path) as connection:
         if connection is None:
             return Past(first, last)
-        database = Database(connection)
-        intervals = within(database.intervals(first, last), first, last)
-        return Past(first, last, intervals, database.alerts(first, last))
+        intervals = within(database.intervals(connection, first, last), first, last)
+        return Past(first, last, intervals, database.alerts(connection, first, last))
 
 
 def delete(path: Path, before: date | None, now: datetime) -> None:
@@ -85,11 +83,9 @@ def delete(path: Path, before: date | None, now: datetime) -> None:
 
 
 def _delete_rows(path: Path, before: date | None) -> None:
-    with opening.refusals(path):
-        database = Database(opening.opened(path))
-        with contextlib.closing(database):
-            database.patient(WAIT_S)
-            database.delete(before)
+    with opening.refusals(path), contextlib.closing(opening.opened(path)) as connection:
+        database.patient(connection, WAIT_S)
+        database.delete(connection, before)
 
 
 def _delete_files(path: Path, files: Sequence[Path]) -> None:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from posture_cli.core.time import events
-from posture_cli.history.database import Database, Growing
+from posture_cli.history import database
+from posture_cli.history.database import Growing
 from posture_cli.history.holder import hold
 from posture_cli.history.opening import default_path, to_write
 from posture_cli.history.rows import Alert, Interval, fixed
@@ -35,8 +36,8 @@ class History:
     is called once, and again when it works.
     """
 
-    def __init__(self, database: Database, held: ExitStack, tell: Tell) -> None:
-        self._database, self._held, self._tell = database, held, tell
+    def __init__(self, connection: sqlite3.Connection, held: ExitStack, tell: Tell) -> None:
+        self._connection, self._held, self._tell = connection, held, tell
         self._open: Growing | None = None
         self._intervals: list[Growing] = []
         self._alerts: list[Alert] = []
@@ -57,7 +58,7 @@ class History:
         """
         path = path or default_path()
         with hold(path, now) as held:
-            return cls(Database(to_write(path, now, tell)), held.pop_all(), tell)
+            return cls(to_write(path, now, tell), held.pop_all(), tell)
 
     def write(self, event: events.Event, at: datetime) -> None:
         """Record an interval that is over, or an alert; other events are ignored.
@@ -98,13 +99,13 @@ class History:
             return
         self._closed = True
         try:
-            self._database.patient(LAST_WAIT_S)
-            self._database.save(self._intervals, self._alerts)
+            database.patient(self._connection, LAST_WAIT_S)
+            database.save(self._connection, self._intervals, self._alerts)
         except sqlite3.Error as error:
             hint = "free some space on its disk"
             self._tell(f"the end of the history could not be written: {error}", hint)
         finally:
-            self._database.close()
+            self._connection.close()
             self._held.close()
 
     def _extend(self, event: events.PostureInterval, at: datetime) -> None:
@@ -129,7 +130,8 @@ class History:
         """Begin anew if the user deleted the current interval, and return whether it is so."""
         written = [self._open] if self._open else []
         try:
-            deleted = any(self._database.gone(one) for one in (*self._intervals, *written))
+            known = (*self._intervals, *written)
+            deleted = any(database.gone(self._connection, one) for one in known)
         except sqlite3.Error:  # writing says what is wrong
             return False
         if deleted:
@@ -153,7 +155,7 @@ class History:
             return
         self._tried_s = now_s
         try:
-            saved = self._database.save(self._intervals, self._alerts)
+            saved = database.save(self._connection, self._intervals, self._alerts)
         except sqlite3.Error as error:
             self._refused(error)
             return

@@ -66,7 +66,7 @@ class Desk:
 
     def refuses(self, refuses: bool) -> None:
         """Let the disk refuse every write, or take them again."""
-        self.history._database._connection.execute(f"PRAGMA query_only = {refuses}")
+        self.history._connection.execute(f"PRAGMA query_only = {refuses}")
 
     def leaves(self) -> None:
         for interval in intervals.finish(self._state):
