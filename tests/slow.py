@@ -39,7 +39,7 @@ PLACES = {
 
 TESTS = {
     "tests/cli/test_calibrate.py": {
-        "test_a_folder_may_be_named_and_what_does_not_count_is_told": FAST,
+        "test_of_several_people_the_subject_counts": FAST,
     },
     "tests/cli/test_check.py": {
         "test_options_name_what_the_core_knows": FAST,
