@@ -217,7 +217,7 @@ def taken() -> Taken:
     def run(name: str) -> list[str]:
         found: list[str] = []
         with pytest.raises(SourceError, match="out of reach") as caught:
-            for line in engine.lines(items([name]), _seen, 1):
+            for line in engine.label_items(items([name]), _seen, 1):
                 found.append(json.loads(line.data)["source"])  # noqa: PERF401
         assert caught.value.code == "network"
         assert caught.value.hint.endswith("the same command goes on where it stopped")
