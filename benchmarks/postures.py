@@ -28,6 +28,12 @@ ARMS: dict[str, tuple[Range, Range]] = {
     "keyboard": ((12, 32), (80, 97)),
     "lap": ((5, 18), (48, 66)),
     "phone": ((15, 32), (105, 128)),
+    "up": ((100, 165), (110, 175)),
+    "reach": ((60, 100), (60, 105)),
+    "bars": ((50, 80), (60, 95)),
+    "play": ((20, 60), (70, 120)),
+    "behind": ((-40, -5), (-30, 20)),
+    "prop": ((25, 60), (90, 140)),
 }
 """Upper arm and forearm, forward from hanging."""
 
@@ -40,11 +46,18 @@ class Legs:
         thigh: Of both thighs, forward from hanging.
         knee: How much further back the shanks point than the thighs.
         stride: How far the thighs are apart at most, forward and back, degrees.
+        splay: Of each thigh, outward.
+        crossed: Of the shank of the leg that lies over the other, inward; None if none does.
+        swing: How much further back than its thigh the shank of the leg that swings points; None
+            if none does.
     """
 
     thigh: Range
     knee: Range
     stride: float = 3.0
+    splay: Range = (2.0, 8.0)
+    crossed: Range | None = None
+    swing: Range | None = None
 
 
 @dataclass(frozen=True)
@@ -145,10 +158,19 @@ def _limbs(kind: Kind, rng: np.random.Generator) -> dict[str, dict[str, Floats]]
         forward = {
             "upper_arm": (float(rng.uniform(*upper)), 8.0),
             "forearm": (float(rng.uniform(*lower)), 4.0),
-            "thigh": (leg, float(rng.uniform(2, 8))),
+            "thigh": (leg, float(rng.uniform(*kind.legs.splay))),
             "shank": (leg - knee + float(rng.uniform(-4, 4)), float(rng.uniform(0, 4))),
         }
         limbs[side] = {limb: _hanging(f, out * outward) for limb, (f, out) in forward.items()}
+    if kind.legs.crossed:
+        over, outward = (("L", 1.0), ("R", -1.0))[rng.integers(2)]
+        lift, inward = float(rng.uniform(4, 18)), -outward * float(rng.uniform(*kind.legs.crossed))
+        limbs[over]["thigh"] = _hanging(thigh + lift, outward * float(rng.uniform(-12, 25)))
+        limbs[over]["shank"] = _hanging(float(rng.uniform(-5, 60)), inward)
+    if kind.legs.swing:
+        swings, outward = (("L", 1.0), ("R", -1.0))[rng.integers(2)]
+        back = thigh + outward * stride - float(rng.uniform(*kind.legs.swing))
+        limbs[swings]["shank"] = _hanging(back, outward * float(rng.uniform(0, 6)))
     return limbs
 
 

@@ -19,7 +19,7 @@ from posture_cli.errors import RequestError
 from posture_cli.judging import rulesets
 from posture_cli.judging.profiles import Profiles
 
-DEFAULT_RULES = "default"
+DEFAULT_RULES = rulesets.DEFAULT
 MOST_ROLL_DEG = 45.0
 """Further, and another side of the picture is up."""
 LATEST = 100
@@ -34,7 +34,7 @@ class Judging:
     """How people are judged: what the user decides.
 
     Attributes:
-        rules: `default`, `literature`, `deeplens`, or a file of `posture train`.
+        rules: `default`, `rules`, `strict`, `literature`, `deeplens`, or a file of `posture train`.
         profile: Name of a profile of `posture calibrate`, whose baseline decides on hunching; it
             goes with the default rules.
         roll_deg: How far upright things lean to the right in the pictures, -45 to 45 degrees.
@@ -124,4 +124,5 @@ def load_judging(judging: Judging) -> LoadedJudging:
     if judging.profile is None:
         return LoadedJudging(rulesets.load(judging.rules), judging.roll_deg)
     name, _, own = Profiles().load(judging.profile)
-    return LoadedJudging(baseline.rule_set(own), judging.roll_deg, name, own)
+    rules = baseline.rule_set(own, rulesets.load(DEFAULT_RULES))
+    return LoadedJudging(rules, judging.roll_deg, name, own)

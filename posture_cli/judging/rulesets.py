@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from posture_cli.core.judge import learned, learned_form
+from posture_cli.core.judge import learned, learned_form, together
 from posture_cli.core.judge.judges import RULE_SETS, RuleSet
 from posture_cli.core.judge.learned import LearnedModel
 from posture_cli.core.wording import one_line
 from posture_cli.errors import ModelError, OutputError
+from posture_cli.judging import any_view
 from posture_cli.storage.whole import may_write, write_whole
 
 MOST_BYTES = 1 << 20
 """A model has about three thousand bytes; a device may be endless. Our limit."""
+DEFAULT = "default"
+NAMES = (DEFAULT, *RULE_SETS)
+"""Every set of rules by name."""
 REPLAYED = "replay"
 """The name of the replay estimator, which does not know who found its keypoints."""
 
@@ -22,10 +26,12 @@ def load(name: str) -> RuleSet:
     """Return a set of rules.
 
     Args:
-        name: One of `RULE_SETS`, or the path of a file of `posture train`.
+        name: One of `NAMES`, or the path of a file of `posture train`.
     Raises:
         ModelError: If there is neither, or the file cannot be used.
     """
+    if name == DEFAULT:
+        return together.rule_set(any_view.load())
     return RULE_SETS[name] if name in RULE_SETS else of(read(Path(name)))
 
 
@@ -66,7 +72,7 @@ def read(path: Path) -> LearnedModel:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
-        names = ", ".join(RULE_SETS)
+        names = ", ".join(NAMES)
         hint = f"check the path, or choose {names}"
         raise ModelError(f"there are no rules {str(path)!r}", hint=hint) from error
     except (OSError, ValueError) as error:  # also a NUL in the name

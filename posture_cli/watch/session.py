@@ -13,6 +13,7 @@ from posture_cli.core.time.events import Event, Unseen
 from posture_cli.core.time.hysteresis import judges_of
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.history.past import Past
+from posture_cli.judging import rulesets
 from posture_cli.reporter import Reporter
 from posture_cli.terminal import Action, View
 from posture_cli.watch.dashboard import Dashboard
@@ -225,7 +226,7 @@ class Session:
             self._reporter.tell(error.message, error.hint)
             return
         if own:
-            rules = rule_set(own)
+            rules = rule_set(own, rulesets.load(rulesets.DEFAULT))
             self._watcher.judged_by(judges_of(rules.judge, own.upright.centre))
             self._view.judged_by(rules)
 

@@ -15,7 +15,7 @@ from posture_cli.errors import ConfigError
 if TYPE_CHECKING:
     from posture_cli.judging import Judging
 
-RULE_SETS = ("default", "literature", "deeplens")
+RULE_SETS = ("default", "rules", "strict", "literature", "deeplens")
 MODEL = ".json"
 """The ending of a file of `posture train`; others are taken too if they are there."""
 
@@ -83,8 +83,9 @@ rules = click.option(
     default=RULE_SETS[0],
     show_default=True,
     metavar="NAME|FILE",
-    help="Who judges: default for our rules, literature for published limits alone, deeplens for "
-    "the DeepLens tutorial's rules as published, or a file of `posture train`.",
+    help="Who judges: default for our rules and a network for what they cannot see; rules for the "
+    "rules alone; strict for the whole body in profile, else unknown; literature for published "
+    "limits alone; deeplens for the DeepLens tutorial's rules; or a file of `posture train`.",
 )
 own_profile = click.option(
     "--profile",

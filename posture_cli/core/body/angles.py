@@ -24,14 +24,17 @@ from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.body.sight import SIDES, Facing, Side, Sight, look
 
-View = Literal["profile", "three_quarter", "frontal"]
+View = Literal["profile", "three_quarter", "frontal", "back"]
 Quantities = dict[str, Floats]
 """Every quantity by name, float64 (...): one number per person or copy; NaN if not visible."""
 
 NEARLY_PROFILE = 0.35
-"""Body width over torso length; from here a view is three-quarter. Guess, after Lee 2006."""
+"""Body width over torso length; from here a view is no profile. Guess, after Lee 2006."""
 NOT_PROFILE = 0.5
-"""Body width over torso length; from here a view is frontal. Guess, after Lee 2006."""
+"""Body width over torso length; from here angles are too much shortened. Guess, after Lee 2006."""
+FRONTAL = 1 / 3
+"""In a frontal view the nose is at most this far from the middle of the shoulders, in shoulder
+widths. Guess: a straight head is there when the body is turned by about 30 degrees."""
 WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
 
 
@@ -94,6 +97,7 @@ class Measurement:
         torso_px: Distance from hip to shoulder, pixels; 0 if one of them is missing.
         width_ratio: Larger of shoulder and hip width, over the torso: 0 is an exact side view.
             Hidden joints count too: an estimator guesses them, rarely half a torso away.
+        view: The side of the person that the camera sees.
         thigh_spread_deg: Angle between the thighs in the picture; None if one of them is hidden.
         ankle_drop: How far the ankle is below the hip, in torso lengths, or None.
         hidden: Nose and joints of the near side with a low score.
@@ -106,17 +110,12 @@ class Measurement:
     angles: Angles
     torso_px: float
     width_ratio: float
+    view: View
     thigh_spread_deg: float | None
     ankle_drop: float | None
     hidden: frozenset[Joint]
     outside: frozenset[Joint]
     roll_deg: float = 0.0
-
-    @property
-    def view(self) -> View:
-        if self.width_ratio >= NOT_PROFILE:
-            return "frontal"
-        return "three_quarter" if self.width_ratio >= NEARLY_PROFILE else "profile"
 
     def quantity(self, name: str) -> float | None:
         """Return a number by its name: an angle (`trunk_deg`) or a field (`torso_px`)."""
@@ -156,12 +155,32 @@ def measure(
         angles=Angles(**{f.name: number[f.name] for f in fields(Angles)}),
         torso_px=number["torso_px"] or 0.0,
         width_ratio=number["width_ratio"] or 0.0,
+        view=_view(
+            turned(keypoints.xy.astype(np.float64), -roll_deg), number["width_ratio"] or 0.0
+        ),
         thigh_spread_deg=number["thigh_spread_deg"],
         ankle_drop=number["ankle_drop"],
         hidden=frozenset(j for j in near if not sight.found[j]),
         outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
         roll_deg=roll_deg,
     )
+
+
+def _view(xy: Floats, width_ratio: float) -> View:
+    """Return from where a person is seen.
+
+    Whoever shows the left shoulder on the left turns the back. The nose of somebody who looks at
+    the camera is between the shoulders.
+    """
+    left, right, nose = (
+        float(xy[joint, 0]) for joint in (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.NOSE)
+    )
+    if width_ratio < NEARLY_PROFILE:
+        return "profile"
+    if left < right:
+        return "back"
+    ahead = abs(nose - (left + right) / 2) > FRONTAL * (left - right)
+    return "three_quarter" if ahead or width_ratio < NOT_PROFILE else "frontal"
 
 
 def quantities(

@@ -18,8 +18,9 @@ from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.body.sight import Facing
 from posture_cli.core.judge import gates
 from posture_cli.core.judge.judges import RULE_SETS, RuleSet
-from posture_cli.core.judge.limits import CHECKS, SLUMPED, WORDS
+from posture_cli.core.judge.limits import CHECKS, SLUMPED
 from posture_cli.core.judge.rules import Rules, other_posture
+from posture_cli.core.judge.together import Together
 from posture_cli.core.judge.verdict import Check, Reason
 
 CHANGE_DEG = 30.0
@@ -176,14 +177,20 @@ def hunched(own: Baseline) -> Check:
     )
 
 
-def rule_set(own: Baseline) -> RuleSet:
-    """Return the default rules with the limit and the words for this person."""
+def rule_set(own: Baseline, general: RuleSet = RULE_SETS["rules"]) -> RuleSet:
+    """Return a rule set with the limit and the words for this person.
+
+    Args:
+        own: The baseline.
+        general: The rule set for everybody; its rules get the new limit.
+    """
     limit = hunched(own)
+    judge, rules = general.judge, Rules(limit)
     return replace(
-        RULE_SETS["default"],
-        judge=Rules(limit),
+        general,
+        judge=replace(judge, rules=rules) if isinstance(judge, Together) else rules,
         words={
-            **WORDS,
+            **general.words,
             limit.code: limit.words,
             "upright": "trunk and head upright for this person",
         },

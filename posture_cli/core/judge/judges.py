@@ -33,7 +33,9 @@ class RuleSet:
 
 
 RULE_SETS: dict[str, RuleSet] = {
-    "default": RuleSet(rules.judge, limits.WORDS, limits.CHECKS),
+    "rules": RuleSet(rules.judge, limits.WORDS, limits.CHECKS),
+    "strict": RuleSet(rules.Rules(whole_body=True), limits.WORDS, limits.CHECKS),
     "literature": RuleSet(literature.judge, literature.WORDS, source=literature.SOURCE),
     "deeplens": RuleSet(deeplens.judge, deeplens.WORDS, source=deeplens.SOURCE),
 }
+"""Those that need no file; the default is put together of `rules` and a network in `judging`."""

@@ -1,4 +1,4 @@
-"""The default judge: from a measurement to a verdict, in short rules."""
+"""The rules: from a measurement to a verdict, in short steps."""
 
 from __future__ import annotations
 
@@ -45,13 +45,15 @@ class HunchAnswer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The default judge.
+    """The judge by rules.
 
     Attributes:
         hunched: When a person hunches; another limit makes it a judge for one person.
+        whole_body: Whether a person whose legs are not visible stays unknown.
     """
 
     hunched: Check = SLUMPED
+    whole_body: bool = False
 
     def __call__(self, person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
         """Judge one person.
@@ -84,6 +86,8 @@ class Rules:
         """Judge a person whose facing is known or assumed."""
         if reason := gates.body(measurement) or other_posture(measurement):
             return unknown(reason)  # checked again: an assumed facing may change the near side
+        if self.whole_body and (reason := gates.legs(measurement)):
+            return unknown(reason)
         stance, stance_reasons = stance_of(measurement)
         hunching, hunch_reason = self._hunching(measurement)
         copies = in_copies(person, measurement, size)
@@ -106,7 +110,7 @@ class Rules:
 
 
 judge = Rules()
-"""The default judge, the same for every person."""
+"""The rules, the same for every person."""
 
 
 def merged(stance: StanceAnswer, hunch: HunchAnswer, confidence: float) -> Verdict:

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from posture_cli.core.judge.labels import Label, Stance
 from posture_cli.core.judge.limits import SLUMPED
 from posture_cli.core.judge.rules import Rules, judge
+from posture_cli.core.judge.together import Together
 from posture_cli.core.judge.verdict import Check, Judge
 
 Value = TypeVar("Value", bound=Hashable)
@@ -41,7 +42,9 @@ def exit_limit(entry: Check, upright_deg: float = UPRIGHT_DEG) -> Check:
 
 
 STILL_HUNCHED = Rules(exit_limit(SLUMPED))
-"""The default judge for a person who hunches."""
+"""The rules for a person who hunches."""
+STILL = 0.5
+"""The network still sees a hunch at this probability: as likely as not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,14 @@ def judges_of(one: Judge, upright_deg: float = UPRIGHT_DEG) -> Judges:
         one: The judge of a rule set.
         upright_deg: As in `leaving`.
     """
-    if not isinstance(one, Rules):
-        return Judges(one, one)
-    return Judges(one, replace(one, hunched=exit_limit(one.hunched, upright_deg)))
+    if isinstance(one, Together):
+        return Judges(one, replace(one, rules=_still(one.rules, upright_deg), hunched_from=STILL))
+    return Judges(one, _still(one, upright_deg) if isinstance(one, Rules) else one)
+
+
+def _still(rules: Rules, upright_deg: float) -> Rules:
+    """Return the rules for a person who hunches."""
+    return replace(rules, hunched=exit_limit(rules.hunched, upright_deg))
 
 
 @dataclass(frozen=True, slots=True)
