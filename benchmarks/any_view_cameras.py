@@ -42,7 +42,7 @@ FARTHER_HIDDEN = 3.0
 CLOTHES = 0.025
 """Standard deviation of what moves both joints of a pair, torsos: loose clothes, thick soles."""
 FLAT = 0.3
-"""Least share of an error forward that is left where somebody faces the camera."""
+"""Least share of an error forward that is left where a person faces the camera."""
 
 
 class Found(NamedTuple):

@@ -1,7 +1,7 @@
-"""Postures of every day in wide ranges, with what a judge for any view has to know of each.
+"""Everyday postures in wide ranges, with the answers that a judge for any view should give.
 
-Ranges are guesses: wide enough that whoever is photographed is inside, and what has no label is
-drawn as often as a judge has to tell it apart. No photograph was used to choose them.
+All ranges and shares are guesses. They are wide, so that the people in real pictures are inside.
+Postures without a label are drawn often, so that the judge learns to leave them unknown.
 """
 
 from __future__ import annotations
@@ -18,54 +18,86 @@ from posture_cli.core.body.keypoints import Joint
 ANY = ("hang", "hang", "keyboard", "lap", "phone", "reach", "play", "prop", "behind")
 WALKS = ("hang", "hang", "phone", "behind")
 BARS = ("bars", "reach")
+WORK = ("reach", "keyboard", "hang", "play", "prop", "phone")
 # fmt: off
 WIDE: dict[str, Kind] = {
-    "stand": Kind("standing", 3, (-6, 8), (-4, 10), (-10, 12), (-15, 25), Legs((-6, 6), (0, 12), 14), (*ANY, "up")),
-    "walk": Kind("standing", 2, (-4, 8), (-4, 10), (-8, 12), (-10, 20), Legs((-4, 10), (2, 30), 28, swing=(0, 90)), WALKS),
-    "stand_one_leg": Kind("standing", 0.6, (-6, 8), (-4, 12), (-8, 12), (-10, 30), Legs((-4, 10), (0, 20), 8, (2, 10), (4, 25)), ANY),
-    "stand_slump": Kind("standing", 3, (-6, 25), (10, 45), (-5, 25), (-5, 45), Legs((-6, 8), (0, 14), 14), ANY),
-    "walk_slump": Kind("standing", 1, (-3, 20), (10, 40), (-5, 22), (0, 40), Legs((-4, 10), (2, 25), 26, swing=(0, 90)), WALKS),
-    "stand_work": Kind("standing", 2.5, (10, 55), (0, 35), (-20, 15), (-10, 40), Legs((-8, 15), (0, 25), 14), ("reach", "keyboard", "hang", "play", "prop")),
-    "sit": Kind("sitting", 3, (-14, 10), (-2, 12), (-10, 10), (-15, 25), Legs((70, 102), (55, 128), 10, (0, 18)), ANY),
-    "sit_slump": Kind("sitting", 3, (-25, 25), (12, 50), (-5, 22), (-5, 45), Legs((70, 102), (50, 128), 10, (0, 18)), ANY),
-    "sit_forward": Kind("sitting", 2, (10, 55), (0, 40), (-20, 15), (-10, 40), Legs((70, 105), (50, 128), 10, (0, 22)), ("reach", "keyboard", "prop", "play", "phone")),
-    "sit_low": Kind("sitting", 0.8, (-12, 15), (0, 40), (-8, 15), (-8, 30), Legs((85, 112), (75, 120), 8, (0, 20)), ANY),
-    "sit_stretch": Kind("sitting", 0.9, (-22, 8), (0, 40), (-6, 18), (-8, 30), Legs((70, 92), (8, 60), 12, (0, 15)), ANY),
-    "perch": Kind("sitting", 0.8, (-8, 10), (0, 35), (-8, 14), (-10, 30), Legs((52, 76), (35, 85), 10, (0, 15)), ANY),
-    "cross": Kind("sitting", 1.2, (-16, 10), (0, 45), (-6, 16), (-8, 35), Legs((76, 100), (60, 105), 4, (0, 10), (0, 35)), ANY),
-    "figure_four": Kind("sitting", 0.6, (-18, 10), (0, 40), (-6, 14), (-8, 30), Legs((78, 98), (65, 100), 4, (2, 15), (50, 85)), ANY),
-    "recline": Kind("other", 0.8, (-55, -30), (0, 25), (0, 20), (-6, 20), Legs((60, 95), (20, 80), 8, (0, 15)), ANY),
-    "feet_up": Kind("sitting", 0.6, (-40, 0), (0, 35), (0, 20), (-6, 30), Legs((85, 118), (0, 70), 8, (0, 12)), ANY),
-    "squat": Kind("other", 1.2, (5, 50), (0, 30), (-30, 10), (-20, 25), Legs((88, 125), (108, 155), 8, (2, 30)), ANY),
-    "half_squat": Kind("other", 1.1, (15, 58), (0, 22), (-32, 8), (-25, 20), Legs((38, 85), (52, 110), 8, (2, 25)), (*ANY, "bars")),
-    "chair_squat": Kind("other", 0.6, (5, 40), (0, 20), (-25, 8), (-20, 20), Legs((55, 90), (75, 115), 5, (0, 20)), ("reach", "bars", "up", "hang")),
-    "kneel": Kind("other", 0.8, (-6, 25), (0, 25), (-6, 12), (-10, 30), Legs((-8, 20), (78, 112), 6), ANY),
-    "kneel_on_heels": Kind("other", 0.7, (-8, 25), (0, 30), (-6, 14), (-10, 30), Legs((45, 85), (135, 165), 6, (2, 15)), ANY),
-    "half_kneel": Kind("other", 0.7, (-5, 25), (0, 25), (-6, 12), (-10, 30), Legs((38, 52), (85, 112), 45), ANY),
-    "cross_legged": Kind("other", 0.6, (-15, 15), (0, 35), (-6, 14), (-8, 30), Legs((75, 95), (110, 145), 5, (25, 45), (40, 80)), ANY),
-    "sit_floor": Kind("other", 0.6, (-30, 10), (0, 35), (-5, 16), (-8, 30), Legs((88, 125), (0, 95), 12, (0, 15)), ANY),
-    "bend": Kind("other", 1, (62, 105), (0, 30), (-30, 15), (-25, 30), Legs((-10, 22), (0, 45), 14), ("hang", "reach")),
-    "lunge": Kind("other", 0.8, (-5, 25), (0, 12), (-8, 8), (-12, 18), Legs((22, 48), (20, 75), 45), ANY),
-    "step": Kind("other", 0.4, (-5, 20), (0, 12), (-8, 8), (-12, 20), Legs((25, 45), (20, 60), 38), WALKS),
-    "cycle": Kind("other", 0.8, (10, 55), (0, 25), (-35, 5), (-25, 15), Legs((42, 78), (42, 95), 30), BARS),
-    "lying": Kind("other", 1, (-20, 20), (-5, 15), (-5, 25), (-8, 25), Legs((-5, 60), (0, 90), 14), ANY, lies=True),
-    "deadlift": Kind("other", 0.6, (42, 85), (0, 18), (-38, 0), (-25, 12), Legs((35, 85), (35, 98), 4, (2, 15)), ("hang",)),
-    "all_fours": Kind("other", 0.4, (70, 105), (-5, 20), (-40, 10), (-40, 20), Legs((70, 110), (80, 120), 10), ("bars", "reach")),
+    "stand": Kind("standing", 3, (-6, 8), (-4, 10), (-10, 12), (-15, 25),
+        Legs((-6, 6), (0, 12), 14), (*ANY, "up")),
+    "walk": Kind("standing", 2, (-4, 8), (-4, 10), (-8, 12), (-10, 20),
+        Legs((-4, 10), (2, 30), 28, swing=(0, 90)), WALKS),
+    "stand_one_leg": Kind("standing", 0.6, (-6, 8), (-4, 12), (-8, 12), (-10, 30),
+        Legs((-4, 10), (0, 20), 8, (2, 10), (4, 25)), ANY),
+    "stand_slump": Kind("standing", 3, (-6, 25), (10, 45), (-5, 25), (-5, 45),
+        Legs((-6, 8), (0, 14), 14), ANY),
+    "walk_slump": Kind("standing", 1, (-3, 20), (10, 40), (-5, 22), (0, 40),
+        Legs((-4, 10), (2, 25), 26, swing=(0, 90)), WALKS),
+    "stand_work": Kind("standing", 2.5, (10, 55), (0, 35), (-20, 15), (-10, 40),
+        Legs((-8, 15), (0, 25), 14), WORK),
+    "sit": Kind("sitting", 3, (-14, 10), (-2, 12), (-10, 10), (-15, 25),
+        Legs((70, 102), (55, 128), 10, (0, 18)), ANY),
+    "sit_slump": Kind("sitting", 3, (-25, 25), (12, 50), (-5, 22), (-5, 45),
+        Legs((70, 102), (50, 128), 10, (0, 18)), ANY),
+    "sit_forward": Kind("sitting", 2, (10, 55), (0, 40), (-20, 15), (-10, 40),
+        Legs((70, 105), (50, 128), 10, (0, 22)), WORK),
+    "sit_low": Kind("sitting", 0.8, (-12, 15), (0, 40), (-8, 15), (-8, 30),
+        Legs((85, 112), (75, 120), 8, (0, 20)), ANY),
+    "sit_stretch": Kind("sitting", 0.9, (-22, 8), (0, 40), (-6, 18), (-8, 30),
+        Legs((70, 92), (8, 60), 12, (0, 15)), ANY),
+    "perch": Kind("sitting", 0.8, (-8, 10), (0, 35), (-8, 14), (-10, 30),
+        Legs((52, 76), (35, 85), 10, (0, 15)), ANY),
+    "cross": Kind("sitting", 1.2, (-16, 10), (0, 45), (-6, 16), (-8, 35),
+        Legs((76, 100), (60, 105), 4, (0, 10), (0, 35)), ANY),
+    "figure_four": Kind("sitting", 0.6, (-18, 10), (0, 40), (-6, 14), (-8, 30),
+        Legs((78, 98), (65, 100), 4, (2, 15), (50, 85)), ANY),
+    "recline": Kind("other", 0.8, (-55, -30), (0, 25), (0, 20), (-6, 20),
+        Legs((60, 95), (20, 80), 8, (0, 15)), ANY),
+    "feet_up": Kind("sitting", 0.6, (-40, 0), (0, 35), (0, 20), (-6, 30),
+        Legs((85, 118), (0, 70), 8, (0, 12)), ANY),
+    "squat": Kind("other", 1.2, (5, 50), (0, 30), (-30, 10), (-20, 25),
+        Legs((88, 125), (108, 155), 8, (2, 30)), ANY),
+    "half_squat": Kind("other", 1.1, (15, 58), (0, 22), (-32, 8), (-25, 20),
+        Legs((38, 85), (52, 110), 8, (2, 25)), ANY),
+    "chair_squat": Kind("other", 0.6, (5, 40), (0, 20), (-25, 8), (-20, 20),
+        Legs((55, 90), (75, 115), 5, (0, 20)), ("reach", "up")),
+    "kneel": Kind("other", 0.8, (-6, 25), (0, 25), (-6, 12), (-10, 30),
+        Legs((-8, 20), (78, 112), 6), ANY),
+    "kneel_on_heels": Kind("other", 0.7, (-8, 25), (0, 30), (-6, 14), (-10, 30),
+        Legs((45, 85), (135, 165), 6, (2, 15)), ANY),
+    "half_kneel": Kind("other", 0.7, (-5, 25), (0, 25), (-6, 12), (-10, 30),
+        Legs((38, 52), (85, 112), 45), ANY),
+    "cross_legged": Kind("other", 0.6, (-15, 15), (0, 35), (-6, 14), (-8, 30),
+        Legs((75, 95), (110, 145), 5, (25, 45), (40, 80)), ANY),
+    "sit_floor": Kind("other", 0.6, (-30, 10), (0, 35), (-5, 16), (-8, 30),
+        Legs((88, 125), (0, 95), 12, (0, 15)), ANY),
+    "bend": Kind("other", 1, (62, 105), (0, 30), (-30, 15), (-25, 30),
+        Legs((-10, 22), (0, 45), 14), ("hang", "reach")),
+    "lunge": Kind("other", 0.8, (-5, 25), (0, 12), (-8, 8), (-12, 18),
+        Legs((22, 48), (20, 75), 45), ANY),
+    "step": Kind("other", 0.4, (-5, 20), (0, 12), (-8, 8), (-12, 20),
+        Legs((25, 45), (20, 60), 38), WALKS),
+    "cycle": Kind("other", 0.8, (10, 55), (0, 25), (-35, 5), (-25, 15),
+        Legs((42, 78), (42, 95), 30), BARS),
+    "lying": Kind("other", 1, (-20, 20), (-5, 15), (-5, 25), (-8, 25),
+        Legs((-5, 60), (0, 90), 14), ANY, lies=True),
+    "deadlift": Kind("other", 0.6, (42, 85), (0, 18), (-38, 0), (-25, 12),
+        Legs((35, 85), (35, 98), 4, (2, 15)), ("hang",)),
+    "all_fours": Kind("other", 0.4, (70, 105), (-5, 20), (-40, 10), (-40, 20),
+        Legs((70, 110), (80, 120), 10), ("bars", "reach")),
 }
 # fmt: on
-"""`label` is the stance; whether somebody hunches is measured. Legs: thigh, knee, stride, splay,
-crossed."""
+"""`label` is the stance; hunching is measured. Legs: thigh, knee, stride, splay, crossed."""
 
 
 HUNCHING_DEG, HUNCHING_SOFT_DEG = 60.5, 2.5
-"""Slump from which somebody hunches, as the rules have it: they measured 58 to 62 on pictures."""
+"""Slump from which a person hunches. Source: the rules, whose limit lies between 58 and 62."""
 BENT_DEG, BENT_SOFT_DEG = 64.0, 3.0
-"""Trunk from which somebody is bent over. Guess: beyond the 60 degrees of ISO 11226, because people
-who call a picture hunching or bent over do not measure."""
+"""Trunk from which a person is bent over. Guess: a little beyond the 60 degrees of ISO 11226,
+because the trunk of a bent body with a round back is longer than the line from hip to shoulder."""
 RECLINED_DEG, RECLINED_SOFT_DEG = 27.0, 2.0
-"""Trunk backward from which somebody reclines: the rules have 25 in pictures."""
+"""Backward lean of the trunk from which a person reclines. Guess near the rules' 25."""
 FEET_UP, FEET_UP_SOFT = 0.5, 0.04
-"""How far the lower foot is below the hip, in torsos, where both are up: the rules have .55."""
+"""The lower foot is less than this far below the hip when both are up, in torsos. Guess near the
+rules' .55."""
 
 
 @dataclass(frozen=True)

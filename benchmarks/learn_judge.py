@@ -77,7 +77,7 @@ class Adam:
 
 
 def pictures(bodies: Bodies, rng: np.random.Generator) -> Singles:
-    """Return the features of everybody in one new picture each."""
+    """Return features: one new picture of each person."""
     hides = np.array([HIDES.get(stance, USUAL_HIDES) for stance in bodies.stance])
     people = mirrored_by_half(found(seen(bodies.points, rng), rng, hides), rng)
     return features(people.xy, people.score)

@@ -20,7 +20,7 @@ PAIRS = (
     (Joint.LEFT_HIP, Joint.RIGHT_HIP),
     (Joint.LEFT_KNEE, Joint.RIGHT_KNEE),
 )
-"""What tells how large somebody is, beside the nose."""
+"""The size of the body is measured with these joints and the nose."""
 FARTHEST = 4.0
 """Joints further from the hips, in sizes of the body, have gone astray and are pulled back."""
 SCORED = [j for j in Joint if j.label.split("_")[-1] in ("elbow", "wrist", "knee", "ankle")]
@@ -31,7 +31,7 @@ LAYERS = 3
 
 
 class Odds(NamedTuple):
-    """Probabilities of what somebody does; together 1."""
+    """Probability of each posture; the sum is 1."""
 
     sitting: float
     standing: float
@@ -78,7 +78,7 @@ class Network:
     temperature: float
 
     def odds(self, keypoints: Keypoints, roll_deg: float = 0.0) -> Odds:
-        """Return what somebody does: the mean over the person and their mirror image.
+        """Return the probability of each posture: the mean of the person and the mirror image.
 
         A mirrored person gets the same numbers to the last bit.
 

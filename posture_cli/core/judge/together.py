@@ -82,7 +82,7 @@ class Seen(NamedTuple):
         """Return the label, if it is sure enough.
 
         Args:
-            limit: Probability from which somebody hunches.
+            limit: Probability from which the label is hunching.
         """
         likely = self.by_label
         least = {label: limit if label == "hunching" else LEAST for label in likely}
