@@ -21,7 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from docs.figures.advice import KINDS, REST_ON, TO_DO
-from posture_cli.core.body import angles, keypoints, noise, sight
+from posture_cli.core.body import keypoints, noise, sight, view
 from posture_cli.core.judge import baseline, confidence, rules
 from posture_cli.core.judge.limits import CHECKS, WORDS
 from posture_cli.core.judge.verdict import Check
@@ -33,8 +33,9 @@ NUMBERS: tuple[tuple[ModuleType, str], ...] = (
     (sight, "FACING_MIN"),
     (sight, "SIDE_MARGIN"),
     (sight, "HEAD_BEYOND"),
-    (angles, "NEARLY_PROFILE"),
-    (angles, "NOT_PROFILE"),
+    (view, "NEARLY_PROFILE"),
+    (view, "NOT_PROFILE"),
+    (view, "FRONTAL"),
     (rules, "MIN_CONFIDENCE"),
     (confidence, "MAX_CONFIDENCE"),
     (noise, "COPIES"),

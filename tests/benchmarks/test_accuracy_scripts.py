@@ -259,7 +259,7 @@ def test_the_camera_sees_the_body_from_the_side_that_faces_it(scripts, facing, l
     assert seen["size"] == [480, 640]
     assert (xy.min() >= 0) and (xy.max(axis=0) <= seen["size"]).all()
     person = moved_person(someone(SITTING, facing=facing), xy)
-    angles = read(person, FrameSize(480, 640), RULE_SETS["default"].judge).measurement
+    angles = read(person, FrameSize(480, 640), RULE_SETS["rules"].judge).measurement
     assert (angles.facing, angles.side) == (facing, facing)
     assert angles.angles.trunk_deg == pytest.approx(lean_deg, abs=6)  # the camera rolls a little
     assert scripts.make_skeletons.angles3d(points)["trunk"] == pytest.approx(lean_deg, abs=0.01)
@@ -289,7 +289,7 @@ def test_a_rule_of_the_left_side_is_found_out_in_the_mirror(scripts):
 
 
 def test_a_rule_of_the_near_side_does_not_notice_the_mirror(scripts):
-    judge = RULE_SETS["default"].judge
+    judge = RULE_SETS["rules"].judge
     people = [skeleton(scripts, pose) for pose in (SITTING, STANDING, HUNCHING)]
     answers = scripts.generated_skeletons.answers(people, judge, None)
     result = scripts.generated_skeletons.mirrored(answers, judge)
@@ -300,7 +300,7 @@ def test_a_rule_of_the_near_side_does_not_notice_the_mirror(scripts):
 def reading(label):
     """Return a reading with this label, of anybody."""
     person = someone(SITTING)
-    there = read(person, SIZE, RULE_SETS["default"].judge)
+    there = read(person, SIZE, RULE_SETS["rules"].judge)
     return Reading(person, there.measurement, Verdict("unknown", None, label, 0.9, ()))
 
 
@@ -311,7 +311,7 @@ def test_a_part_is_turned_to_where_it_should_point(scripts, facing, part, angle)
     turn, ahead = scripts.sweeps.SWEEPS[part], 1.0 if facing == "right" else -1.0
     for to_deg in (-60.0, 0.0, 45.0, 170.0, -170.0):
         xy = turn(person.keypoints.xy.astype(float), to_deg, ahead).astype(np.float32)
-        moved = read(moved_person(person, xy), SIZE, RULE_SETS["default"].judge).measurement
+        moved = read(moved_person(person, xy), SIZE, RULE_SETS["rules"].judge).measurement
         assert moved.facing == facing
         assert moved.angles.named()[angle] == pytest.approx(to_deg, abs=1)
 

@@ -16,8 +16,8 @@ import pytest
 
 from posture_cli.cli.check import check
 from posture_cli.cli.options import judging
-from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import LABELS
+from posture_cli.judging import rulesets
 from tests.people import SAMPLES
 
 POSTURE = (sys.executable, "-m", "posture_cli")
@@ -274,7 +274,7 @@ def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> N
 def test_options_name_what_the_core_knows() -> None:
     (fail_on,) = (param for param in check.params if param.name == "fail_on")
     assert tuple(fail_on.type.choices) == LABELS
-    assert tuple(RULE_SETS) == judging.RULE_SETS
+    assert rulesets.NAMES == judging.RULE_SETS
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -145,4 +145,4 @@ def test_keypoints_of_another_estimator_deserve_a_warning(learned_of, now, warns
 
 
 def test_built_in_rules_suit_every_estimator():
-    assert rulesets.unlike(RULE_SETS["default"], "gluoncv") is None
+    assert rulesets.unlike(rulesets.load("default"), "gluoncv") is None

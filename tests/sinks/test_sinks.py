@@ -26,7 +26,7 @@ from posture_cli.sinks.pictures import AnnotatedPictures
 from posture_cli.sinks.text import Text
 from tests.people import HUNCHING, LYING, SITTING, SIZE, Pose, blank, read, someone
 
-DEFAULT = RULE_SETS["default"]
+DEFAULT = RULE_SETS["rules"]
 FAILURE = Failure("torn.jpg", "damaged", "is damaged", "save it again")
 
 

@@ -12,7 +12,7 @@ from posture_cli.terminal import ShownAlert, Status
 from tests import people
 from tests.people import read
 
-RULES = RULE_SETS["default"]
+RULES = RULE_SETS["rules"]
 NOON = datetime(2026, 3, 2, 12, 0, 5)
 
 

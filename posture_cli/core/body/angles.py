@@ -7,7 +7,6 @@ numbers. Vertical is that of the picture, corrected by the camera roll. docs/rul
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +22,11 @@ from posture_cli.core.body.geometry import (
 from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.body.sight import SIDES, Facing, Side, Sight, look
+from posture_cli.core.body.view import View, view_of
 
-View = Literal["profile", "three_quarter", "frontal", "back"]
 Quantities = dict[str, Floats]
 """Every quantity by name, float64 (...): one number per person or copy; NaN if not visible."""
 
-NEARLY_PROFILE = 0.35
-"""Body width over torso length; from here a view is no profile. Guess, after Lee 2006."""
-NOT_PROFILE = 0.5
-"""Body width over torso length; from here angles are too much shortened. Guess, after Lee 2006."""
-FRONTAL = 1 / 3
-"""In a frontal view the nose is at most this far from the middle of the shoulders, in shoulder
-widths. Guess: a straight head is there when the body is turned by about 30 degrees."""
 WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
 
 
@@ -149,38 +141,20 @@ def measure(
     values = quantities(keypoints.xy.astype(np.float64), keypoints.score > 0, sight, roll_deg)
     number = {name: None if np.isnan(v) else float(v) for name, v in values.items()}
     near = (Joint.NOSE, *SIDES[sight.side])
+    width_ratio = number["width_ratio"] or 0.0
     return Measurement(
         side=sight.side,
         facing=sight.facing,
         angles=Angles(**{f.name: number[f.name] for f in fields(Angles)}),
         torso_px=number["torso_px"] or 0.0,
-        width_ratio=number["width_ratio"] or 0.0,
-        view=_view(
-            turned(keypoints.xy.astype(np.float64), -roll_deg), number["width_ratio"] or 0.0
-        ),
+        width_ratio=width_ratio,
+        view=view_of(turned(keypoints.xy.astype(np.float64), -roll_deg), width_ratio),
         thigh_spread_deg=number["thigh_spread_deg"],
         ankle_drop=number["ankle_drop"],
         hidden=frozenset(j for j in near if not sight.found[j]),
         outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
         roll_deg=roll_deg,
     )
-
-
-def _view(xy: Floats, width_ratio: float) -> View:
-    """Return from where a person is seen.
-
-    Whoever shows the left shoulder on the left turns the back. The nose of somebody who looks at
-    the camera is between the shoulders.
-    """
-    left, right, nose = (
-        float(xy[joint, 0]) for joint in (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.NOSE)
-    )
-    if width_ratio < NEARLY_PROFILE:
-        return "profile"
-    if left < right:
-        return "back"
-    ahead = abs(nose - (left + right) / 2) > FRONTAL * (left - right)
-    return "three_quarter" if ahead or width_ratio < NOT_PROFILE else "frontal"
 
 
 def quantities(

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from posture_cli.core.body.geometry import Floats, turned
 from posture_cli.core.body.keypoints import MIRRORED, OTHER_SIDE, Joint, Keypoints
 
-OUTPUTS = ("sitting", "standing", "hunching seated", "hunching standing", "other")
-"""What the network tells apart, in the order of its outputs."""
 PAIRS = (
     (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
     (Joint.LEFT_HIP, Joint.RIGHT_HIP),
@@ -38,6 +36,7 @@ class Odds(NamedTuple):
     hunching_seated: float
     hunching_standing: float
     other: float
+    """Of every posture without a label."""
 
     @property
     def hunching(self) -> float:
@@ -53,6 +52,10 @@ class Odds(NamedTuple):
     def on_feet(self) -> float:
         """Of standing, hunched or not."""
         return self.standing + self.hunching_standing
+
+
+OUTPUTS = Odds._fields
+"""What the network tells apart, in the order of its outputs."""
 
 
 class Layer(NamedTuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from posture_cli.core.body.angles import NOT_PROFILE, Measurement
+from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.keypoints import VISIBLE_SCORE
+from posture_cli.core.body.view import NOT_PROFILE
 from posture_cli.core.judge.verdict import Check, Reason
 
 TOO_SMALL = Check(

@@ -1,8 +1,8 @@
-"""The default judge: the rules where they speak, and the network where they are silent.
+"""The default judge: the rules answer first, and the network answers where the rules cannot.
 
-The rules see a profile and say why. The network knows every view, but a number is all that it says.
-Where the rules recognise a posture outside the labels, there is no answer. How the two were put
-together: docs/adr/0012-a-judge-for-any-view.md.
+The rules need a profile and give reasons. The network knows every view and gives a probability. If
+the rules recognise a posture outside the labels, the network is not asked. The reasons for this
+order are in docs/adr/0012-a-judge-for-any-view.md.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from posture_cli.core.body.angles import Measurement, View
+from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.scene import FrameSize, Person
+from posture_cli.core.body.view import View
 from posture_cli.core.judge import gates
 from posture_cli.core.judge.any_view import Network, Odds
 from posture_cli.core.judge.confidence import MAX_CONFIDENCE
@@ -22,21 +23,21 @@ from posture_cli.core.judge.rules import Rules
 from posture_cli.core.judge.verdict import Reason, Verdict
 
 LEAST = 0.6
-"""Probability from which the network answers. Source: chosen on each of two sets of pictures and
-tried on the other, see the decision; as `MIN_CONFIDENCE`."""
+"""The network answers from this probability. Source: cross-validation between two sets of labelled
+pictures, 2026, see the decision; the same as `MIN_CONFIDENCE`."""
 HUNCHED_FROM = 0.75
-"""Probability from which the network sees a hunch. Source: as above. It is higher, because the
-mistakes that are left are upright people, seen obliquely, who are called hunching."""
+"""The network says hunching from this probability. Source: as above. It is higher because most of
+its mistakes are upright people in three-quarter view whom it calls hunching."""
 NO_POSTURE = frozenset(row[0].code for row in OTHER_POSTURES if row != (FACE_BELOW,))
-"""The codes of postures outside the labels. A head below the shoulders may be mistaken instead."""
+"""The codes of postures outside the labels. A head below the shoulders may be an error instead."""
 FINAL = NO_POSTURE | {gates.TOO_SMALL.code}
-"""The codes of what the network does not overrule."""
+"""With these codes the network is not asked."""
 NOTHING_ELSE = "other_posture"
 SEEN_WORDS = {
-    "seen_sitting": "looks like sitting, seen from here",
-    "seen_standing": "looks like standing, seen from here",
-    "seen_hunching": "looks like hunching, seen from here",
-    NOTHING_ELSE: "looks like another posture, seen from here",
+    "seen_sitting": "the network sees sitting",
+    "seen_standing": "the network sees standing",
+    "seen_hunching": "the network sees hunching",
+    NOTHING_ELSE: "the network sees another posture",
 }
 """What the codes of the network mean, for people."""
 
@@ -45,8 +46,8 @@ class Seen(NamedTuple):
     """What the network says, as far as the view allows.
 
     Attributes:
-        odds: Probability of everything that it tells apart.
-        view: From where the person is seen. From the front a hunch looks like a look down.
+        odds: Probability of each posture.
+        view: The side that the camera sees. From the front, looking down looks like hunching.
     """
 
     odds: Odds
@@ -54,7 +55,7 @@ class Seen(NamedTuple):
 
     @property
     def by_label(self) -> dict[Label, float]:
-        """Probability of each label that can be told from here."""
+        """Probability of each label that this view can show."""
         if self.view == "frontal":
             return {"sitting": self.odds.seated, "standing": self.odds.on_feet}
         return {
@@ -64,14 +65,14 @@ class Seen(NamedTuple):
         }
 
     def stance(self) -> Stance:
-        """Return how the body is held up, hunched or not, if that is sure enough."""
+        """Return whether the person sits or stands, hunched or not, if that is sure enough."""
         both = self.odds.seated + self.odds.on_feet
         if max(self.odds.seated, self.odds.on_feet) < LEAST * both or both == 0:
             return "unknown"
         return "sitting" if self.odds.seated > self.odds.on_feet else "standing"
 
     def hunching(self, limit: float = HUNCHED_FROM) -> bool | None:
-        """Return whether they hunch, if that can be told from here and is sure enough."""
+        """Return whether the person hunches, if the view can show it and it is sure enough."""
         if self.view == "frontal":
             return None
         if self.odds.hunching >= limit:
@@ -96,8 +97,8 @@ class Together:
 
     Attributes:
         rules: They answer first.
-        network: It answers where they do not.
-        hunched_from: Probability from which the network sees a hunch.
+        network: It answers where the rules cannot.
+        hunched_from: The network says hunching from this probability.
     """
 
     rules: Rules
@@ -115,7 +116,7 @@ class Together:
         return ruled if ruled.stance != "unknown" else replace(ruled, stance=seen.stance())
 
     def _seen(self, ruled: Verdict, seen: Seen) -> Verdict:
-        """Return the answer of the network, with why the rules have none."""
+        """Return the answer of the network, and why the rules have none."""
         label, why = seen.label(self.hunched_from), ruled.reasons[0]
         if label == "unknown":
             other = Reason(NOTHING_ELSE, seen.odds.other, LEAST)

@@ -275,15 +275,37 @@ def test_one_eye_and_one_ear_are_enough_for_the_facing():
 
 @pytest.mark.parametrize(
     ("width", "view"),
-    [
-        *((0.0, "profile"), (0.34, "profile"), (0.36, "three_quarter")),
-        *((0.49, "three_quarter"), (0.51, "frontal"), (1.0, "frontal")),
-    ],
+    [(0.0, "profile"), (0.34, "profile"), (0.36, "three_quarter"), (0.49, "three_quarter")],
 )
-def test_the_view_follows_from_the_width_of_the_body(width, view):
+def test_a_wide_body_is_not_in_profile(width, view):
     measurement = measured(someone(SITTING, width=width))
     assert measurement.width_ratio == pytest.approx(width, abs=1e-4)
     assert measurement.view == view
+
+
+def with_shoulders(person, left_px, right_px, nose_px):
+    """Return the person with shoulders and nose so far to the right of the near shoulder."""
+    x, y = (float(v) for v in person.keypoints.xy[Joint.RIGHT_SHOULDER])
+    points = {Joint.LEFT_SHOULDER: (x + left_px, y), Joint.RIGHT_SHOULDER: (x + right_px, y)}
+    return with_points(person, {**points, Joint.NOSE: (x + nose_px, y - 60)})
+
+
+@pytest.mark.parametrize(
+    ("left_px", "right_px", "nose_px", "view"),
+    [
+        (60, -60, 0, "frontal"),
+        (60, -60, 39, "frontal"),
+        (60, -60, 41, "three_quarter"),
+        (30, -30, 0, "three_quarter"),
+        (-60, 60, 0, "back"),
+        (-60, 60, 100, "back"),
+        (20, -20, 0, "profile"),
+    ],
+)
+def test_shoulders_and_nose_tell_front_and_back(left_px, right_px, nose_px, view):
+    person = with_shoulders(someone(SITTING, torso_px=150), left_px, right_px, nose_px)
+    assert measured(person).view == view
+    assert measured(mirrored(person)).view == view
 
 
 def test_the_wider_of_shoulders_and_hips_counts():

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,7 +28,7 @@ def drawn(seed=3, hidden=(24, 12)):
     sizes = [FEATURES, *hidden, len(OUTPUTS)]
     arrays = {"mean": rng.normal(size=FEATURES), "scale": rng.uniform(0.5, 2, FEATURES)}
     arrays["temperature"] = np.array(1.2)
-    for number, (before, after) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+    for number, (before, after) in enumerate(pairwise(sizes)):
         arrays[f"weights_{number}"] = rng.normal(size=(before, after)) / np.sqrt(before)
         arrays[f"bias_{number}"] = rng.normal(size=after)
     return network({name: array.astype(np.float32) for name, array in arrays.items()})
