@@ -91,8 +91,8 @@ WIDE: dict[str, Kind] = {
 HUNCHING_DEG, HUNCHING_SOFT_DEG = 60.5, 2.5
 """Slump from which a person hunches. Source: the rules, whose limit lies between 58 and 62."""
 BENT_DEG, BENT_SOFT_DEG = 64.0, 3.0
-"""Trunk from which a person is bent over. Guess: a little beyond the 60 degrees of ISO 11226,
-because the trunk of a bent body with a round back is longer than the line from hip to shoulder."""
+"""Trunk from which a person is bent over. Guess: a little beyond the 60 degrees of ISO 11226, as
+labels of pictures are not measured."""
 RECLINED_DEG, RECLINED_SOFT_DEG = 27.0, 2.0
 """Backward lean of the trunk from which a person reclines. Guess near the rules' 25."""
 FEET_UP, FEET_UP_SOFT = 0.5, 0.04

@@ -31,7 +31,8 @@ from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import CLASSES, UNKNOWN
-from posture_cli.core.judge.together import NO_POSTURE, Seen
+from posture_cli.core.judge.seen import Seen
+from posture_cli.core.judge.together import NO_POSTURE
 from posture_cli.core.judge.verdict import Judge, Verdict
 from posture_cli.inputs import pictures
 from posture_cli.judging import any_view, rulesets

@@ -9,6 +9,7 @@ from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.learned import Weighed
 from posture_cli.core.judge.verdict import Check, Reason
+from posture_cli.core.judge.what_if import Asked
 from posture_cli.core.observation import Reading
 
 UNITS = {"deg": "°", "px": " px", "torso": "", "": ""}
@@ -117,7 +118,8 @@ def explanation(reading: Reading, rule_set: RuleSet) -> str:
         rows = [_reason_row(reason, rule_set.source) for reason in reading.verdict.reasons]
     head = EXPLANATION.format(*HEAD)
     weighed = _weighed(rule_set.weigh(measurement)) if rule_set.weigh else []
-    return "\n".join([_seen(measurement), _angles(measurement), *weighed, head, *rows])
+    asked = _asked(rule_set.ask(reading.person, measurement)) if rule_set.ask else []
+    return "\n".join([_seen(measurement), _angles(measurement), *asked, *weighed, head, *rows])
 
 
 def keypoint_table(reading: Reading) -> str:
@@ -145,6 +147,16 @@ def _seen(measurement: Measurement) -> str:
 def _angles(measurement: Measurement) -> str:
     named = measurement.angles.named().items()
     return "  " + ", ".join(f"{n} {'-' if v is None else number(v, 'deg')}" for n, v in named)
+
+
+def _asked(asked: Asked) -> list[str]:
+    """Return what the network says, and the smallest turns that change its answer."""
+    odds = ", ".join(f"{_plain(name)} {percent(p)}" for name, p in asked.odds._asdict().items())
+    turns = ", ".join(
+        f"{_plain(change.quantity)} {rounded(change.by_deg, 0, '+')}° {change.label}"
+        for change in asked.changes
+    )
+    return [f"  network: {odds}", *([f"  its answer changes with: {turns}"] if turns else [])]
 
 
 def _weighed(answers: tuple[Weighed, ...]) -> list[str]:

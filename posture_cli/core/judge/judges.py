@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from posture_cli.core.body.angles import Measurement
+from posture_cli.core.body.scene import Person
 from posture_cli.core.judge import deeplens, limits, literature, rules
 from posture_cli.core.judge.learned import Weighed
 from posture_cli.core.judge.verdict import Check, Judge
+from posture_cli.core.judge.what_if import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class RuleSet:
         source: The source of limits that are not in a check.
         weigh: Explains the answers of a learned judge; None for rules.
         estimators: The estimators whose keypoints it learned from; empty for rules.
+        ask: What the network says, and what would change its answer; None without a network.
     """
 
     judge: Judge
@@ -30,6 +33,7 @@ class RuleSet:
     source: str = ""
     weigh: Callable[[Measurement], tuple[Weighed, ...]] | None = None
     estimators: tuple[str, ...] = ()
+    ask: Callable[[Person, Measurement], Asked] | None = None
 
 
 RULE_SETS: dict[str, RuleSet] = {

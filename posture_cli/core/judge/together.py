@@ -8,26 +8,20 @@ order are in docs/adr/0012-a-judge-for-any-view.md.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import partial
 
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.scene import FrameSize, Person
-from posture_cli.core.body.view import View
 from posture_cli.core.judge import gates
-from posture_cli.core.judge.any_view import Network, Odds
+from posture_cli.core.judge.any_view import Network
 from posture_cli.core.judge.confidence import MAX_CONFIDENCE
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.judge.labels import Label, Stance
 from posture_cli.core.judge.limits import CHECKS, FACE_BELOW, OTHER_POSTURES, WORDS
 from posture_cli.core.judge.rules import Rules
+from posture_cli.core.judge.seen import HUNCHED_FROM, LEAST, Seen
 from posture_cli.core.judge.verdict import Reason, Verdict
+from posture_cli.core.judge.what_if import asked
 
-LEAST = 0.6
-"""The network answers from this probability. Source: cross-validation between two sets of labelled
-pictures, 2026, see the decision; the same as `MIN_CONFIDENCE`."""
-HUNCHED_FROM = 0.75
-"""The network says hunching from this probability. Source: as above. It is higher because most of
-its mistakes are upright people in three-quarter view whom it calls hunching."""
 NO_POSTURE = frozenset(row[0].code for row in OTHER_POSTURES if row != (FACE_BELOW,))
 """The codes of postures outside the labels. A head below the shoulders may be an error instead."""
 FINAL = NO_POSTURE | {gates.TOO_SMALL.code}
@@ -40,55 +34,6 @@ SEEN_WORDS = {
     NOTHING_ELSE: "the network sees another posture",
 }
 """What the codes of the network mean, for people."""
-
-
-class Seen(NamedTuple):
-    """What the network says, as far as the view allows.
-
-    Attributes:
-        odds: Probability of each posture.
-        view: The side that the camera sees. From the front, looking down looks like hunching.
-    """
-
-    odds: Odds
-    view: View
-
-    @property
-    def by_label(self) -> dict[Label, float]:
-        """Probability of each label that this view can show."""
-        if self.view == "frontal":
-            return {"sitting": self.odds.seated, "standing": self.odds.on_feet}
-        return {
-            "sitting": self.odds.sitting,
-            "standing": self.odds.standing,
-            "hunching": self.odds.hunching,
-        }
-
-    def stance(self) -> Stance:
-        """Return whether the person sits or stands, hunched or not, if that is sure enough."""
-        both = self.odds.seated + self.odds.on_feet
-        if max(self.odds.seated, self.odds.on_feet) < LEAST * both or both == 0:
-            return "unknown"
-        return "sitting" if self.odds.seated > self.odds.on_feet else "standing"
-
-    def hunching(self, limit: float = HUNCHED_FROM) -> bool | None:
-        """Return whether the person hunches, if the view can show it and it is sure enough."""
-        if self.view == "frontal":
-            return None
-        if self.odds.hunching >= limit:
-            return True
-        return False if self.odds.sitting + self.odds.standing >= LEAST else None
-
-    def label(self, limit: float = HUNCHED_FROM) -> Label:
-        """Return the label, if it is sure enough.
-
-        Args:
-            limit: Probability from which the label is hunching.
-        """
-        likely = self.by_label
-        least = {label: limit if label == "hunching" else LEAST for label in likely}
-        sure = [label for label, probability in likely.items() if probability >= least[label]]
-        return max(sure, key=lambda label: likely[label], default="unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +76,5 @@ class Together:
 
 def rule_set(network: Network) -> RuleSet:
     """Return the default judge with its words."""
-    return RuleSet(Together(Rules(), network), {**WORDS, **SEEN_WORDS}, CHECKS)
+    words = {**WORDS, **SEEN_WORDS}
+    return RuleSet(Together(Rules(), network), words, CHECKS, ask=partial(asked, network))

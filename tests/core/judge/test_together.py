@@ -6,7 +6,8 @@ import pytest
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.judge.any_view import FEATURES, OUTPUTS, Layer, Network, Odds
 from posture_cli.core.judge.rules import Rules
-from posture_cli.core.judge.together import SEEN_WORDS, Seen, Together, rule_set
+from posture_cli.core.judge.seen import Seen
+from posture_cli.core.judge.together import SEEN_WORDS, Together, rule_set
 from posture_cli.core.time.hysteresis import judges_of
 from tests.people import (
     HUNCHING,
