@@ -1,7 +1,7 @@
 """Generated people as an estimator finds them from any side: cameras, what is hidden, and noise.
 
-Ranges without another source are guesses. Errors are those that were measured from the side; other
-views get them too, turned with the person.
+Ranges without another source are guesses. Errors are those that were measured from the side, turned
+with the person, and larger in the views where `view_noise.py` found them larger.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ FARTHER_HIDDEN = 3.0
 """How much larger the error of a joint becomes with each point of score below .5."""
 CLOTHES = 0.025
 """Standard deviation of what moves both joints of a pair, torsos: loose clothes, thick soles."""
+OBLIQUE = 0.5
+"""How much larger errors are in three-quarter view. Source: view_noise.py, 2026: shoulders and head
+are 1.1 to 1.8 times as far off there as in profile or from the front."""
 FLAT = 0.3
 """Least share of an error forward that is left where a person faces the camera."""
 
@@ -101,6 +104,7 @@ def found(people: Seen, rng: np.random.Generator, hides: Floats) -> Found:
     score = _hidden(measured_noise.scores(near, rng), hides, rng)
     error = measured_noise.errors(near, score, rng)
     error *= (1 + FARTHER_HIDDEN * np.maximum(0.5 - score, 0))[..., None]
+    error *= (1 + OBLIQUE * np.abs(2 * people.ahead * people.away))[:, None, None]
     error[:, HEAD] *= 1 + np.maximum(people.away, 0)[:, None, None]  # a face that is not seen
     forward = np.sign(people.ahead) * np.maximum(np.sqrt(np.abs(people.ahead)), FLAT)
     error *= np.stack([forward, -np.ones_like(forward)], 1)[:, None]
