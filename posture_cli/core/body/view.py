@@ -13,7 +13,7 @@ NEARLY_PROFILE = 0.35
 """Body width over torso length; from here a view is no profile. Guess, after Lee 2006."""
 NOT_PROFILE = 0.5
 """Body width over torso length; from here angles are too much shortened. Guess, after Lee 2006."""
-FRONTAL = 1 / 3
+FRONTAL = 0.33
 """In a frontal view the nose is at most this far from the middle of the shoulders, in shoulder
 widths. Guess: a straight head is there when the body is turned by about 30 degrees."""
 
