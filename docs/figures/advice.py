@@ -23,6 +23,7 @@ TO_DO: dict[str, str] = {
     "feet_up": LOOK,
     "kneeling": LOOK,
     "legs_differ": LOOK,
+    "other_posture": f"{LOOK} The second reason, where the network agrees.",
     "between": f"{LOOK} High stools and half way up are here.",
 }
 """Code of a reason for `unknown` -> what to do about it."""
@@ -35,6 +36,9 @@ REST_ON: dict[str, str] = {
     "thigh_not_back": "standing; in `--explain` only",
     "slumped": "hunching",
     "upright": "not hunching",
+    "seen_sitting": "sitting",
+    "seen_standing": "standing",
+    "seen_hunching": "hunching",
 }
 """Code of a reason for a label -> the answer that it speaks for."""
 KINDS: dict[str, tuple[str, str]] = {

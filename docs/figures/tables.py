@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from docs.figures.advice import KINDS, REST_ON, TO_DO
 from posture_cli.core.body import keypoints, noise, sight, view
 from posture_cli.core.judge import baseline, confidence, rules
-from posture_cli.core.judge.limits import CHECKS, WORDS
+from posture_cli.core.judge.limits import CHECKS
+from posture_cli.core.judge.together import WORDS
 from posture_cli.core.judge.verdict import Check
 
 SCORES = Path(__file__).parents[2] / "benchmarks/results/scores.json"

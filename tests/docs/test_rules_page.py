@@ -9,8 +9,9 @@ import pytest
 from docs.figures import draw, tables
 from docs.figures.advice import REST_ON, TO_DO
 from docs.figures.biases import Sample, biases
-from posture_cli.core.judge.limits import CHECKS, WORDS
+from posture_cli.core.judge.limits import CHECKS
 from posture_cli.core.judge.rules import judge
+from posture_cli.core.judge.together import WORDS
 from posture_cli.core.judge.verdict import Check
 from tests.people import HUNCHING, SITTING, SIZE, measured, someone
 

@@ -12,11 +12,11 @@ from functools import partial
 
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.scene import FrameSize, Person
-from posture_cli.core.judge import gates
+from posture_cli.core.judge import gates, limits
 from posture_cli.core.judge.any_view import Network
 from posture_cli.core.judge.confidence import MAX_CONFIDENCE
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.judge.limits import CHECKS, FACE_BELOW, OTHER_POSTURES, WORDS
+from posture_cli.core.judge.limits import CHECKS, FACE_BELOW, OTHER_POSTURES
 from posture_cli.core.judge.rules import Rules
 from posture_cli.core.judge.seen import HUNCHED_FROM, LEAST, Seen
 from posture_cli.core.judge.verdict import Reason, Verdict
@@ -27,13 +27,14 @@ NO_POSTURE = frozenset(row[0].code for row in OTHER_POSTURES if row != (FACE_BEL
 FINAL = NO_POSTURE | {gates.TOO_SMALL.code}
 """With these codes the network is not asked."""
 NOTHING_ELSE = "other_posture"
-SEEN_WORDS = {
+WORDS = {
+    **limits.WORDS,
     "seen_sitting": "the network sees sitting",
     "seen_standing": "the network sees standing",
     "seen_hunching": "the network sees hunching",
     NOTHING_ELSE: "the network sees another posture",
 }
-"""What the codes of the network mean, for people."""
+"""Reason code -> its meaning in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +77,4 @@ class Together:
 
 def rule_set(network: Network) -> RuleSet:
     """Return the default judge with its words."""
-    words = {**WORDS, **SEEN_WORDS}
-    return RuleSet(Together(Rules(), network), words, CHECKS, ask=partial(asked, network))
+    return RuleSet(Together(Rules(), network), WORDS, CHECKS, ask=partial(asked, network))
