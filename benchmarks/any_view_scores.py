@@ -29,10 +29,11 @@ from posture_cli import estimators
 from posture_cli.core.body.angles import Measurement, measure
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person
+from posture_cli.core.judge import gates
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import CLASSES, UNKNOWN
 from posture_cli.core.judge.seen import Seen
-from posture_cli.core.judge.together import NO_POSTURE
+from posture_cli.core.judge.together import FINAL
 from posture_cli.core.judge.verdict import Judge, Verdict
 from posture_cli.inputs import pictures
 from posture_cli.judging import any_view, rulesets
@@ -85,11 +86,11 @@ class Opinion:
     @property
     def other_posture(self) -> bool:
         """Whether the rules recognise a posture outside the labels."""
-        return self.ruled.label == UNKNOWN and self.ruled.reasons[0].code in NO_POSTURE
+        return self.ruled.label == UNKNOWN and self.ruled.reasons[0].code in FINAL
 
     def by_network(self, limit: float, hunching: float | None = None) -> Answer:
         """Return what the network says from a limit, and from another one of hunching."""
-        label, sure = max(self.seen.by_label.items(), key=lambda one: one[1])
+        label, sure = max(self.seen.by_label.items(), key=lambda one: one[1], default=NOTHING)
         least = hunching if hunching and label == "hunching" else limit
         return Answer(label, sure) if sure >= least else NOTHING
 
@@ -314,7 +315,8 @@ def opinion(person: Person, size: FrameSize) -> Opinion:
     """Return what rules and network say of a person."""
     found: Measurement = measure(person.keypoints, size)
     odds = any_view.load().odds(person.keypoints)
-    return Opinion(RULE_SETS["rules"].judge(person, found, size), Seen(odds, found.view))
+    seen = Seen(odds, found.view, not gates.torso_reason(found))
+    return Opinion(RULE_SETS["rules"].judge(person, found, size), seen)
 
 
 def crossed(tried: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def distances(people: Iterable[Match]) -> dict[Key, list[float]]:
         width, torso_px = match.annotated.width_ratio, match.annotated.torso_px
         if found is None or width is None or not truth.score[list(NEEDED)].all():
             continue
-        view = view_of(truth.xy, width)
+        view = view_of(truth.xy.astype(float), truth.score > 0, width)
         away = np.linalg.norm(found.xy - truth.xy, axis=1) / torso_px
         for joint in Joint:
             if truth.score[joint] > 0:

@@ -141,14 +141,14 @@ def measure(
     values = quantities(keypoints.xy.astype(np.float64), keypoints.score > 0, sight, roll_deg)
     number = {name: None if np.isnan(v) else float(v) for name, v in values.items()}
     near = (Joint.NOSE, *SIDES[sight.side])
-    width_ratio = number["width_ratio"] or 0.0
+    upright = turned(keypoints.xy.astype(np.float64), -roll_deg)
     return Measurement(
         side=sight.side,
         facing=sight.facing,
         angles=Angles(**{f.name: number[f.name] for f in fields(Angles)}),
         torso_px=number["torso_px"] or 0.0,
-        width_ratio=width_ratio,
-        view=view_of(turned(keypoints.xy.astype(np.float64), -roll_deg), width_ratio),
+        width_ratio=number["width_ratio"] or 0.0,
+        view=view_of(upright, keypoints.score > 0, number["width_ratio"]),
         thigh_spread_deg=number["thigh_spread_deg"],
         ankle_drop=number["ankle_drop"],
         hidden=frozenset(j for j in near if not sight.found[j]),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from posture_cli.core.body.geometry import Floats
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cli.core.body.geometry import Floats, distance
 from posture_cli.core.body.keypoints import Joint
 
 View = Literal["profile", "three_quarter", "frontal", "back"]
@@ -16,9 +19,13 @@ NOT_PROFILE = 0.5
 FRONTAL = 0.33
 """In a frontal view the nose is at most this far from the middle of the shoulders, in shoulder
 widths. Guess: a straight head is there when the body is turned by about 30 degrees."""
+SHOWN = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.NOSE)
+NOSE_TO_TORSO = 2.0
+"""Torso length over the distance from shoulders to nose, for people whose hips are not visible.
+Source: 2.0 to 2.4 of upright generated bodies, 2026."""
 
 
-def view_of(xy: Floats, width_ratio: float) -> View:
+def view_of(xy: Floats, there: NDArray[np.bool_], width_ratio: float | None) -> View:
     """Return the view of a person.
 
     A person whose left shoulder is on the left in the picture shows the back. The nose of a person
@@ -26,13 +33,22 @@ def view_of(xy: Floats, width_ratio: float) -> View:
 
     Args:
         xy: The joints, (17, 2), pixels, upright things vertical.
-        width_ratio: As in `Measurement`.
+        there: Joints with a score above 0, bool (17,).
+        width_ratio: As in `Measurement`; None if the torso is not visible.
     """
-    shown = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.NOSE)
-    left, right, nose = (float(xy[joint, 0]) for joint in shown)
+    left, right, nose = (float(xy[joint, 0]) for joint in SHOWN)
+    if width_ratio is None:
+        width_ratio = _by_the_head(xy) if there[list(SHOWN)].all() else 0.0
     if width_ratio < NEARLY_PROFILE:
         return "profile"
     if left < right:
         return "back"
-    beside = abs(nose - (left + right) / 2) > FRONTAL * (left - right)
-    return "three_quarter" if beside or width_ratio < NOT_PROFILE else "frontal"
+    between = abs(nose - (left + right) / 2) <= FRONTAL * (left - right)
+    return "frontal" if between and width_ratio >= NOT_PROFILE else "three_quarter"
+
+
+def _by_the_head(xy: Floats) -> float:
+    """Return the width of the shoulders over the torso, which the height of the head tells."""
+    left, right, nose = (xy[joint] for joint in SHOWN)
+    torso = NOSE_TO_TORSO * float(distance(nose, (left + right) / 2))
+    return float(distance(left, right)) / torso if torso else 0.0

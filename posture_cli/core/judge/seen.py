@@ -22,36 +22,38 @@ class Seen(NamedTuple):
     Attributes:
         odds: Probability of each posture.
         view: The side that the camera sees. From the front, looking down looks like hunching.
+        torso: Whether the hips are visible; if not, only a hunch in profile can be said.
     """
 
     odds: Odds
     view: View
+    torso: bool = True
 
     @property
     def by_label(self) -> dict[Label, float]:
         """Probability of each label that this view can show."""
+        odds = self.odds
+        if not self.torso:
+            return {"hunching": odds.hunching} if self.view == "profile" else {}
         if self.view == "frontal":
-            return {"sitting": self.odds.seated, "standing": self.odds.on_feet}
-        return {
-            "sitting": self.odds.sitting,
-            "standing": self.odds.standing,
-            "hunching": self.odds.hunching,
-        }
+            return {"sitting": odds.seated, "standing": odds.on_feet}
+        return {"sitting": odds.sitting, "standing": odds.standing, "hunching": odds.hunching}
 
     def stance(self) -> Stance:
         """Return whether the person sits or stands, hunched or not, if that is sure enough."""
         both = self.odds.seated + self.odds.on_feet
-        if max(self.odds.seated, self.odds.on_feet) < LEAST * both or both == 0:
+        if not self.torso or max(self.odds.seated, self.odds.on_feet) < LEAST * both or both == 0:
             return "unknown"
         return "sitting" if self.odds.seated > self.odds.on_feet else "standing"
 
     def hunching(self, limit: float = HUNCHED_FROM) -> bool | None:
         """Return whether the person hunches, if the view can show it and it is sure enough."""
-        if self.view == "frontal":
+        if "hunching" not in self.by_label:
             return None
         if self.odds.hunching >= limit:
             return True
-        return False if self.odds.sitting + self.odds.standing >= LEAST else None
+        upright = self.odds.sitting + self.odds.standing
+        return False if self.torso and upright >= LEAST else None
 
     def label(self, limit: float = HUNCHED_FROM) -> Label:
         """Return the label, if it is sure enough.

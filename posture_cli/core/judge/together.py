@@ -56,7 +56,10 @@ class Together:
         ruled = self.rules(person, measurement, size)
         if ruled.label == "unknown" and ruled.reasons[0].code in FINAL:
             return ruled
-        seen = Seen(self.network.odds(person.keypoints, measurement.roll_deg), measurement.view)
+        if ruled.label == "unknown" and (reason := _no_stance(measurement)):
+            return replace(ruled, reasons=(reason, *ruled.reasons))
+        odds = self.network.odds(person.keypoints, measurement.roll_deg)
+        seen = Seen(odds, measurement.view, not gates.torso_reason(measurement))
         if ruled.label == "unknown":
             return self._seen(ruled, seen)
         return ruled if ruled.stance != "unknown" else replace(ruled, stance=seen.stance())
@@ -69,10 +72,17 @@ class Together:
             reasons = (why, other) if seen.odds.other >= LEAST else ruled.reasons
             return replace(ruled, reasons=reasons)
         probability = min(seen.by_label[label], MAX_CONFIDENCE)
-        found = Reason(f"seen_{label}", probability, LEAST)
+        limit = self.hunched_from if label == "hunching" else LEAST
+        found = Reason(f"seen_{label}", probability, limit)
         return Verdict(
             seen.stance(), seen.hunching(self.hunched_from), label, probability, (found, why)
         )
+
+
+def _no_stance(measurement: Measurement) -> Reason | None:
+    """Return the reason if nothing shows the stance: from the front only the legs do."""
+    hidden = measurement.view == "frontal" and measurement.missing("knee")
+    return Reason("legs_not_visible") if hidden else None
 
 
 def rule_set(network: Network) -> RuleSet:

@@ -283,6 +283,9 @@ def test_a_wide_body_is_not_in_profile(width, view):
     assert measurement.view == view
 
 
+HIPS = (Joint.LEFT_HIP, Joint.RIGHT_HIP)
+
+
 def with_shoulders(person, left_px, right_px, nose_px):
     """Return the person with shoulders and nose so far to the right of the near shoulder."""
     x, y = (float(v) for v in person.keypoints.xy[Joint.RIGHT_SHOULDER])
@@ -306,6 +309,17 @@ def test_shoulders_and_nose_tell_front_and_back(left_px, right_px, nose_px, view
     person = with_shoulders(someone(SITTING, torso_px=150), left_px, right_px, nose_px)
     assert measured(person).view == view
     assert measured(mirrored(person)).view == view
+
+
+def test_without_hips_the_height_of_the_head_tells_the_view():
+    person = without(with_shoulders(someone(SITTING), 60, -60, 0), *HIPS)
+    assert (measured(person).torso_px, measured(person).view) == (0, "frontal")
+    assert measured(without(someone(SITTING), *HIPS)).view == "profile"
+
+
+def test_without_hips_and_nose_the_view_is_not_known_and_said_to_be_profile():
+    person = without(with_shoulders(someone(SITTING), 60, -60, 0), *HIPS, Joint.NOSE)
+    assert measured(person).view == "profile"
 
 
 def test_the_wider_of_shoulders_and_hips_counts():

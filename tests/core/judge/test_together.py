@@ -106,11 +106,25 @@ def test_a_person_who_is_too_small_stays_unknown():
     assert verdict(someone(SITTING, torso_px=10), SITS).reasons[0].code == "too_small"
 
 
+def test_of_a_person_whose_hips_are_guessed_only_a_hunch_is_said():
+    person = without(someone(SITTING), Joint.LEFT_HIP, Joint.RIGHT_HIP)
+    assert verdict(person, SITS) == judged(person, Rules())
+    found = verdict(person, HUNCHES)
+    assert (found.label, found.stance, found.hunching) == ("hunching", "unknown", True)
+    assert [reason.code for reason in found.reasons] == ["seen_hunching", "low_score"]
+
+
 def test_from_the_front_only_the_stance_is_said():
     person = from_the_front()
     assert measured(person).view == "frontal"
     found = verdict(person, HUNCHES)
     assert (found.label, found.stance, found.hunching) == ("sitting", "sitting", None)
+
+
+def test_from_the_front_without_legs_nothing_is_said():
+    found = verdict(without(from_the_front(), *LEGS), SITS)
+    assert (found.label, found.stance, found.hunching) == ("unknown", "unknown", None)
+    assert [reason.code for reason in found.reasons] == ["legs_not_visible", "not_profile"]
 
 
 def test_a_hunch_that_the_rules_see_gets_its_stance_from_the_network():
