@@ -43,7 +43,7 @@ CLOTHES = 0.025
 """Standard deviation of what moves both joints of a pair, torsos: loose clothes, thick soles."""
 OBLIQUE = 0.5
 """How much larger errors are in three-quarter view. Source: view_noise.py, 2026: shoulders and head
-are 1.1 to 1.8 times as far off there as in profile or from the front."""
+are 1.1 to 1.9 times as far off there as in profile or from the front."""
 FLAT = 0.3
 """Least share of an error forward that is left where a person faces the camera."""
 
