@@ -20,6 +20,11 @@ AT_PLACE = 0.3
 """Overlap with the place of the subject from which a person may be the subject. Guess."""
 WALKING = 0.5
 """Speed from which a person walks, torso lengths per second. Guess: a fifth of a slow walk."""
+MOVED = 0.25
+"""How different from their first sighting somebody is who has moved, torso lengths. Source: .17 for
+a framed picture in compressed video."""
+STILL_S = 10.0
+"""Who has not moved for so long is a picture or a thing. Guess."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,11 +35,35 @@ class Bystander:
         person: The latest sighting.
         seen_s: When that was, seconds of the source.
         velocity_px_s: How they walk, pixels per second, right and down.
+        first: The first sighting, and `since_s` when it was; None for the latest one.
+        moved: Whether they have ever moved since.
     """
 
     person: Person
     seen_s: float
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
+    first: Person | None = None
+    since_s: float | None = None
+    moved: bool = False
+
+    @property
+    def seen_for_s(self) -> float:
+        """How long they have been seen, seconds."""
+        return 0.0 if self.since_s is None else self.seen_s - self.since_s
+
+    @property
+    def is_thing(self) -> bool:
+        """Whether they have not moved at all for some seconds, as a picture on the wall."""
+        return not self.moved and self.seen_for_s >= STILL_S
+
+    def seen_again(
+        self, person: Person, now_s: float, velocity_px_s: tuple[float, float] = (0.0, 0.0)
+    ) -> Bystander:
+        """Return them after another sighting."""
+        first = self.first or self.person
+        since_s = self.seen_s if self.since_s is None else self.since_s
+        moved = self.moved or distance_torsos(person, first) > MOVED
+        return Bystander(person, now_s, velocity_px_s, first, since_s, moved)
 
     def at(self, now_s: float) -> Person:
         """Return where they are now if they walk on."""
@@ -46,8 +75,12 @@ class Bystander:
 
     def stays_at(self, place: Person) -> bool:
         """Whether they are at the usual place of a person, and do not walk on."""
-        speed_px_s, torso = hypot(*self.velocity_px_s), torso_length_px(self.person)
-        return iou(self.person.bbox, place.bbox) > AT_PLACE and speed_px_s < WALKING * torso
+        return is_at(self.person, place) and not self.walks
+
+    @property
+    def walks(self) -> bool:
+        """Whether they are on their way."""
+        return hypot(*self.velocity_px_s) >= WALKING * torso_length_px(self.person)
 
 
 Bystanders = tuple[Bystander, ...]
@@ -70,6 +103,11 @@ def step(known: Bystanders, people: tuple[Person, ...], now_s: float) -> Bystand
 def alike(known: Bystanders, person: Person, now_s: float) -> float:
     """Return how alike a person and the most similar bystander are, in [0, 2]."""
     return max((likeness(person, k.at(now_s)) for k in known), default=0.0)
+
+
+def is_at(person: Person, place: Person) -> bool:
+    """Whether a person is where another one usually is."""
+    return iou(person.bbox, place.bbox) > AT_PLACE
 
 
 def likeness(person: Person, then: Person) -> float:
@@ -95,12 +133,14 @@ def distance_torsos(person: Person, then: Person) -> float:
 def _seen(known: Bystanders, person: Person, now_s: float) -> tuple[Bystander, Bystander | None]:
     """Return a person as a bystander, and which bystander they were before, or None."""
     before = max(known, key=lambda k: likeness(person, k.at(now_s)), default=None)
+    if before and before.person is person and before.seen_s == now_s:  # of this very frame
+        return before, before
     elapsed_s = now_s - before.seen_s if before else 0.0
     if before is None or elapsed_s <= 0 or likeness(person, before.at(now_s)) < ALIKE:
         return Bystander(person, now_s), None
     here, there = person.bbox.centre, before.person.bbox.centre
     velocity = ((here[0] - there[0]) / elapsed_s, (here[1] - there[1]) / elapsed_s)
-    return Bystander(person, now_s, velocity), before
+    return before.seen_again(person, now_s, velocity), before
 
 
 def _length(ways: Floats) -> float:

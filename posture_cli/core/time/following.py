@@ -4,6 +4,9 @@ The subject stays the subject when another person walks by. The track numbers of
 help: they follow any person who walks through the place of the body. So each person is compared
 with the subject twice: with their latest sighting, and with their usual place, which changes
 slowly.
+
+Who comes after the subject has left is compared with where the subject was: a picture on the wall
+and a colleague far behind are not "you", and who is back at the old place is.
 """
 
 from __future__ import annotations
@@ -15,8 +18,15 @@ import numpy as np
 
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, FrameSize, Person, subject_first
+from posture_cli.core.body.sight import torso_length_px
 from posture_cli.core.time import bystanders
-from posture_cli.core.time.bystanders import Bystanders, distance_torsos, likeness
+from posture_cli.core.time.bystanders import (
+    Bystander,
+    Bystanders,
+    distance_torsos,
+    is_at,
+    likeness,
+)
 from posture_cli.core.time.events import GAP_S
 
 People = tuple[Person, ...]
@@ -38,6 +48,15 @@ PLACE_S = 5.0
 SIMILAR = 0.7
 """Box area, as a share of that of the subject, from which the choice is ambiguous. Guess."""
 
+SMALLER = 0.7
+"""Torso length, as a share of that of another person, below which a person is clearly smaller.
+Guess: half as far away again."""
+HOME_S = 600.0
+"""How long the place of a subject who left is remembered. Guess: after that, the camera or the desk
+may have been moved."""
+BACK_S = 1.0
+"""How long a person stays before they take the subject over. Guess: longer than to walk past."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
@@ -50,7 +69,10 @@ class State:
         since_s: When the subject was chosen, seconds of the source.
         seen_s: When they were last seen.
         ambiguous: Whether another person was similar in size when the subject was chosen.
-        others: The other people.
+        others: The other people; without a subject, all people.
+        subject: The subject as `others` are kept, for whether they have ever moved.
+        home: The usual place of the latest subject who left, or None.
+        home_s: When they left it.
     """
 
     number: int = 0
@@ -60,6 +82,9 @@ class State:
     seen_s: float = 0.0
     ambiguous: bool = False
     others: Bystanders = ()
+    subject: Bystander | None = None
+    home: Person | None = None
+    home_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +116,18 @@ def step(state: State, people: People, size: FrameSize, now_s: float) -> tuple[S
         The state after the frame, and the subject.
     """
     elapsed_s = now_s - state.seen_s
-    if state.last is not None and 0 <= elapsed_s <= GAP_S:
-        person = _same(state, people, now_s)
-        state = _with_others(state, people, person, now_s)
-        if person is not None:
-            state = _seen(state, person, now_s)
-        if person is not None or elapsed_s < min(LOST_S, state.seen_s - state.since_s):
-            return state, Followed(state.number, person, False, state.ambiguous)
-    return _chosen(state, people, size, now_s)
+    if state.last is None or not 0 <= elapsed_s <= GAP_S:
+        return _chosen(_watched(state, people, now_s), people, size, now_s)
+    person = _same(state, people, now_s)
+    state = _with_others(state, people, person, now_s)
+    if person is not None:
+        state = _seen(state, person, now_s)
+    if back := _claimant(state, now_s):
+        return _begun(state, back, (), now_s)
+    lost = person is None and elapsed_s >= min(LOST_S, state.seen_s - state.since_s)
+    if not lost and not _is_thing(state):
+        return state, Followed(state.number, person, False, state.ambiguous)
+    return _chosen(_watched(_left(state), people, now_s), people, size, now_s)
 
 
 def _same(state: State, people: People, now_s: float) -> Person | None:
@@ -130,7 +159,62 @@ def _seen(state: State, person: Person, now_s: float) -> State:
     assert state.place is not None
     nearness = exp(-distance_torsos(person, state.place))
     share = 1 - exp(-nearness * (now_s - state.seen_s) / PLACE_S)
-    return replace(state, last=person, place=_between(state.place, person, share), seen_s=now_s)
+    place = _between(state.place, person, share)
+    subject = (state.subject or Bystander(person, now_s)).seen_again(person, now_s)
+    return replace(state, last=person, place=place, seen_s=now_s, subject=subject)
+
+
+def _left(state: State) -> State:
+    """Return the state after the subject left; where a person was is remembered as home."""
+    lived_there = state.home is None or (state.subject is not None and state.subject.moved)
+    home, home_s = (state.place, state.seen_s) if lived_there else (state.home, state.home_s)
+    others = (*state.others, state.subject) if state.subject else state.others
+    return replace(state, last=None, others=others, subject=None, home=home, home_s=home_s)
+
+
+def _watched(state: State, people: People, now_s: float) -> State:
+    """Return the state with all people as others, while there is no subject."""
+    known = bystanders.step(state.others, people, now_s)
+    home = state.home if 0 <= now_s - state.home_s < HOME_S else None
+    return replace(state, others=known, home=home)
+
+
+def _claimant(state: State, now_s: float) -> Person | None:
+    """Return who takes the subject over from somebody clearly smaller, or None.
+
+    It is a person who is back at the old place, or one who stays beside what has never moved.
+    """
+    assert state.last is not None and state.subject is not None
+    home = None if state.home is None or is_at(state.last, state.home) else state.home
+    for other in state.others:
+        stays = other.seen_s == now_s and other.seen_for_s >= BACK_S and not other.walks
+        there = state.subject.is_thing if home is None else other.stays_at(home)
+        if stays and there and _is_smaller(state.last, other.person):
+            return other.person
+    return None
+
+
+def _is_thing(state: State) -> bool:
+    """Whether the subject has never moved, and is not where the earlier subject was."""
+    away = state.home is not None and state.last is not None and not is_at(state.last, state.home)
+    return away and state.subject is not None and state.subject.is_thing
+
+
+def _is_smaller(person: Person, other: Person) -> bool:
+    return torso_length_px(person) < SMALLER * torso_length_px(other)
+
+
+def _possible(state: State, people: People) -> People:
+    """Return who may be the subject: at the old place, or neither clearly smaller nor a thing."""
+    home = state.home
+    if home is None:
+        return people
+    things = [other.person for other in state.others if other.is_thing]
+    return tuple(
+        person
+        for person in people
+        if is_at(person, home) or not (_is_smaller(person, home) or person in things)
+    )
 
 
 def _between(then: Person, now: Person, share: float) -> Person:
@@ -146,11 +230,33 @@ def _between(then: Person, now: Person, share: float) -> Person:
 
 def _chosen(state: State, people: People, size: FrameSize, now_s: float) -> tuple[State, Followed]:
     """Choose a new subject; if nobody is visible for some seconds, nobody is there."""
-    number = state.number
+    people = _possible(state, people)
     if not people:
-        gone = number == 0 or not 0 <= now_s - state.seen_s < LOST_S
-        return State(number, seen_s=state.seen_s), Followed(number, None, gone, False)
+        number, seen_s = state.number, state.seen_s
+        gone = number == 0 or not 0 <= now_s - seen_s < LOST_S
+        kept = State(
+            number, seen_s=seen_s, others=state.others, home=state.home, home_s=state.home_s
+        )
+        return kept, Followed(number, None, gone, False)
     first, *others = subject_first(people, size)
-    ambiguous = any(p.bbox.area_px2 >= SIMILAR * first.bbox.area_px2 for p in others)
-    state = State(number + 1, first, first, now_s, now_s, ambiguous)
-    return state, Followed(state.number, first, False, ambiguous)
+    return _begun(state, first, tuple(others), now_s)
+
+
+def _begun(state: State, person: Person, others: People, now_s: float) -> tuple[State, Followed]:
+    """Begin a new subject."""
+    ambiguous = any(p.bbox.area_px2 >= SIMILAR * person.bbox.area_px2 for p in others)
+    known = {other.person: other for other in state.others}
+    subject = known.pop(person, None) or Bystander(person, now_s)
+    begun = State(
+        state.number + 1,
+        person,
+        person,
+        now_s,
+        now_s,
+        ambiguous,
+        tuple(known.values()),
+        subject,
+        state.home,
+        state.home_s,
+    )
+    return begun, Followed(begun.number, person, False, ambiguous)

@@ -196,3 +196,63 @@ def test_a_bystander_is_thought_to_walk_on():
     assert one.at(1.5).bbox == shifted(SITTER, 50, 0).bbox
     assert one.stays_at(SITTER) is False
     assert Bystander(SITTER, 1.0).stays_at(SITTER) is True
+
+
+PICTURE = someone(SITTING, torso_px=90, hip=(850, 300))
+"""A framed picture of a person: smaller, elsewhere, and it never moves."""
+
+
+def each(from_s: float, to_s: float, *people: Person) -> list[Look]:
+    """Return two looks per second at the same people."""
+    return [(t / 2, people) for t in range(int(2 * from_s), int(2 * to_s))]
+
+
+def test_a_picture_of_a_person_does_not_take_over_from_a_user_who_left():
+    looks = [*each(0, 15, SITTER), *each(15, 45, PICTURE), *each(45, 60, SITTER, PICTURE)]
+    seen = followed(looks)
+    assert {one.person for one in seen[30:90]} == {None}
+    assert [one.gone for one in seen[36:90]] == [True] * 54
+    assert {(one.number, one.person) for one in seen[90:]} == {(2, SITTER)}
+
+
+def test_a_large_picture_is_given_up_after_some_seconds_without_a_movement():
+    poster = someone(STANDING, torso_px=140, hip=(850, 400))
+    seen = followed([*each(0, 15, SITTER), *each(15, 45, poster), *each(45, 50, SITTER, poster)])
+    assert [one.gone for one in seen[62:90]] == [True] * 28
+    assert {one.person for one in seen[90:]} == {SITTER}
+
+
+def test_a_colleague_who_moves_far_behind_is_not_the_user_who_left():
+    steps = [shifted(PICTURE, 30.0 * (n % 3), 0) for n in range(60)]
+    away = [(15 + n / 2, (one,)) for n, one in enumerate(steps)]
+    seen = followed([*each(0, 15, SITTER), *away, *each(45, 50, SITTER, PICTURE)])
+    assert {one.person for one in seen[30:90]} == {None}
+    assert {one.person for one in seen[90:]} == {SITTER}
+
+
+def test_a_user_who_is_back_takes_over_from_a_smaller_person_who_sat_elsewhere():
+    other = someone(SITTING, torso_px=0.75 * 150, hip=(850, 400))
+    nearer = someone(SITTING, torso_px=170)
+    sways = [(15 + n / 2, (shifted(other, 40.0 * (n % 2), 0),)) for n in range(40)]
+    seen = followed([*each(0, 15, SITTER), *sways, *each(35, 45, nearer, other)])
+    assert [one.number for one in seen[40:70]] == [2] * 30
+    assert {(one.number, one.person) for one in seen[-14:]} == {(3, nearer)}
+
+
+def test_a_user_takes_over_from_a_picture_that_was_there_before_them():
+    seen = followed([*each(0, 20, PICTURE), *each(20, 30, SITTER, PICTURE)])
+    assert {one.person for one in seen[:40]} == {PICTURE}
+    assert {one.person for one in seen[-15:]} == {SITTER}
+
+
+def test_a_user_who_sits_still_stays_the_subject_when_a_larger_person_walks_by():
+    by = [(20 + n / 4, (SITTER, passer_by(n / 10, 230))) for n in range(11)]
+    seen = followed([*each(0, 20, SITTER), *by, *each(23, 30, SITTER)])
+    assert {(one.number, one.person) for one in seen} == {(1, SITTER)}
+
+
+def test_the_place_of_a_user_who_left_long_ago_is_forgotten():
+    steps = [(15 + n, (shifted(PICTURE, 30.0 * (n % 3), 0),)) for n in range(605)]
+    seen = followed([*each(0, 15, SITTER), *steps])
+    assert seen[-10].person is None
+    assert (seen[-1].number, seen[-1].gone) == (2, False)
