@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from posture_cli import estimators
-from posture_cli.core.body.scene import Frame, FrameSize, Person
+from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, left_of
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import PostureError, RequestError
@@ -70,6 +70,8 @@ class Posture(AbstractContextManager["Posture"]):
         self._streams = streams_for(workers)
         self.judging = loaded(judging)
         self._min_score = estimation.min_score
+        self._zone = BBox(*estimation.zone) if estimation.zone else None
+        self._ignore = tuple(BBox(*area) for area in estimation.ignore)
         self._estimator = estimators.load(estimation, replace(use, streams=self._streams))
 
     @property
@@ -105,7 +107,8 @@ class Posture(AbstractContextManager["Posture"]):
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Find the people in a frame, the subject first, without judging them."""
         people = self._estimator.estimate(frame)
-        return tuple(person for person in people if person.score >= self._min_score)
+        found = tuple(person for person in people if person.score >= self._min_score)
+        return left_of(found, frame.size, self._zone, self._ignore)
 
     def read(self, person: Person, size: FrameSize) -> Reading:
         """Measure and judge one person, found in a picture of this size."""

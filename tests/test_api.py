@@ -99,6 +99,22 @@ def test_people_with_a_low_score_are_left_out(samples) -> None:
             assert len(posture.check(frame).readings) == number
 
 
+def test_people_outside_the_zone_or_in_an_ignored_area_are_left_out(samples) -> None:
+    frame = Frame(samples[SITTING.name], "mine")
+    with Posture(BLAZEPOSE) as posture:
+        (person,) = posture.estimate(frame)
+    x, y = (c / s for c, s in zip(person.bbox.centre, frame.size, strict=True))
+    around, beside = (x - 0.01, y - 0.01, x + 0.01, y + 0.01), (x + 0.01, 0.0, 1.0, 1.0)
+    for areas, number in (
+        ({"zone": around}, 1),
+        ({"zone": beside}, 0),
+        ({"ignore": (beside, around)}, 0),
+        ({"ignore": (beside,)}, 1),
+    ):
+        with Posture(replace(BLAZEPOSE, **areas)) as posture:
+            assert len(posture.check(frame).readings) == number
+
+
 def test_all_names_are_there_and_no_others() -> None:
     assert all(getattr(posture_cli, name) for name in posture_cli.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Postures'"):

@@ -29,6 +29,10 @@ class PoseEstimator(Protocol):
         """Forget what was loaded or followed; twice is fine."""
 
 
+Area = tuple[float, float, float, float]
+"""Part of a picture: left, top, right and bottom, in shares of its width and height."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimation:
     """How people are found, as the user decides. An estimator uses the fields it knows.
@@ -38,6 +42,9 @@ class Estimation:
             `replay:FILE` gives FILE to the replay estimator.
         max_people: Largest number of people to return.
         min_score: People found with a lower score than this, in [0, 1], are left out.
+        zone: Where people count: left, top, right and bottom in shares of the picture; None for
+            everywhere. The centre of their box decides.
+        ignore: Areas where they do not count, likewise.
         engine: Library that runs GluonCV's networks: OpenVINO, or MXNet as the reference.
         pose: GluonCV's pose network, by its name in the catalogue.
         detector: GluonCV's detector, likewise.
@@ -50,6 +57,8 @@ class Estimation:
     estimator: str = "auto"
     max_people: int = 5
     min_score: float = 0.0
+    zone: Area | None = None
+    ignore: tuple[Area, ...] = ()
     engine: Literal["openvino", "mxnet"] = "openvino"
     pose: str = "simple_pose_resnet18_v1b"
     detector: str = "yolo3_mobilenet1.0_coco"

@@ -50,6 +50,14 @@ def draw(frame: Frame, observation: Observation) -> Pixels:
     return canvas
 
 
+def outline(canvas: Pixels, area: tuple[float, float, float, float], colour: Colour) -> None:
+    """Draw a thin frame around a part of a picture, which is given in shares of it."""
+    height, width = canvas.shape[0] - 1, canvas.shape[1] - 1
+    x1, y1, x2, y2 = area
+    corners = (round(x1 * width), round(y1 * height)), (round(x2 * width), round(y2 * height))
+    cv2.rectangle(canvas, *corners, colour, 1)
+
+
 def _scaled(bbox: BBox, factor: int) -> BBox:
     return BBox(*(v * factor for v in bbox))
 

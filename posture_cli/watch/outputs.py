@@ -8,6 +8,7 @@ from typing import TextIO
 
 from posture_cli.core.time.events import Event, PostureInterval
 from posture_cli.errors import OutputError
+from posture_cli.estimators import Estimation
 from posture_cli.history.csv_every import EverySecond
 from posture_cli.history.recorder import History
 from posture_cli.notify.delivery import Delivery
@@ -115,13 +116,19 @@ class Notifications(Output):
 class WindowAndFilm(Output):
     """The annotated frame in a window, in a film, or both."""
 
-    def __init__(self, window: Window | None, film: Film | None, tell: Tell) -> None:
+    def __init__(
+        self, window: Window | None, film: Film | None, tell: Tell, estimation: Estimation
+    ) -> None:
         self._window, self._film, self._tell = window, film, tell
+        self._zones = [(estimation.zone, drawing.WHITE)] if estimation.zone else []
+        self._zones += [(area, drawing.BLACK) for area in estimation.ignore]
 
     def take(self, moment: Moment, ongoing: tuple[PostureInterval, ...], at: At) -> None:
         if moment.look.frame is None:
             return
         rgb = drawing.draw(moment.look.frame, moment.observation)
+        for area, colour in self._zones:
+            drawing.outline(rgb, area, colour)
         if self._window:
             self._window.show(rgb)
         if self._film:

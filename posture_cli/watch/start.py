@@ -214,4 +214,4 @@ def _window_and_film(request: WatchRequest, reporter: Reporter) -> WindowAndFilm
     film = Film(request.film, replace=request.replace_film) if request.film else None
     if film:
         reporter.say(f"everything is recorded in {film.path}")
-    return WindowAndFilm(window, film, reporter.tell)
+    return WindowAndFilm(window, film, reporter.tell, request.estimation)

@@ -301,3 +301,16 @@ def test_closed_streams_are_no_error(recording: Path, closed: str) -> None:
     command = f"{sys.executable} -m posture_cli check {SITTING} --estimator replay:{recording}"
     done = subprocess.run(f"{command} {closed}", shell=True, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("area", ["0,0,1", "0,0,a,1", "0.5,0,0.5,1", "-0.1,0,1,1", "0,0,nan,1"])
+@pytest.mark.parametrize("option", ["--zone", "--ignore"])
+def test_a_part_of_the_picture_is_four_shares_of_it(option: str, area: str) -> None:
+    done = posture("check", SITTING, f"{option}={area}")
+    assert done.returncode == 2
+    assert option in done.stderr
+
+
+def test_nobody_is_found_in_an_ignored_area() -> None:
+    done = posture("check", SITTING, "--ignore", "0,0,0.1,1", "--ignore", "0,0,1,1", "--json")
+    assert [one["people"] for one in json_lines(done)] == [[]]

@@ -119,3 +119,11 @@ def test_a_frame_of_one_pixel_is_drawn_without_an_error() -> None:
     frame = Frame(np.zeros((1, 1, 3), np.uint8), "dot.png")
     observation = Observation("dot.png", 0, None, FrameSize(1, 1), "by hand", ())
     assert drawing.draw(frame, observation).shape == (320, 320, 3)
+
+
+def test_a_zone_is_a_thin_frame() -> None:
+    picture = blank(SIZE, 128).rgb.copy()
+    drawing.outline(picture, (0.0, 0.0, 0.5, 1.0), drawing.WHITE)
+    assert shows(picture[:, :1], drawing.WHITE)
+    assert shows(picture[:, 495:505], drawing.WHITE)
+    assert not shows(picture[:, 510:], drawing.WHITE)

@@ -88,6 +88,31 @@ class Frame:
         return FrameSize(width, height)
 
 
+def left_of(
+    people: tuple[Person, ...], size: FrameSize, zone: BBox | None, ignore: tuple[BBox, ...]
+) -> tuple[Person, ...]:
+    """Return the people whose box has its centre inside the zone, and in no ignored area.
+
+    Args:
+        people: Everyone, in any order.
+        size: The size of the picture.
+        zone: Where people count, in shares of the picture; None for everywhere.
+        ignore: Where they do not, likewise.
+    """
+
+    def counts(person: Person) -> bool:
+        x, y = person.bbox.centre
+        at = (x / size.width, y / size.height)
+        inside = zone is None or _inside(zone, at)
+        return inside and not any(_inside(area, at) for area in ignore)
+
+    return tuple(filter(counts, people))
+
+
+def _inside(area: BBox, at: tuple[float, float]) -> bool:
+    return area.x1 <= at[0] <= area.x2 and area.y1 <= at[1] <= area.y2
+
+
 def subject_first(people: tuple[Person, ...], size: FrameSize) -> tuple[Person, ...]:
     """Sort people so that the subject comes first: large before small, centre before edge.
 
