@@ -25,7 +25,7 @@ class Stream:
     def __init__(
         self, pictures: list[np.ndarray] | None = None, fps: float = 20, clip: Path | None = None
     ) -> None:
-        self.jpegs = [_jpeg(rgb) for rgb in pictures or [grey(100)]]
+        self.jpegs = [jpeg(rgb) for rgb in pictures or [grey(100)]]
         self.fps = fps
         self.clip = clip.read_bytes() if clip else b""
         self.stopped, self.stalled = threading.Event(), threading.Event()
@@ -94,13 +94,13 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             while self.of.stalled.is_set() and not self.of.stopped.wait(0.05):
                 start_s += 0.05  # time goes on as if nothing had been
-            jpeg = self.of.jpegs[index % len(self.of.jpegs)]
-            head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-            self.wfile.write(head.encode() + jpeg + b"\r\n")
+            data = self.of.jpegs[index % len(self.of.jpegs)]
+            head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
+            self.wfile.write(head.encode() + data + b"\r\n")
             self.wfile.flush()
 
 
-def _jpeg(rgb: np.ndarray) -> bytes:
+def jpeg(rgb: np.ndarray) -> bytes:
     data = io.BytesIO()
     Image.fromarray(rgb).save(data, format="JPEG")
     return data.getvalue()

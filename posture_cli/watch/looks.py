@@ -16,6 +16,7 @@ from posture_cli.inputs import video
 from posture_cli.inputs.items import items
 from posture_cli.inputs.video import Video
 from posture_cli.reporter import Tell
+from posture_cli.watch.blindness import Blindness
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +100,7 @@ class VideoLooks:
         self._where, self._finder, self._clock = where, finder, clock
         self._video: Video | None = None
         self._context: AbstractContextManager[Video] | None = None
-        self._indices = count()
+        self._indices, self._blindness = count(), Blindness()
         opened = self._open()
         self.name, self.live = opened.name, opened.live
 
@@ -109,7 +110,9 @@ class VideoLooks:
         if frame is None:
             return None
         if self.live:
-            frame = replace(frame, time_s=self._clock(), index=next(self._indices))
+            now_s = self._clock()
+            frame = replace(frame, time_s=now_s, index=next(self._indices))
+            self._blindness.check(frame, now_s)
         return _look(frame, self._finder)
 
     def ready(self, wait_s: float) -> bool:

@@ -31,6 +31,8 @@ every second picture otherwise. Guess."""
 SNOOZE_S = 600.0
 Rest = Literal["paused", "locked"]
 """Why the watch does not look: the key `p`, or a locked screen."""
+BLIND = ("black", "frozen")
+"""Codes of errors of a source that sends pictures, but shows nothing."""
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits before each retry of a lost source; the last one repeats. Guess."""
 
@@ -149,7 +151,8 @@ class Session:
             self._failed = True
             self._reporter.tell(error.message, error.hint)
             return
-        if events := self._watcher.lost(self._now_s(), error.message):
+        reason = error.code if error.code in BLIND else None
+        if events := self._watcher.lost(self._now_s(), error.message, reason):
             hint = error.hint.removesuffix(", then start again")  # the watch does that itself
             self._reporter.tell(f"{error.message}; waiting for it", hint)
             self._emit(events)

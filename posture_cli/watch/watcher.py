@@ -81,12 +81,12 @@ class Watcher:
         events = self._glanced(attended.steady.glance, quiet=quiet)
         return Moment(look, _observation(look, attended), attended, (*back, *events))
 
-    def lost(self, time_s: float, message: str) -> tuple[Event, ...]:
+    def lost(self, time_s: float, message: str, reason: str | None = None) -> tuple[Event, ...]:
         """Note that the source is gone; returns nothing if it already was."""
         if self._lost:
             return ()
         self._lost = True
-        return (*self.finish(), SourceLost(time_s, message))
+        return (*self.finish(), SourceLost(time_s, message, reason))
 
     def finish(self) -> tuple[Event, ...]:
         """Return what ends because the watch no longer looks."""
@@ -112,7 +112,7 @@ class Watcher:
     def unseen(self, event: Unseen) -> tuple[Event, ...]:
         """Repeat a loss or a pause of an earlier watch."""
         if isinstance(event, SourceLost):
-            return self.lost(event.time_s, event.message)
+            return self.lost(event.time_s, event.message, event.reason)
         return self.pause(event.time_s)
 
     def snooze(self, until_s: float) -> None:

@@ -63,7 +63,8 @@ class _Event:
         Args:
             at: When it happened, ISO 8601 with offset; None if the source is not live.
         """
-        facts = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        known = ((field.name, getattr(self, field.name)) for field in fields(self))
+        facts = {name: _plain(value) for name, value in known if value is not None}
         live = {} if at is None else {"at": at}
         return {"schema": SCHEMA, "event": self.event, **facts, **live}
 
@@ -133,11 +134,18 @@ class Back(_Event):
 
 @dataclass(frozen=True, slots=True)
 class SourceLost(_Event):
-    """The source gives no pictures any more, and why."""
+    """The source gives no pictures any more, or none that show anything, and why.
+
+    Attributes:
+        time_s: When.
+        message: A sentence for the person.
+        reason: `frozen` or `black` for a source that still sends pictures, else None.
+    """
 
     event: ClassVar[str] = "source_lost"
     time_s: float
     message: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +191,10 @@ def unseen_from_json(form: Mapping[str, Any]) -> Unseen | None:
     time_s = form["time_s"]
     if not isinstance(time_s, (int, float)):
         raise ValueError(f"`time_s` of an event cannot be {time_s!r}")
-    return Paused(time_s) if name == Paused.event else SourceLost(time_s, str(form["message"]))
+    if name == Paused.event:
+        return Paused(time_s)
+    reason = form.get("reason")
+    return SourceLost(time_s, str(form["message"]), None if reason is None else str(reason))
 
 
 def _plain(value: str | float | int) -> str | float | int:

@@ -71,7 +71,9 @@ def test_a_live_event_says_when_by_the_clock():
     assert Away(1.0).to_json(at) == expected
 
 
-@pytest.mark.parametrize("event", [SourceLost(3.0, "gone"), Paused(5.0)])
+@pytest.mark.parametrize(
+    "event", [SourceLost(3.0, "gone"), SourceLost(3.0, "still", "frozen"), Paused(5.0)]
+)
 def test_after_what_nothing_was_seen_can_be_read_again(event):
     assert unseen_from_json(event.to_json("2026-10-25T02:30:00+01:00")) == event
 
