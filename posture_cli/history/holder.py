@@ -31,9 +31,13 @@ def hold(path: Path, since: datetime) -> ExitStack:
     held, note = ExitStack(), f"{os.getpid()} since {since:%Y-%m-%d %H:%M:%S}"
     with refusals(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = path.with_name(f"{path.name}.lock")
-        held.enter_context(locked(lock, note, partial(_refuse, path)))
+        held.enter_context(locked(lock_of(path), note, partial(_refuse, path)))
     return held
+
+
+def lock_of(path: Path) -> Path:
+    """Return the lock file of a database."""
+    return path.with_name(f"{path.name}.lock")
 
 
 def _refuse(path: Path, note: str) -> None:

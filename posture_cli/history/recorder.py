@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from posture_cli.core.time import events
+from posture_cli.errors import PostureError
 from posture_cli.history import database
 from posture_cli.history.database import Growing
-from posture_cli.history.holder import hold
+from posture_cli.history.holder import hold, lock_of
 from posture_cli.history.opening import default_path, to_write
 from posture_cli.history.rows import Alert, Interval, fixed
 from posture_cli.reporter import Tell
@@ -32,12 +33,19 @@ class History:
     The user may delete meanwhile. Then the current interval begins anew, and what is not written
     yet is forgotten. The next glance notices it, because the row of the current interval is gone.
 
+    If its file, or the lock beside it, is deleted or replaced meanwhile, the next glance opens it
+    again and says so.
+
     When the disk refuses, what is seen is kept in memory and tried again every ten seconds; `tell`
     is called once, and again when it works.
     """
 
-    def __init__(self, connection: sqlite3.Connection, held: ExitStack, tell: Tell) -> None:
-        self._connection, self._held, self._tell = connection, held, tell
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, held: ExitStack, tell: Tell
+    ) -> None:
+        self._path, self._connection, self._held, self._tell = path, connection, held, tell
+        self._files = _identities(path)
+        self._reopened_s: float | None = None
         self._open: Growing | None = None
         self._intervals: list[Growing] = []
         self._alerts: list[Alert] = []
@@ -58,7 +66,7 @@ class History:
         """
         path = path or default_path()
         with hold(path, now) as held:
-            return cls(to_write(path, now, tell), held.pop_all(), tell)
+            return cls(path, to_write(path, now, tell), held.pop_all(), tell)
 
     def write(self, event: events.Event, at: datetime) -> None:
         """Record an interval that is over, or an alert; other events are ignored.
@@ -69,10 +77,12 @@ class History:
         """
         if isinstance(event, events.PostureInterval):
             self._extend(event, fixed(at))
+            self._reopen_deleted(event.to_s, at)
             self._forget_deleted(at)
             self._open = None
             self._save(event.to_s, at, soon=True)
         elif isinstance(event, events.Alert):
+            self._reopen_deleted(event.time_s, at)
             self._forget_deleted(at)
             after_s = max(0.0, event.time_s - event.since_s)
             self._alerts.append(Alert(event.kind, fixed(at), after_s, event.level, event.message))
@@ -90,6 +100,7 @@ class History:
         known = self._open
         self._extend(interval, fixed(at))
         begun = self._open is not known
+        self._reopen_deleted(interval.to_s, at)
         if not self._forget_deleted(at):
             self._save(interval.to_s, at, soon=begun)
 
@@ -126,6 +137,30 @@ class History:
         moved = at.utcoffset() != known.interval.started.utcoffset()
         self._open = _begun(event, event.to_s, at) if moved else known
 
+    def _reopen_deleted(self, now_s: float, at: datetime) -> None:
+        """Open the file and its lock again if they were deleted or replaced; say so once."""
+        if _identities(self._path) == self._files:
+            return
+        if self._reopened_s is not None and abs(now_s - self._reopened_s) < EVERY_S:
+            return  # it did not work just now
+        self._reopened_s = now_s
+        self._connection.close()  # first: it deletes the log beside the file, by name
+        self._held.close()
+        try:
+            with hold(self._path, at) as held:
+                self._connection = to_write(self._path, at, self._tell)
+                self._held = held.pop_all()
+        except PostureError as error:
+            self._refused(error.message, error.hint)
+            return
+        before, self._files = self._files, _identities(self._path)
+        self._reopened_s, self._failing = None, False
+        if self._files[0] == before[0]:
+            self._tell(f"the lock was deleted: {lock_of(self._path)}", "it is taken again")
+            return
+        self._begin_anew(at)
+        self._tell(f"the history was deleted: {self._path}", "a new one begins now")
+
     def _forget_deleted(self, at: datetime) -> bool:
         """Begin anew if the user deleted the current interval, and return whether it is so."""
         written = [self._open] if self._open else []
@@ -157,7 +192,10 @@ class History:
         try:
             saved = database.save(self._connection, self._intervals, self._alerts)
         except sqlite3.Error as error:
-            self._refused(error)
+            if "locked" not in str(error):  # else another process writes, and is soon done
+                hint = "free some space on its disk; what is seen is kept in memory meanwhile"
+                self._refused(f"the history cannot be written: {error}", hint)
+            self._drop_oldest()
             return
         if not saved:  # the user deleted just now
             self._begin_anew(at)
@@ -168,14 +206,26 @@ class History:
             self._failing = False
             self._tell("the history is written again", "what was seen meanwhile is in it")
 
-    def _refused(self, error: sqlite3.Error) -> None:
-        """Say once that nothing can be written, unless another process writes: it is soon done."""
-        busy = "locked" in str(error)
-        if not self._failing and not busy:
+    def _refused(self, message: str, hint: str) -> None:
+        """Say once that nothing can be written."""
+        if not self._failing:
             self._failing = True
-            hint = "free some space on its disk; what is seen is kept in memory meanwhile"
-            self._tell(f"the history cannot be written: {error}", hint)
+            self._tell(message, hint)
+
+    def _drop_oldest(self) -> None:
         del self._intervals[:-MOST_UNSAVED], self._alerts[:-MOST_UNSAVED]
+
+
+def _identities(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Return which files a history and its lock are; None for one that is not there."""
+    found: list[tuple[int, int] | None] = []
+    for file in (path, lock_of(path)):
+        try:
+            status = file.stat()
+            found.append((status.st_dev, status.st_ino))
+        except OSError:
+            found.append(None)
+    return tuple(found)
 
 
 def _begun(event: events.PostureInterval, row_from_s: float, at: datetime) -> Growing:

@@ -528,3 +528,56 @@ def test_a_name_with_strange_letters_is_fine(tmp_path):
     assert seconds(Path(path)) == {"sitting": 60}
     past.delete(path, None, NOON)
     assert opening.files_of(path) == []
+
+
+GONE = ("", "-wal", "-shm", ".lock")
+
+
+@posix
+@pytest.mark.parametrize("endings", [GONE, ("",), (".lock",)], ids=["all", "file", "lock"])
+def test_a_deleted_history_is_opened_again_at_once_and_told_once(path, endings):
+    desk = Desk(path)
+    desk.sees("sitting", 30)
+    for ending in endings:
+        path.with_name(path.name + ending).unlink()
+    desk.sees("sitting", 40)
+    desk.sees("standing", 20)
+    what = f"history was deleted: {path}" if "" in endings else f"lock was deleted: {path}.lock"
+    assert desk.told == [f"the {what}"]
+    with pytest.raises(OutputError) as refused:
+        History.open(path, NOON, lambda *_: None)  # the lock is there again
+    assert refused.value.code == "held"
+    desk.leaves()
+    assert sound(path)
+    assert seconds(path)["sitting"] == pytest.approx(40 if "" in endings else 70, abs=2)
+    assert seconds(path)["standing"] == pytest.approx(20, abs=2)
+
+
+@posix
+def test_a_folder_that_is_gone_for_a_while_is_told_and_written_again(tmp_path):
+    folder = tmp_path / "data"
+    desk = Desk(folder / "history.db")
+    desk.sees("sitting", 20)
+    folder.rename(tmp_path / "elsewhere")
+    folder.write_text("not a folder")
+    desk.sees("sitting", 25)
+    assert len(desk.told) == 1
+    folder.unlink()
+    desk.sees("sitting", 25)
+    assert desk.told[1:] == [f"the history was deleted: {folder / 'history.db'}"]
+    desk.leaves()
+    assert seconds(folder / "history.db")["sitting"] >= 15
+
+
+@posix
+def test_another_process_that_took_the_lock_meanwhile_keeps_it(path):
+    desk = Desk(path)
+    desk.sees("sitting", 20)
+    path.with_name(f"{path.name}.lock").unlink()
+    with contextlib.closing(History.open(path, NOON, lambda *_: None)):
+        desk.sees("sitting", 25)
+        assert len(desk.told) == 1
+        assert "records already" in desk.told[0]
+    desk.sees("sitting", 25)
+    desk.leaves()
+    assert sound(path)
