@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -30,6 +32,8 @@ from posture_cli.errors import PostureError, RequestError
 from posture_cli.settings import Settings, default_path, read
 
 INTERRUPTED = 130
+IN_DRIVER = "posture "
+"""How the names of threads begin that read cameras and streams (`inputs/video`)."""
 PREFIX = "POSTURE"
 """What variables of the environment begin with that set options."""
 
@@ -97,7 +101,22 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by our starter
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
-    sys.exit(_run())
+    _leave(_run())
+
+
+def _leave(code: int) -> NoReturn:
+    """Leave with this exit code.
+
+    A thread may still be in FFmpeg, which waits for a stream that stalls. If Python ended as usual,
+    it would end that thread inside of C++, which aborts the process (exit code 134). So the process
+    ends at once; everything is written and closed by now.
+    """
+    if any(thread.name.startswith(IN_DRIVER) for thread in threading.enumerate()):
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _run() -> int:

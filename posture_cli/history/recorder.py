@@ -139,7 +139,8 @@ class History:
 
     def _reopen_deleted(self, now_s: float, at: datetime) -> None:
         """Open the file and its lock again if they were deleted or replaced; say so once."""
-        if _identities(self._path) == self._files:
+        found = _identities(self._path)
+        if found == self._files:
             return
         if self._reopened_s is not None and abs(now_s - self._reopened_s) < EVERY_S:
             return  # it did not work just now
@@ -153,9 +154,9 @@ class History:
         except PostureError as error:
             self._refused(error.message, error.hint)
             return
-        before, self._files = self._files, _identities(self._path)
+        only_lock, self._files = found[0] == self._files[0], _identities(self._path)
         self._reopened_s, self._failing = None, False
-        if self._files[0] == before[0]:
+        if only_lock:
             self._tell(f"the lock was deleted: {lock_of(self._path)}", "it is taken again")
             return
         self._begin_anew(at)
