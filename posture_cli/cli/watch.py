@@ -112,6 +112,7 @@ def watch(
 
     Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.
     """
+    ctx.with_resource(ended_by_signals())  # first: the imports take a second
     source_or_camera = _source(ctx, source, camera)
 
     from posture_cli.watch.start import WatchRequest, is_replay, started  # heavy: only for work
@@ -138,7 +139,7 @@ def watch(
         estimation=estimation,
         verbose=verbose,
     )
-    with ended_by_signals(), started(request, TERMINAL) as session:
+    with started(request, TERMINAL) as session:
         ctx.exit(session.run())
 
 

@@ -599,3 +599,17 @@ def test_a_full_disk_is_told(form):
     assert done.returncode == 1
     assert "No space left" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_thread_that_is_stuck_in_a_driver_does_not_hold_up_or_abort_the_end():
+    code = """
+import threading, time
+from posture_cli.cli import _leave
+threading.Thread(target=time.sleep, args=(50,), name="posture http://camera/video").start()
+print("written", end="")
+_leave(130)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=40, check=False, encoding="utf-8"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "written", "")
