@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator, Mapping
-from io import FileIO
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from posture_cli.errors import OutputError
+from posture_cli.label.held import Held
 from posture_cli.label.keys import Keys
 from posture_cli.sinks.jsonl import json_line
-from posture_cli.storage import locking, whole
 
 SCHEMA = "posture-journal/1"
 SUFFIX = ".partial"
@@ -32,6 +30,8 @@ MOST_BYTES = 1 << 20
 """Of the header, which has a few hundred: a file of another program may be one endless line."""
 SYNC_EVERY_S = 5.0
 """How much work a power cut may cost. Guess."""
+LOOK_EVERY_S = 2.0
+"""How soon it is noticed that the journal was deleted. Guess."""
 
 Options = Mapping[str, str]
 """What decides the rows: options by their names, and their values."""
@@ -59,7 +59,7 @@ class Journal:
                 options, or the file is not a journal.
         """
         self.path = path
-        self._file = _held(path)
+        self._file = Held(path)
         try:
             self.done = Keys(() if restart else self._earlier(options))
             if not self.done:
@@ -67,7 +67,8 @@ class Journal:
         except BaseException:
             self._file.close()
             raise
-        self._synced_s = monotonic()
+        self._rows = len(self.done)
+        self._synced_s = self._looked_s = monotonic()
 
     def append(self, line: bytes) -> None:
         """Add the line of a picture, made by `encoded`; it survives whatever ends this process.
@@ -75,26 +76,40 @@ class Journal:
         Raises:
             OutputError: If the disk is full; the next run cuts off what was written of it.
         """
-        with whole.refusals(self.path, unwritable):
-            _write(self._file, line)
-            if monotonic() - self._synced_s > SYNC_EVERY_S:
-                os.fsync(self._file.fileno())
-                self._synced_s = monotonic()
+        self._file.write(line)
+        self._rows += 1
+        if monotonic() - self._synced_s > SYNC_EVERY_S:
+            self._file.sync()
+            self._synced_s = monotonic()
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield what was labelled, by this run and those before it.
 
         Raises:
-            OutputError: If a line is damaged.
+            OutputError: If a line is damaged, or if lines are missing at the end.
         """
-        with self.path.open("rb") as file:
-            next(file, None)
-            for number, line in enumerate(file, start=2):
-                try:
-                    yield json.loads(line)
-                except ValueError as error:
-                    message = f"{self.path} is damaged in line {number}"
-                    raise OutputError(message, hint="start again with --restart") from error
+        file, number = self._file.read(), 1
+        next(file, None)
+        for number, line in enumerate(file, start=2):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise _damaged(self.path, f" in line {number}") from error
+        if number != self._rows + 1:
+            raise _damaged(self.path, f": it has {number - 1} of {self._rows} lines")
+
+    def put_back(self, *, now: bool = False) -> bool:
+        """Write the journal again if it was deleted; return whether it was.
+
+        Args:
+            now: Look at once. Otherwise it looks every `LOOK_EVERY_S`: call it after each line.
+        Raises:
+            OutputError: If another run has begun a journal in its place, or it cannot be written.
+        """
+        if not now and monotonic() - self._looked_s < LOOK_EVERY_S:
+            return False
+        self._looked_s = monotonic()
+        return self._file.put_back()
 
     def close(self) -> None:
         """Let another process use it; calling it twice is fine."""
@@ -102,37 +117,30 @@ class Journal:
 
     def remove(self) -> None:
         """Close and delete it, once the output is written."""
-        with contextlib.suppress(OSError):
-            if os.name == "nt":  # where no open file can be deleted
-                self._file.close()
-            self.path.unlink()  # while it is held: nobody else can have begun to write
-        self._file.close()
+        self._file.remove()
 
     def _earlier(self, options: Options) -> Iterator[str]:
         """Yield the keys of the whole lines, then cut off the rest."""
-        with self.path.open("rb") as file:
-            first = file.readline(MOST_BYTES)
-            if not HEADER.startswith(first[: len(HEADER)]) or len(first) == MOST_BYTES:
-                raise _foreign(self.path)
-            if not first.endswith(b"\n"):  # empty, or torn before there was a picture
-                return
-            changes, whole = changed(_header(self.path, first), options), len(first)
-            for line in file:
-                if not _is_whole(line):
-                    break
-                if changes:
-                    raise _refused(self.path, changes)
-                yield _key(line)
-                whole += len(line)
-        self._file.truncate(whole)
-        self._file.seek(whole)
+        file = self._file.read()
+        first = file.readline(MOST_BYTES)
+        if not HEADER.startswith(first[: len(HEADER)]) or len(first) == MOST_BYTES:
+            raise _foreign(self.path)
+        if not first.endswith(b"\n"):  # empty, or torn before there was a picture
+            return
+        changes, whole = changed(_header(self.path, first), options), len(first)
+        for line in file:
+            if not _is_whole(line):
+                break
+            if changes:
+                raise _refused(self.path, changes)
+            yield _key(line)
+            whole += len(line)
+        self._file.cut(whole)
 
     def _begin(self, options: Options) -> None:
-        with whole.refusals(self.path, unwritable):
-            self._file.truncate(0)
-            self._file.seek(0)
-            _write(self._file, HEADER + json.dumps(dict(options)).encode() + b"}\n")
-            os.fsync(self._file.fileno())
+        self._file.cut(0)
+        self._file.write(HEADER + json.dumps(dict(options)).encode() + b"}\n")
+        self._file.sync()
 
 
 def place(output: Path) -> Path:
@@ -154,12 +162,6 @@ def encoded(key: str, form: Mapping[str, Any]) -> bytes:
     return json_line({"key": key, **form}).encode("ascii")
 
 
-def unwritable(path: Path, error: Exception) -> OutputError:
-    """Return the error for an output that cannot be written: the journal still has all the work."""
-    hint = f"{whole.HINT}; the same command goes on where it stopped"
-    return whole.unwritable(path, error, hint)
-
-
 def changed(then: Options, now: Options) -> list[Change]:
     """Return which options differ, in the order of those now, then those that are gone."""
     names = [*now, *(name for name in then if name not in now)]
@@ -178,35 +180,16 @@ def _key(line: bytes) -> str:
     return str(DECODER.raw_decode(line.decode("ascii"), len(BEGIN) - 1)[0])
 
 
-def _held(path: Path) -> FileIO:
-    """Open a file for writing without a buffer, and lock it."""
-    while True:
-        with whole.refusals(path, unwritable):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
-            file = FileIO(path, "r+")
-        if not locking.try_lock(file):
-            file.close()
-            hint = "wait until it is done, or name another output"
-            raise OutputError(f"another `posture label` is at work on {path}", hint=hint)
-        with contextlib.suppress(OSError):
-            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                return file
-        file.close()  # its run ended and deleted it meanwhile
-
-
-def _write(file: FileIO, data: bytes) -> None:
-    """Write all the data: a system may take less at a time."""
-    while data:
-        data = data[file.write(data) :]
-
-
 def _header(path: Path, line: bytes) -> dict[str, str]:
     with contextlib.suppress(ValueError):
         match json.loads(line):
             case {"schema": schema, "options": dict() as options} if schema == SCHEMA:
                 return options
     raise _foreign(path)
+
+
+def _damaged(path: Path, how: str) -> OutputError:
+    return OutputError(f"{path} is damaged{how}", hint="start again with --restart")
 
 
 def _foreign(path: Path) -> OutputError:

@@ -96,7 +96,14 @@ class LabelRun:
             for line in _lines(request, posture, journal.done, wanted):
                 journal.append(line.data)
                 self._take(line)
+                self._keep(journal)
                 step()
+
+    def _keep(self, journal: Journal, *, now: bool = False) -> None:
+        """Write the journal again if it was deleted, and say so."""
+        if journal.put_back(now=now):
+            hint = "leave it there until the output is written; nothing is lost"
+            self._reporter.tell(f"{journal.path} was deleted, and is written again", hint)
 
     def _take(self, line: engine.Line) -> None:
         """Count a line, and report its problems unless there were too many."""
@@ -121,6 +128,7 @@ class LabelRun:
     def _finish(self, journal: Journal, seconds: float) -> Tally:
         """Make the output from the journal, remove the journal, and return the counts."""
         tally = Tally()
+        self._keep(journal, now=True)
         for file in formats.places(self._request.output):  # of a run that was killed here
             sweep(file)
         remarks = self._format.write(tally.counted(journal.lines()), self._request.output)

@@ -16,7 +16,7 @@ from posture_cli.errors import OutputError
 from posture_cli.inputs.names import on_disk
 from posture_cli.label.formats.naming import Line, digest, free_place, is_of_film, suffix
 from posture_cli.label.formats.rows import label_of
-from posture_cli.label.journal import unwritable
+from posture_cli.label.held import unwritable
 from posture_cli.sinks.pictures import jpeg
 from posture_cli.storage.whole import beside, check_folder, whole_folder, write_whole
 

@@ -257,3 +257,58 @@ def test_changes_are_told_in_both_directions() -> None:
         ("c", "3", None),
     ]
     assert changed(now, now) == []
+
+
+def test_a_deleted_journal_is_written_again_and_nothing_is_lost(path: Path) -> None:
+    begun(path, "a")
+    journal = Journal(path, OPTIONS, restart=False)
+    journal.append(encoded("b", form(1)))
+    path.unlink()
+    assert journal.put_back(now=True)
+    assert not journal.put_back(now=True)
+    journal.append(encoded("c", form(2)))
+    with pytest.raises(OutputError, match="is at work on"):
+        Journal(path, OPTIONS, restart=False)
+    journal.close()
+    assert done(path) == ["a", "b", "c"]
+
+
+def test_that_it_was_deleted_is_noticed_within_seconds(path: Path, monkeypatch) -> None:
+    now_s, noticed = [100.0], []
+    monkeypatch.setattr("posture_cli.label.journal.monotonic", lambda: now_s[0])
+    journal = Journal(path, OPTIONS, restart=False)
+    path.unlink()
+    for _ in range(10):
+        now_s[0] += 1
+        if journal.put_back():
+            noticed.append(now_s[0])
+    journal.close()
+    assert noticed == [102]
+
+
+def test_where_another_run_took_its_place_each_reads_its_own_and_the_first_one_ends(
+    path: Path,
+) -> None:
+    first = Journal(path, OPTIONS, restart=False)
+    for key in ("a", "b"):
+        first.append(encoded(key, form(0)))
+    path.unlink()
+    second = Journal(path, OPTIONS, restart=False)
+    second.append(encoded("a", form(0)))
+    assert [line["key"] for line in first.lines()] == ["a", "b"]
+    with pytest.raises(OutputError, match="was deleted, and another `posture label` is at work"):
+        first.put_back(now=True)
+    first.remove()
+    assert [line["key"] for line in second.lines()] == ["a"]
+    second.close()
+    assert done(path) == ["a"]
+
+
+def test_fewer_lines_than_were_labelled_are_never_taken_for_all(path: Path) -> None:
+    journal = Journal(path, OPTIONS, restart=False)
+    for key in ("a", "b"):
+        journal.append(encoded(key, form(0)))
+    whole = path.read_bytes()
+    os.truncate(path, whole.rindex(b"\n", 0, -1) + 1)
+    with closing(journal), pytest.raises(OutputError, match="it has 1 of 2 lines"):
+        list(journal.lines())

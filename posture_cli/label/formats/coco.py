@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from posture_cli.core.body.keypoints import SKELETON, Joint
 from posture_cli.label.formats.coco_ids import Annotated, Ids
 from posture_cli.label.formats.naming import Line, form
-from posture_cli.label.journal import unwritable
+from posture_cli.label.held import unwritable
 from posture_cli.storage.whole import whole_file
 
 Add = Callable[[Mapping[str, Any]], None]

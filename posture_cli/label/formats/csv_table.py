@@ -9,7 +9,7 @@ from pathlib import Path
 
 from posture_cli.label.formats.naming import Line
 from posture_cli.label.formats.rows import ANGLES, BBOX, rows
-from posture_cli.label.journal import unwritable
+from posture_cli.label.held import unwritable
 from posture_cli.storage.whole import whole_file
 
 COLUMNS = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from posture_cli.label.formats.naming import Line, form
-from posture_cli.label.journal import unwritable
+from posture_cli.label.held import unwritable
 from posture_cli.sinks.jsonl import json_line
 from posture_cli.storage.whole import whole_file
 

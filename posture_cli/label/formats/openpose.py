@@ -9,7 +9,7 @@ from typing import Any
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.label.formats.naming import Line, free_place, readable
-from posture_cli.label.journal import unwritable
+from posture_cli.label.held import unwritable
 from posture_cli.storage.whole import check_folder, whole_folder
 
 ENDING = "_keypoints.json"

@@ -12,7 +12,7 @@ from posture_cli.core.observation import SCHEMA
 from posture_cli.errors import DependencyError
 from posture_cli.label.formats.naming import Line
 from posture_cli.label.formats.rows import ANGLES, Row, rows
-from posture_cli.label.journal import unwritable
+from posture_cli.label.held import unwritable
 from posture_cli.storage.whole import check_file, whole_file
 
 BATCH, GROUP = 1024, 16
