@@ -12,7 +12,7 @@ import stat
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +39,8 @@ reaches 1000; deflate ends at 1032."""
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What Python unpacks in small steps. Of other methods it unpacks 4 kB at once, which may become
 gigabytes."""
+HEADER_BYTES = 30
+"""Before the data of a member of a ZIP, at least. Source: APPNOTE.TXT of PKWARE, 4.3.7."""
 ENCRYPTED = 0x1
 """Bit of a member's flags. Source: APPNOTE.TXT of PKWARE, 4.4.4."""
 
@@ -141,11 +143,27 @@ def _in_zip(file: BinaryIO | str) -> Iterator[Member]:
     sparing = _Sparing(file, DIRECTORY_BYTES)
     archive = zipfile.ZipFile(cast(BinaryIO, sparing))
     sparing.most = sys.maxsize  # the sizes of members are checked below
+    overlapping = _overlapping(archive.infolist())
     for number, info in enumerate(archive.infolist()):
         if not info.is_dir() and _is_wanted(info.filename):
             problem = _nested(info.filename) or _problem_in_zip(info)
+            problem = _overlap() if number in overlapping else problem
             read = partial(_refuse, problem) if problem else partial(_unzip, archive, info)
             yield Member(number, info.filename, read)
+
+
+def _overlapping(infos: Sequence[zipfile.ZipInfo]) -> set[int]:
+    """Return the places of members that begin within the data of another one.
+
+    Each of the others may be read: together they are not longer than the archive.
+    """
+    found, end = set(), 0
+    for number in sorted(range(len(infos)), key=lambda number: infos[number].header_offset):
+        info = infos[number]
+        if info.header_offset < end:
+            found.add(number)
+        end = max(end, info.header_offset + HEADER_BYTES + info.compress_size)
+    return found
 
 
 def _problem_in_zip(info: zipfile.ZipInfo) -> SourceError | None:
@@ -223,6 +241,12 @@ def _closed(error: Exception) -> SourceError | None:
     if not isinstance(error, OSError) or not error.errno:
         return None
     return refusals.closed(error)
+
+
+def _overlap() -> SourceError:
+    message = "shares its data with another member of the archive"
+    hint = "do not unpack it: it may be a ZIP bomb; pack the archive again from its files"
+    return SourceError(message, hint=hint, code="bomb")
 
 
 def _link() -> SourceError:

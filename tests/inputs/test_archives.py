@@ -207,6 +207,33 @@ def test_a_zip_bomb_is_told_by_what_it_says(tmp_path: Path) -> None:
     assert len(paper.read()) == 1 << 20
 
 
+def test_members_that_share_their_data_are_read_once(tmp_path: Path) -> None:
+    path = Path(zipped(tmp_path / "a.zip", {"a.jpg": b"first", "b.jpg": b"second"}))
+    data = path.read_bytes()
+    begin, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    number = 2 * 1000
+    counts = struct.pack("<HHLL", number, number, 1000 * (end - begin), begin)
+    many = data[:begin] + 1000 * data[begin:end] + data[end : end + 8] + counts + data[-2:]
+    path.write_bytes(many)
+    first, second, *others = members(str(path))
+    assert (first.read(), second.read()) == (b"first", b"second")
+    assert len(others) == 1998
+    assert {told(member).code for member in others} == {"bomb"}
+
+
+def test_a_member_within_the_data_of_another_is_not_read(tmp_path: Path) -> None:
+    inner = Path(zipped(tmp_path / "in.zip", {"b.jpg": b"second"}, zipfile.ZIP_STORED))
+    outer = {"a.jpg": inner.read_bytes(), "b.jpg": b"second"}
+    path = Path(zipped(tmp_path / "a.zip", outer, zipfile.ZIP_STORED))
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<L", data, entry + 42, data.index(b"PK\x03\x04", 4))  # where `b.jpg` begins
+    path.write_bytes(data)
+    around, within = members(str(path))
+    assert around.read() == outer["a.jpg"]
+    assert "shares its data" in told(within).message
+
+
 def test_a_zip_bomb_that_lies_is_not_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     zipped(path, {"a.jpg": bytes(100 << 20)})
