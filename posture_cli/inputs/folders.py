@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from posture_cli.inputs.names import DEEP, fits
+from posture_cli.inputs.names import DEEP, fits, natural
 from posture_cli.inputs.refusals import Unread, closed
 
 
@@ -44,10 +44,10 @@ def files_in(folder: str, leave_out: Collection[str] = ()) -> Iterator[str | Unr
             _list(here, files, folders)
         except OSError as error:  # keep what was found before
             yield Unread(here.name, closed(error))
-        files.sort()
+        files.sort(key=natural)
         for name in files:
             yield _joined(here.name, name)
-        todo += sorted(folders, reverse=True)
+        todo += sorted(folders, key=lambda one: natural(one.name), reverse=True)
 
 
 def matching(pattern: str, leave_out: Collection[str] = ()) -> Iterator[str | Unread]:
@@ -61,11 +61,11 @@ def matching(pattern: str, leave_out: Collection[str] = ()) -> Iterator[str | Un
     """
     parts = Path(pattern).parts
     if DEEP not in parts:
-        yield from sorted(glob.glob(pattern))
+        yield from sorted(glob.glob(pattern), key=natural)
         return
     deep = parts.index(DEEP)
-    begins = sorted(glob.glob(str(Path(*parts[:deep])))) if deep else [os.curdir]
-    for begin in begins:
+    begins = glob.glob(str(Path(*parts[:deep]))) if deep else [os.curdir]
+    for begin in sorted(begins, key=natural):
         if os.path.realpath(begin) not in leave_out:
             yield from _matching_in(begin, parts[deep:], leave_out)
 

@@ -18,6 +18,7 @@ Found = TypeVar("Found")
 ESCAPE = re.compile(r"\\x([0-9a-f]{2})|\\u(d[89a-f][0-9a-f]{2})")
 BYTE = 0xDC00
 """What Python adds to a byte that it cannot decode. Source: PEP 383."""
+DIGITS = re.compile("[0-9]+")
 DEEP = "**"
 """In a pattern: any number of folders."""
 
@@ -46,6 +47,14 @@ def is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def natural(name: str) -> str:
+    """Return what to sort names by, so that `frame_2` comes before `frame_10`.
+
+    Numbers are ordered by their value, of any length; other text by its characters.
+    """
+    return DIGITS.sub(_by_value, name)
 
 
 def once(found: Iterable[Found], known_by: Callable[[Found], str]) -> Iterator[Found]:
@@ -83,6 +92,11 @@ def fits(parts: Sequence[str], wanted: Sequence[str]) -> bool:
     if wanted[0] == DEEP:
         return any(fits(parts[number:], wanted[1:]) for number in range(len(parts) + 1))
     return bool(parts) and fnmatch(parts[0], wanted[0]) and fits(parts[1:], wanted[1:])
+
+
+def _by_value(match: re.Match[str]) -> str:
+    value = match[0].lstrip("0")
+    return f"{len(value):06}{value}{len(match[0])}"
 
 
 def _escaped(letter: str) -> str:

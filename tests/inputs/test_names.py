@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_cli.inputs.names import on_disk, written
+from posture_cli.inputs.names import natural, on_disk, written
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,19 @@ def test_no_two_names_are_written_alike(name: str) -> None:
 @given(st.binary().filter(lambda data: b"\0" not in data))
 def test_any_bytes_are_found_again(data: bytes) -> None:
     assert os.fsencode(on_disk(written(os.fsdecode(data)))) == data
+
+
+def test_numbers_in_names_are_ordered_by_their_value() -> None:
+    names = ["b", "a", "a_10.png", "a_9.png", "a_010.png", "a_1_2.png", "a_1_10.png", "7", "12"]
+    expected = ["7", "12", "a", "a_1_2.png", "a_1_10.png", "a_9.png", "a_10.png", "a_010.png", "b"]
+    assert sorted(names, key=natural) == expected
+
+
+@given(st.text("012ab"), st.text("012ab"))
+def test_different_names_have_different_places(one: str, other: str) -> None:
+    assert (natural(one) == natural(other)) == (one == other)
+
+
+def test_a_number_may_have_any_length() -> None:
+    longer, shorter = "9" * 6000, "9" * 5000
+    assert sorted([longer, shorter], key=natural) == [shorter, longer]

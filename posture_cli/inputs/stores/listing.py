@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from glob import has_magic
 from typing import Any
 
-from posture_cli.inputs.names import DEEP, fits
+from posture_cli.inputs.names import DEEP, fits, natural
 from posture_cli.inputs.refusals import Unread, endless
 from posture_cli.inputs.stores import addresses, refusals
 
@@ -113,4 +113,4 @@ def _entries(system: Any, folder: str) -> tuple[list[str], list[str], bool]:
         elif system.isfile(path) if is_link else kind in ("file", "link"):
             files.append(path)
     system.invalidate_cache(folder)  # which would keep the names of all folders
-    return sorted(files), sorted(folders), itself
+    return sorted(files, key=natural), sorted(folders, key=natural), itself

@@ -103,6 +103,11 @@ def test_a_pattern_means_what_it_means_on_this_machine(pattern: str) -> None:
     assert sorted(names(address(pattern))) == sorted(item.name for item in items([pattern]))
 
 
+def test_frames_come_in_the_order_of_their_numbers() -> None:
+    make("f10/1.jpg", "f2/frame_10.jpg", "f2/frame_9.jpg")
+    assert names(address()) == ["f2/frame_9.jpg", "f2/frame_10.jpg", "f10/1.jpg"]
+
+
 def test_where_there_is_nothing_that_is_told() -> None:
     Path("empty").mkdir()
     nothing = ("not_found", "there is nothing of this name")
