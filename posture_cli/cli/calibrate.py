@@ -11,6 +11,7 @@ from posture_cli.cli.options.camera import camera, chosen
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.judging import ProfileName, camera_roll
+from posture_cli.cli.options.names import complete_files
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=SectionedCommand, short_help="Learn how you look when upright.")
-@click.argument("sources", nargs=-1, metavar="[SOURCE...]")
+@click.argument("sources", nargs=-1, metavar="[SOURCE...]", shell_complete=complete_files)
 @camera
 @click.option(
     "--seconds",

@@ -13,6 +13,7 @@ from posture_cli.cli.options.camera import camera, chosen
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.judging import camera_roll
+from posture_cli.cli.options.names import complete_files
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
@@ -35,7 +36,9 @@ def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 @click.command(cls=SectionedCommand, short_help="Save labelled samples from a camera or a video.")
-@click.argument("places", nargs=-1, required=True, metavar="[SOURCE] DIR")
+@click.argument(
+    "places", nargs=-1, required=True, metavar="[SOURCE] DIR", shell_complete=complete_files
+)
 @camera
 @click.option(
     "--label",

@@ -11,6 +11,7 @@ from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import RulesName, rules_and_roll
+from posture_cli.cli.options.names import complete_files
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
@@ -27,7 +28,13 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
 @click.command(
     cls=SectionedCommand, short_help="Measure how right the labels are, on labelled pictures."
 )
-@click.argument("inputs", nargs=-1, required=True, metavar="LABELS.csv|FOLDER|ARCHIVE...")
+@click.argument(
+    "inputs",
+    nargs=-1,
+    required=True,
+    metavar="LABELS.csv|FOLDER|ARCHIVE...",
+    shell_complete=complete_files,
+)
 @rules_and_roll
 @click.option(
     "--compare",

@@ -18,6 +18,7 @@ from posture_cli.cli.options import SectionedCommand
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
+from posture_cli.cli.options.names import complete_files
 from posture_cli.reporter import Reporter, no_progress
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ class Folder(click.Path):
 
 
 @click.command(cls=SectionedCommand, short_help="Label many pictures into one file.")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument(
+    "inputs", nargs=-1, required=True, metavar="INPUT...", shell_complete=complete_files
+)
 @click.option(
     "-o",
     "--output",

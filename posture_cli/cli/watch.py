@@ -15,6 +15,7 @@ from posture_cli.cli.options.camera import camera, chosen
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.judging import judging
+from posture_cli.cli.options.names import complete_files
 from posture_cli.cli.options.notify import NotifyOptions, notify
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Cli
 
 
 @click.command(cls=SectionedCommand, short_help="Watch yourself, and get alerts when you hunch.")
-@click.argument("source", required=False)
+@click.argument("source", required=False, shell_complete=complete_files)
 @camera
 @click.option(
     "--fps",

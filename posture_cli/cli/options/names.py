@@ -6,6 +6,7 @@ Click calls some otherwise, because `break` and `from` are words of Python.
 from __future__ import annotations
 
 import click
+from click.shell_completion import CompletionItem
 
 
 def as_written(option: click.Option) -> str:
@@ -33,3 +34,10 @@ def from_environment(command: click.Command, prefix: str) -> None:
             option.envvar = f"{prefix}_{name.upper()}"
     for name, part in getattr(command, "commands", {}).items():
         from_environment(part, f"{prefix}_{name.replace('-', '_').upper()}")
+
+
+def complete_files(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Let the shell complete the name of a file or a folder."""
+    return [CompletionItem(incomplete, type="file")]
