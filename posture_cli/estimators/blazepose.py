@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from posture_cli.core.body.keypoints import Keypoints
+from collections.abc import Sequence
+
+from posture_cli.core.body.keypoints import Joint, Keypoints
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, iou, subject_first
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Estimation, Use
@@ -19,6 +21,14 @@ MIN_PRESENCE = 0.5
 """Source: default of min_tracking_confidence in MediaPipe."""
 SAME_PERSON_IOU = 0.6
 """Overlap of the boxes of two regions from which it is the same person. Guess."""
+FILLS = (1.0, 0.67, 0.45)
+"""Sizes of the picture for the detector, as shares of its input. It misses people who fill the
+picture, so it gets a smaller one if there is nobody. Source: ../shared/facts/anyview.md."""
+LARGE_SHARE = 0.15
+"""Share of the picture's area from which a person is large. Source: benchmarks/people_found.py."""
+SURE_PRESENCE = 0.9
+"""Least presence of a person found in a smaller picture, where dogs and chairs look like people
+more often. Source: benchmarks/people_found.py."""
 BOX_ROOM = 0.05
 """Room around the landmarks, as a share of the longer side: no landmark is on top of the head."""
 CANDIDATES = 5
@@ -50,7 +60,7 @@ class BlazePose:
         if self._video:
             people = self._follow(frame)
         else:
-            found = self._find(frame, self._regions(frame), [])
+            found = self._search(frame, FILLS, [])
             people = [_person(landmarks, frame.size, None) for landmarks in found]
         return subject_first(tuple(people), frame.size)[: self._max_people]
 
@@ -65,7 +75,8 @@ class BlazePose:
                 tracks[track] = landmarks
         search = self._frames % DETECT_EVERY == 0 and len(tracks) < self._max_people
         if search or not tracks:
-            newcomers = self._find(frame, self._regions(frame), list(tracks.values()))
+            smaller = FILLS[1 + self._frames % (len(FILLS) - 1)]  # in turn, so that it costs less
+            newcomers = self._search(frame, (FILLS[0], smaller), list(tracks.values()))
             for landmarks in newcomers[: self._max_people - len(tracks)]:
                 tracks[self._next_track] = landmarks
                 self._next_track += 1
@@ -73,9 +84,22 @@ class BlazePose:
         self._tracks = {track: landmarks.next_region() for track, landmarks in tracks.items()}
         return [_person(found, frame.size, track) for track, found in tracks.items()]
 
-    def _regions(self, frame: Frame) -> list[Region]:
+    def _search(
+        self, frame: Frame, fills: Sequence[float], known: list[Landmarks]
+    ) -> list[Landmarks]:
+        """Return people who are not among the known; try the next size if all are marginal."""
+        people: list[Landmarks] = []
+        for fill in fills:
+            found = self._find(frame, self._regions(frame, fill), [*known, *people])
+            clear = [one for one in found if fill == 1 or _clear(one, frame.size)]
+            people = [*clear, *people]
+            if not all(_marginal(one, frame.size) for one in (*known, *people)):
+                break
+        return people
+
+    def _regions(self, frame: Frame, fill: float) -> list[Region]:
         """Return where the detector finds people, best first; the subject may be another one."""
-        detections = self._detector(frame.rgb)[: max(self._max_people, CANDIDATES)]
+        detections = self._detector(frame.rgb, fill)[: max(self._max_people, CANDIDATES)]
         return [region_around(d.points[0], d.points[1]) for d in detections]
 
     def _find(self, frame: Frame, regions: list[Region], known: list[Landmarks]) -> list[Landmarks]:
@@ -125,6 +149,23 @@ def _bbox(landmarks: Landmarks) -> BBox:
     (x1, y1), (x2, y2) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
     room = max(x2 - x1, y2 - y1) * BOX_ROOM
     return BBox(x1 - room, y1 - room, x2 + room, y2 + room)
+
+
+def _marginal(landmarks: Landmarks, size: FrameSize) -> bool:
+    """Whether a person is small and cut off by the edge of the picture."""
+    box = _bbox(landmarks)
+    return box != box.within(size) and _share(landmarks, size) < LARGE_SHARE
+
+
+def _clear(landmarks: Landmarks, size: FrameSize) -> bool:
+    """Whether a person is surely there and large, with the nose in the picture."""
+    x, y = landmarks.xy[Joint.NOSE]
+    sure = landmarks.presence >= SURE_PRESENCE and _share(landmarks, size) >= LARGE_SHARE
+    return bool(sure and 0 <= x < size.width and 0 <= y < size.height)
+
+
+def _share(landmarks: Landmarks, size: FrameSize) -> float:
+    return _bbox(landmarks).within(size).area_px2 / (size.width * size.height)
 
 
 def _same(one: Landmarks, other: Landmarks) -> bool:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_cli.estimators.blaze.detector import anchors, decode, letterbox, sigmoid, weighted_nms
+from posture_cli.estimators.blaze.detector import (
+    Detector,
+    anchors,
+    decode,
+    letterbox,
+    sigmoid,
+    weighted_nms,
+)
 from posture_cli.estimators.blaze.landmarks import Landmarks, refine
 from posture_cli.estimators.blaze.region import Region, crop, region_around
 
@@ -92,6 +99,28 @@ def test_a_letterboxed_picture_keeps_its_shape_between_black_bars(size):
     np.testing.assert_allclose(corners.mean(axis=1), [112, 112], atol=1e-9)
     share = (pixels > 127).mean()
     assert share == pytest.approx(min(size) / max(size), abs=0.02)
+
+
+@pytest.mark.parametrize("fill", [1.0, 0.67, 0.45])
+@pytest.mark.parametrize(("height", "width"), [(480, 640), (640, 480), (101, 37), (300, 300)])
+def test_a_smaller_picture_is_in_the_middle_of_wider_bars(height, width, fill):
+    pixels, matrix = letterbox(np.full((height, width, 3), 255, np.uint8), fill)
+    corners = (matrix @ np.array([[0, 0, 1], [width, height, 1]]).T).T
+    size = np.array([width, height]) * 224 * fill / max(height, width)
+    np.testing.assert_allclose(corners, [112 - size / 2, 112 + size / 2], atol=1e-9)
+    shown = (pixels[:, :, 0] > 127).nonzero()
+    expected = [*((112 - size / 2)[::-1]), *((112 + size / 2)[::-1])]
+    found = [*(axis.min() for axis in shown), *(axis.max() + 1 for axis in shown)]
+    np.testing.assert_allclose(found, expected, atol=1.5)
+
+
+def test_what_the_detector_finds_in_a_smaller_picture_is_in_pixels_of_the_picture(samples):
+    rgb = samples["hunching_sit_02.jpg"]  # 640 x 480
+    detector = Detector(streams=1)
+    (padded,) = detector(np.pad(rgb, ((240, 240), (320, 320), (0, 0))))  # the same pixels, exactly
+    (smaller,) = detector(rgb, fill=0.5)
+    assert smaller.score == padded.score
+    np.testing.assert_allclose(smaller.points, padded.points - [320, 240], atol=1e-3)
 
 
 def test_a_square_picture_gets_no_bars():

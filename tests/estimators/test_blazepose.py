@@ -158,6 +158,90 @@ def test_threads_find_the_same_as_one_after_the_other(samples, blazepose):
     assert list(together) == alone
 
 
+class count_calls:  # noqa: N801
+    """Note the frames in which the detector of an estimator runs, and the size of each look."""
+
+    def __init__(self, estimator):
+        self.frame, self.frames, self.fills = 0, [], []
+        self._detector, estimator._detector = estimator._detector, self
+
+    def __call__(self, rgb, fill):
+        self.frames.append(self.frame)
+        self.fills.append(fill)
+        return self._detector(rgb, fill)
+
+
+@pytest.fixture
+def looks():
+    """An estimator for still pictures, and what its detector is asked."""
+    estimator = load(Estimation("blazepose"))
+    yield estimator, count_calls(estimator)
+    estimator.close()
+
+
+def close_up(rgb, box, share):
+    """Return the middle of a box, and where in the picture it begins."""
+    (x, y), half = box.centre, np.array([box.x2 - box.x1, box.y2 - box.y1]) * share / 2
+    (x1, y1), (x2, y2) = (np.array([x, y]) - half).astype(int).clip(0), np.array([x, y]) + half
+    return np.ascontiguousarray(rgb[y1 : int(y2), x1 : int(x2)]), (x1, y1)
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_one_look_is_enough_for_a_person_of_usual_size(name, samples, looks):
+    estimator, asked = looks
+    assert len(estimator.estimate(Frame(samples[name], name))) == 1
+    assert asked.fills == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [("sitting_03.jpg", 1.0), ("standing_03.jpg", 0.85), ("hunching_stand_03.jpg", 0.9)],
+)
+def test_a_person_who_fills_the_picture_is_found_in_a_smaller_one(name, share, samples, looks):
+    estimator, asked = looks
+    (whole,) = estimator.estimate(Frame(samples[name], name))
+    near, begin = close_up(samples[name], whole.bbox, share)
+    (found,) = estimator.estimate(Frame(near, name))
+    assert asked.fills == [1, 1, 0.67]
+    torso_px = np.linalg.norm(
+        np.subtract(*whole.keypoints.xy[[Joint.LEFT_SHOULDER, Joint.LEFT_HIP]])
+    )
+    off = np.linalg.norm(found.keypoints.xy + begin - whole.keypoints.xy, axis=1) / torso_px
+    assert np.median(off) < 0.1
+
+
+def test_a_large_person_comes_before_a_small_one_at_the_edge(samples, looks):
+    estimator, asked = looks
+    large, small = (
+        close_up(samples[name], estimator.estimate(Frame(samples[name], name))[0].bbox, share)[0]
+        for name, share in (("hunching_stand_03.jpg", 0.9), ("hunching_stand_02.jpg", 1.1))
+    )
+    height, width = large.shape[:2]
+    small = at_height(height // 2, small)
+    small = small[:, : int(0.7 * small.shape[1])]
+    rgb = np.full((height, width + 10 + small.shape[1], 3), large[:5].mean(axis=(0, 1)), np.uint8)
+    rgb[:, :width] = large
+    rgb[height * 3 // 10 : height * 3 // 10 + len(small), width + 10 :] = small
+    asked.fills.clear()
+    subject, other = estimator.estimate(Frame(rgb, "two"))
+    assert asked.fills == [1, 0.67]
+    assert subject.bbox.x2 < width + 10 < other.bbox.x1
+
+
+def test_a_picture_without_people_is_searched_at_every_size(samples, looks):
+    estimator, asked = looks
+    assert estimator.estimate(Frame(samples["distract_noperson.jpg"], "room")) == ()
+    assert asked.fills == [1, 0.67, 0.45]
+
+
+@pytest.mark.parametrize("grain_px", [1, 4, 16, 64])
+def test_noise_is_no_person_at_any_size(grain_px, blazepose):
+    noise = np.random.default_rng(0).integers(
+        0, 256, (480 // grain_px, 640 // grain_px, 3), np.uint8
+    )
+    assert blazepose.estimate(Frame(cv2.resize(noise, (640, 480)), "noise")) == ()
+
+
 # --- video
 
 
@@ -172,18 +256,6 @@ def watched(desk):
         people.append(estimator.estimate(Frame(rgb, "desk.mp4", index, index / 4)))
     estimator.close()
     return people, asked.frames
-
-
-class count_calls:  # noqa: N801
-    """Note the frames in which the detector of an estimator runs."""
-
-    def __init__(self, estimator):
-        self.frame, self.frames, self._detector = 0, [], estimator._detector
-        estimator._detector = self
-
-    def __call__(self, rgb):
-        self.frames.append(self.frame)
-        return self._detector(rgb)
 
 
 def test_one_person_keeps_their_number_through_the_clip(watched):
@@ -248,6 +320,14 @@ def test_a_new_person_is_noticed_and_gets_a_new_number(desk, samples):
     assert [len(people) for people in (found[0], found[-1])] == [1, 2]
     by_x = sorted(found[-1], key=lambda p: p.bbox.centre[0])
     assert [p.track_id for p in by_x] == [0, 1]
+
+
+def test_a_frame_without_people_costs_two_looks(desk):
+    estimator = load(Estimation("blazepose"), Use(video=True))
+    asked = count_calls(estimator)
+    for index in range(4):
+        assert estimator.estimate(Frame(np.full_like(desk[0], 128), "empty", index)) == ()
+    assert asked.fills == [1, 0.67, 1, 0.45] * 2
 
 
 def test_closing_forgets_the_people_who_were_followed(desk):

@@ -52,9 +52,9 @@ class Detector:
         )
         self._anchors = anchors()
 
-    def __call__(self, rgb: Pixels) -> list[Detection]:
-        """Return the people in a picture, best first."""
-        pixels, matrix = letterbox(rgb)
+    def __call__(self, rgb: Pixels, fill: float = 1.0) -> list[Detection]:
+        """Return the people in a picture, best first; `fill` is that of `letterbox`."""
+        pixels, matrix = letterbox(rgb, fill)
         raw_boxes, raw_scores = self._network(pixels)
         scores = sigmoid(raw_scores[:, 0])
         found = np.flatnonzero(scores >= MIN_SCORE)
@@ -75,10 +75,15 @@ def anchors() -> Array:
     return np.concatenate(grids).astype(np.float32)
 
 
-def letterbox(rgb: Pixels) -> tuple[Pixels, NDArray[np.float64]]:
-    """Return the picture scaled into 224 x 224 with black bars, and the affine matrix (2, 3)."""
+def letterbox(rgb: Pixels, fill: float = 1.0) -> tuple[Pixels, NDArray[np.float64]]:
+    """Return the picture scaled into 224 x 224 with black bars, and the affine matrix (2, 3).
+
+    Args:
+        rgb: The picture.
+        fill: Length of its longer side in the result, as a share of the 224 pixels.
+    """
     height, width = rgb.shape[:2]
-    scale = INPUT_PX / max(height, width)
+    scale = INPUT_PX * fill / max(height, width)
     bars = (INPUT_PX - width * scale) / 2, (INPUT_PX - height * scale) / 2
     matrix = np.array([[scale, 0, bars[0]], [0, scale, bars[1]]])
     pixels = warp(rgb, matrix, INPUT_PX, inverse=False, border=cv2.BORDER_CONSTANT)
