@@ -208,7 +208,7 @@ def look(labels: Path) -> Iterator[dict[str, Any]]:
     estimator = estimators.load(estimators.Estimation("blazepose"), estimators.STILLS)
     with labels.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            frame = pictures.load(labels.parent / row["file"])
+            frame = pictures.load(pictures.Picture(str(labels.parent / row["file"])))
             mirror = Frame(np.ascontiguousarray(frame.rgb[:, ::-1]), frame.source, 0, None)
             people = {"seen": frame, "mirror": mirror}
             found = {k: _found(estimator.estimate(one)) for k, one in people.items()}
