@@ -39,7 +39,7 @@ SOLVER = "newton-cholesky"
 DIGITS = 6
 """Of the numbers in a model: no answer depends on more."""
 NOT_LEARNED = unknown(Reason("not_learned"))
-"""The verdict of a fold that has too few samples to learn of."""
+"""The verdict of a fold that has too few samples to learn from."""
 
 Floats = NDArray[np.float64]
 Folds = NDArray[np.int64]
@@ -252,7 +252,7 @@ def _too_few(samples: Sequence[Sample]) -> ModelError:
     there = Counter(sample.label for sample in learned_of(samples))
     found = ", ".join(f"{there[label]} {label}" for label in CLASSES)
     return ModelError(
-        f"too few samples to learn of: {found}",
+        f"too few samples to learn from: {found}",
         hint=f"label at least {FEWEST} people who hunch and {FEWEST} who do not, from the side",
         code="too_few",
     )

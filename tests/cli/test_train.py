@@ -230,7 +230,7 @@ def test_nothing_is_replaced_without_force(table, model):
         (["labels.csv", "-o", "empty", "--force"], 1, "cannot be written"),
         (["labels.csv", "-o", "labels.csv/m.json"], 1, "cannot be written"),
         (["labels.csv", "-o", "m.json", "--group", "hat"], 2, "no such column"),
-        (["few", "-o", "m.json"], 1, "too few samples to learn of: 8 sitting, 8 standing, 0 hun"),
+        (["few", "-o", "m.json"], 1, "too few samples to learn from: 8 sitting, 8 standing, 0 hun"),
     ],
 )
 def test_what_cannot_work_is_told(folder, table, tmp_path, monkeypatch, arguments, code, says):

@@ -158,7 +158,7 @@ def test_without_standing_people_the_stance_stays_with_the_rules():
 def test_too_few_samples_are_refused_with_their_number(label):
     few = {"hunching": ("hunching",), "upright": ("sitting", "standing")}[label]
     samples = [s for s in everybody() if s.label not in few]
-    with pytest.raises(ModelError, match="too few samples to learn of: ") as caught:
+    with pytest.raises(ModelError, match="too few samples to learn from: ") as caught:
         learn(samples, [])
     assert caught.value.code == "too_few"
 
