@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
-from posture_cli.cli.options.camera import camera, chosen
+from posture_cli.cli.options.camera import camera, source_or_camera
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.judging import ProfileName, camera_roll
@@ -79,23 +79,11 @@ def calibrate(
     Exit codes: 0 done, 1 something failed (the rest is still done) or nothing was written, 2 wrong
     usage, 130 interrupted.
     """
-    places = _places(ctx, sources, camera)
+    place = source_or_camera(ctx, sources[0] if sources else None, camera)
+    if place is None:
+        raise click.UsageError("Where from? Name --camera N, or pictures or a video.")
 
     from posture_cli.cli.calibrate_run import CalibrateRun  # heavy: only when there is work
 
     run = CalibrateRun(profile, seconds, countdown, force=force)
-    ctx.exit(run.run(places, estimation, judging, verbose=verbose))
-
-
-def _places(
-    ctx: click.Context, sources: tuple[str, ...], camera: int | str | None
-) -> tuple[int | str, ...]:
-    """Return where to look: the sources, or else the camera."""
-    by_hand = ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE
-    if sources and not by_hand:  # a camera that is only in the settings steps back
-        return sources
-    if not sources and camera is not None:
-        return (chosen(camera),)
-    if not sources:
-        raise click.UsageError("Where from? Name --camera N, or pictures or a video.")
-    raise click.UsageError("Name --camera N or a SOURCE, not both.")
+    ctx.exit(run.run(sources or (place,), estimation, judging, verbose=verbose))

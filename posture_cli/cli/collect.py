@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
-from posture_cli.cli.options.camera import camera, chosen
+from posture_cli.cli.options.camera import camera, source_or_camera
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.judging import camera_roll
@@ -19,16 +18,13 @@ if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
     from posture_cli.judging import Judging
 
-LABEL = re.compile(r"[^\W_][\w-]{0,39}")
-"""A word that is a folder's name on every system."""
-RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
-"""No folder can be called so on Windows. Source: Microsoft, "Naming Files, Paths, Namespaces"."""
-
 
 def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
     """Return a label in small letters, as they are read again, or refuse it."""
+    from posture_cli.judging.profiles import NAME, RESERVED
+
     label = value.lower()
-    if not LABEL.fullmatch(label) or RESERVED.fullmatch(label):
+    if not NAME.fullmatch(label) or RESERVED.fullmatch(label):
         raise click.BadParameter(
             f"{value!r} cannot name a folder: write one word of letters, digits, - and _."
         )
@@ -103,26 +99,17 @@ def collect(
     Exit codes: 0 done, even if a file had fewer samples; 1 something failed, or there was no
     sample; 2 wrong usage; 130 interrupted. What was saved by then stays.
     """
-    source, folder = _places(ctx, places, camera)
+    *named, folder = places
+    if len(named) > 1:
+        raise click.UsageError("Name one source, --camera N or a SOURCE, and one folder behind it.")
+    source = source_or_camera(ctx, named[0] if named else None, camera)
+    if source is None:
+        raise click.UsageError(
+            "Where from? Name --camera N or a SOURCE, and then the folder for the samples."
+        )
 
     from posture_cli.cli.collect_run import run  # heavy: only when there is something to do
     from posture_cli.dataset.collect import Wanted
 
     wanted = Wanted(label, number, every, pictures=not keypoints_only)
-    ctx.exit(run(source, folder, wanted, countdown, estimation, judging, verbose=verbose))
-
-
-def _places(
-    ctx: click.Context, places: tuple[str, ...], camera: int | str | None
-) -> tuple[int | str, Path]:
-    """Return where frames come from and where samples go."""
-    by_hand = ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE
-    if len(places) == 2 and not by_hand:  # a camera that is only in the settings steps back
-        return places[0], Path(places[1])
-    if len(places) == 1 and camera is not None:
-        return chosen(camera), Path(places[0])
-    if len(places) == 1:
-        raise click.UsageError(
-            "Where from? Name --camera N or a SOURCE, and then the folder for the samples."
-        )
-    raise click.UsageError("Name one source, --camera N or a SOURCE, and one folder behind it.")
+    ctx.exit(run(source, Path(folder), wanted, countdown, estimation, judging, verbose=verbose))

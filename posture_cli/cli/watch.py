@@ -11,7 +11,7 @@ from posture_cli.cli.console import TERMINAL
 from posture_cli.cli.console.signals import ended_by_signals
 from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.alarm import AlarmOptions, alarm
-from posture_cli.cli.options.camera import camera, chosen
+from posture_cli.cli.options.camera import camera, source_or_camera
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.judging import judging
@@ -114,15 +114,16 @@ def watch(
     Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.
     """
     ctx.with_resource(ended_by_signals())  # first: the imports take a second
-    source_or_camera = _source(ctx, source, camera)
+    place = source_or_camera(ctx, source, camera)
+    place = 0 if place is None else place  # the first camera; an empty SOURCE is not left out
 
     from posture_cli.watch.start import WatchRequest, is_replay, started  # heavy: only for work
 
-    if is_replay(source_or_camera):
+    if is_replay(place):
         _without_pictures(ctx)
         show, record = False, None
     request = WatchRequest(
-        source=source_or_camera,
+        source=place,
         fps=fps,
         realtime=realtime,
         json=as_json,
@@ -152,15 +153,6 @@ def _alarm(asked: AlarmOptions, fps: float | None) -> Settings:
         return asked.settings(GAP_S if fps is None else max(GAP_S, 3 / fps))
     except ValueError as error:
         raise click.UsageError(f"The times do not go together: {error}.") from error
-
-
-def _source(ctx: click.Context, source: str | None, camera: int | str | None) -> int | str:
-    """Return what to watch: the source, or else the camera, or else the first one."""
-    if source is None:
-        return 0 if camera is None else chosen(camera)
-    if ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE:
-        raise click.UsageError("Name a SOURCE or a --camera, not both.")
-    return source  # a camera that is only in the settings steps back
 
 
 def _without_pictures(ctx: click.Context) -> None:

@@ -45,6 +45,23 @@ camera = click.option(
 )
 
 
+def source_or_camera(
+    ctx: click.Context, source: str | None, camera: int | str | None
+) -> int | str | None:
+    """Return the source, or else the number of the camera; None without either.
+
+    Raises:
+        UsageError: If both are on the command line; a camera that is only in the settings steps
+            back.
+        BadParameter, DependencyError: As `chosen`.
+    """
+    if source is None:
+        return None if camera is None else chosen(camera)
+    if ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("Name --camera N or a SOURCE, not both.")
+    return source
+
+
 def chosen(camera: int | str) -> int:
     """Return the number of a camera; a number stays, whether there is such a camera or not.
 
