@@ -93,7 +93,18 @@ def evaluate(
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 macro-F1 is below --min-f1, 130 interrupted.
     """
-    from posture_cli.cli.evaluate_run import EvaluateRun  # heavy: only when there is work
+    from posture_cli.cli.evaluate_run import run  # heavy: only when there is work
 
-    run = EvaluateRun(judging, compare, by, as_json=as_json, report=report, min_f1=min_f1)
-    ctx.exit(run.run(inputs, every, estimation, verbose=verbose))
+    code = run(
+        inputs,
+        judging,
+        compare,
+        by,
+        every,
+        estimation,
+        as_json=as_json,
+        report=report,
+        min_f1=min_f1,
+        verbose=verbose,
+    )
+    ctx.exit(code)

@@ -11,17 +11,15 @@ from pathlib import Path
 import click
 
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import tell
+from posture_cli.cli.console.messages import each
 from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.score import tables
 from posture_cli.core.score.evaluation import Evaluation, Trial
 from posture_cli.core.score.tables import shown, why
 from posture_cli.core.table import Table
-from posture_cli.core.wording import one_line
-from posture_cli.dataset.evaluate import Evaluated, Evaluating
+from posture_cli.dataset.evaluate import Evaluating
 from posture_cli.dataset.mistakes import write_report
-from posture_cli.errors import PostureError
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging, LoadedJudging, load_judging
@@ -34,59 +32,45 @@ MOST_WRONG = 50
 """Lines of pictures that the first rules judged wrong; more are for --json and --report."""
 
 
-class EvaluateRun:
-    """One run of `posture evaluate`."""
-
-    def __init__(
-        self,
-        judging: Judging,
-        compare: Sequence[str],
-        by: Sequence[str],
-        *,
-        as_json: bool,
-        report: Path | None,
-        min_f1: float | None,
-    ) -> None:
-        names = (judging.rules, *compare)
-        self._rules = {name: _with_words(replace(judging, rules=name)) for name in names}
-        self._by, self._as_json = by, as_json
-        self._report, self._min_f1 = report, min_f1
-
-    def run(
-        self, inputs: tuple[str, ...], every: Every, estimation: Estimation, *, verbose: bool
-    ) -> int:
-        """Evaluate all inputs and return the exit code; what fails is said and does not stop it."""
-        if self._report:
-            check_target(self._report, MARK)
-        evaluating = Evaluating(self._rules, self._by, TERMINAL)
-        evaluated = evaluating.run(inputs, estimation, every=every, verbose=verbose)
-        if evaluated is None:
-            return FAILED
-        written = self._write(evaluated)
-        if evaluating.failed or not written:
-            return FAILED
-        return BELOW if self._below(evaluated.evaluation.trials[0]) else 0
-
-    def _write(self, evaluated: Evaluated) -> bool:
-        """Write the page first: a reader of the text may stop listening. Return its success."""
-        written = True
-        if self._report:
-            try:
-                write_report(self._report, evaluated, self._rules)
-            except PostureError as error:
-                tell(one_line(error.message), error.hint)
-                written = False
-        if self._as_json:
-            click.echo(json.dumps(evaluated.evaluation.to_json(), allow_nan=False))
-            return written
-        for text in lines(evaluated.evaluation, self._rules, terminal_columns()):
+def run(
+    inputs: tuple[str, ...],
+    judging: Judging,
+    compare: Sequence[str],
+    by: Sequence[str],
+    every: Every,
+    estimation: Estimation,
+    *,
+    as_json: bool,
+    report: Path | None,
+    min_f1: float | None,
+    verbose: bool,
+) -> int:
+    """Evaluate all inputs and return the exit code; what fails is said and does not stop it."""
+    names = (judging.rules, *compare)
+    rules = {name: _with_words(replace(judging, rules=name)) for name in names}
+    if report:
+        check_target(report, MARK)
+    evaluating = Evaluating(rules, by, TERMINAL)
+    evaluated = evaluating.run(inputs, estimation, every=every, verbose=verbose)
+    if evaluated is None:
+        return FAILED
+    # The page first: a reader of the text may stop listening.
+    unwritten = each([report] if report else [], lambda path: write_report(path, evaluated, rules))
+    evaluation = evaluated.evaluation
+    if as_json:
+        click.echo(json.dumps(evaluation.to_json(), allow_nan=False))
+    else:
+        for text in lines(evaluation, rules, terminal_columns()):
             click.echo(text)
-        return written
+    if evaluating.failed or unwritten:
+        return FAILED
+    return BELOW if _below(evaluation.trials[0], min_f1) else 0
 
-    def _below(self, trial: Trial) -> bool:
-        """Whether the first rules miss what --min-f1 asks for; no score at all misses it too."""
-        value = trial.scores.overall["macro_f1"].value
-        return self._min_f1 is not None and (value is None or value < self._min_f1)
+
+def _below(trial: Trial, min_f1: float | None) -> bool:
+    """Whether the first rules miss what --min-f1 asks for; no score at all misses it too."""
+    value = trial.scores.overall["macro_f1"].value
+    return min_f1 is not None and (value is None or value < min_f1)
 
 
 def _with_words(judging: Judging) -> LoadedJudging:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.console.messages import tell
-from posture_cli.errors import PostureError
+from posture_cli.cli.console.messages import each
 
 if TYPE_CHECKING:
     from posture_cli.estimators.models.store import Store
@@ -58,7 +57,7 @@ def pull(ctx: click.Context, names: tuple[str, ...], timeout: int) -> None:
     from posture_cli.cli.models_run import pull_one
 
     store = _store()
-    ctx.exit(_each(_members(names), lambda name: pull_one(store, name, timeout)))
+    ctx.exit(each(_members(names), lambda name: pull_one(store, name, timeout)))
 
 
 @models.command("import", short_help="Copy model files into the store.")
@@ -77,7 +76,7 @@ def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
         model, path = store.add(Path(file), waiting)
         click.echo(f"{model.name}  {click.format_filename(path)}")
 
-    ctx.exit(_each(files, add))
+    ctx.exit(each(files, add))
 
 
 @models.command(short_help="Print where models are.")
@@ -92,7 +91,7 @@ def path(ctx: click.Context, names: tuple[str, ...]) -> None:
     def show(name: str) -> None:
         click.echo(click.format_filename(store.require(name)))
 
-    ctx.exit(_each(_members(names), show))
+    ctx.exit(each(_members(names), show))
 
 
 @models.command(short_help="Compare models with the catalogue.")
@@ -109,7 +108,7 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
         click.echo(f"{name}  intact  {click.format_filename(path)}")
 
     here = [name for name in (*INSIDE, *store.models) if store.held(name)]
-    ctx.exit(_each(_members(names) if names else here, check))
+    ctx.exit(each(_members(names) if names else here, check))
 
 
 @models.command(short_help="Delete models from the store.")
@@ -122,7 +121,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     def delete(name: str) -> None:
         click.echo(f"{name}  removed  {click.format_filename(store.remove(name))}")
 
-    ctx.exit(_each(_members(names), delete))
+    ctx.exit(each(_members(names), delete))
 
 
 @models.command(short_help="Make an int8 network, less exact and faster.")
@@ -146,7 +145,7 @@ def quantise(
     def make(one: str) -> None:
         quantise_one(one, chosen, detector, detector_size)
 
-    ctx.exit(_each(_members([name]), make))
+    ctx.exit(each(_members([name]), make))
 
 
 def _store() -> Store:
@@ -160,15 +159,3 @@ def _members(names: Iterable[str]) -> list[str]:
     from posture_cli.estimators.models.catalogue import GROUPS
 
     return list(dict.fromkeys(m for name in names for m in GROUPS.get(name, (name,))))
-
-
-def _each(items: Iterable[str], work: Callable[[str], None]) -> int:
-    """Do something for each, say what fails and go on; return the exit code."""
-    failed = False
-    for item in items:
-        try:
-            work(item)
-        except PostureError as error:
-            tell(error.message, error.hint)
-            failed = True
-    return int(failed)

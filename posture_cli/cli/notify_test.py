@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.console.messages import tell
+from posture_cli.cli.console.messages import each
 from posture_cli.cli.options.notify import NotifyOptions, notify
-from posture_cli.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture_cli.notify import EventJson, Notifier
+    from posture_cli.notify import Notifier
 
 WORDS = "This is a test of posture: alerts will look like this."
 
@@ -36,18 +36,10 @@ def notify_test(ctx: click.Context, notify: NotifyOptions) -> None:
     from posture_cli.core.time.events import Alert  # heavy: only when there is work
 
     event = Alert("hunching", 0.0, 0.0, WORDS).to_json(datetime.now().astimezone().isoformat())
-    done = [_sent(notifier, event) for notifier in notifiers]
-    ctx.exit(int(not all(done)))
 
+    def send(notifier: Notifier) -> None:
+        with closing(notifier):
+            notifier.deliver(event)
+        click.echo(f"{notifier.name}  sent")
 
-def _sent(notifier: Notifier, event: EventJson) -> bool:
-    """Send it in one way, and say how that went."""
-    try:
-        notifier.deliver(event)
-    except PostureError as error:
-        tell(error.message, error.hint)
-        return False
-    finally:
-        notifier.close()
-    click.echo(f"{notifier.name}  sent")
-    return True
+    ctx.exit(each(notifiers, send))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from posture_cli.cli.console.messages import say, tell
+from posture_cli.cli.console.messages import each, say
 from posture_cli.cli.console.tables import table_lines, terminal_columns
 from posture_cli.core.table import Table
-from posture_cli.errors import PostureError
 
 HEAD = ("name", "upright", "hunching from", "looks", "facing", "keypoints by", "made")
 
@@ -44,14 +43,10 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Delete profiles, with what is kept of those before."""
     from posture_cli.judging.profiles import Profiles
 
-    failed = False
-    for name in names:
-        try:
-            click.echo(f"{name}  removed  {click.format_filename(Profiles().remove(name))}")
-        except PostureError as error:
-            tell(error.message, error.hint)
-            failed = True
-    ctx.exit(int(failed))
+    def delete(name: str) -> None:
+        click.echo(f"{name}  removed  {click.format_filename(Profiles().remove(name))}")
+
+    ctx.exit(each(names, delete))
 
 
 def _list() -> int:
@@ -60,21 +55,19 @@ def _list() -> int:
     from posture_cli.core.wording import number
     from posture_cli.judging.profiles import Profiles
 
-    kept, rows, failed = Profiles(), [], False
-    for name in kept.names():
-        try:
-            _, made, own = kept.load(name)
-        except PostureError as error:
-            tell(error.message, error.hint)
-            failed = True
-            continue
+    kept, rows = Profiles(), []
+
+    def add(name: str) -> None:
+        _, made, own = kept.load(name)
         upright = f"{number(own.upright.centre, 'deg')} ± {number(own.upright.spread, 'deg')}"
         limit = number(hunched(own).limit, "deg")
         facing = own.facing or "both"
         rows.append((name, upright, limit, str(own.samples), facing, own.estimator, made))
+
+    failed = each(kept.names(), add)
     if rows:
         table = Table("profiles", HEAD, tuple(rows), left=("facing", "keypoints by", "made"))
         click.echo("\n".join(table_lines(table, terminal_columns())))
     elif not failed:
         say("there is no profile yet; `posture calibrate` makes one")
-    return int(failed)
+    return failed
