@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from posture_cli import __version__
+from posture_cli.cli.console.messages import say
 from posture_cli.cli.options import days as day_options
+from posture_cli.errors import SourceError
+
+USUAL_DAYS = 12 * 7
 
 
 @click.command(short_help="Write the history as one page.")
@@ -35,6 +41,15 @@ def report(days: day_options.Days, output: Path, file: Path | None) -> None:
     """
     if str(output) == "-":
         raise click.UsageError("-o needs the name of a file: the page is not written to stdout.")
-    from posture_cli.cli.report_run import write  # heavy: only when there is something to do
+    from posture_cli.history.opening import default_path  # heavy: only when there is work
+    from posture_cli.history.past import read
+    from posture_cli.report.history_page import MARK, page
+    from posture_cli.report.target import check_target, write_page
 
-    write(output, file, days)
+    check_target(output, MARK)
+    past = read(file or default_path(), *days.range(USUAL_DAYS))
+    if not past.days():
+        raise SourceError("nothing was recorded then", hint="`posture watch` records", code="empty")
+    now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")
+    write_page(output, page(past, __version__, now), MARK)
+    say(f"{click.format_filename(output)} is written")
