@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from posture_cli.core.wording import number, one_line
 from posture_cli.errors import SourceError
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter
-from posture_cli.inputs.items import Item, items
+from posture_cli.inputs.items import items
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.pictures import VIDEO_SUFFIXES
 from posture_cli.inputs.video import opened, spaced
@@ -83,7 +83,7 @@ class CalibrateRun:
 
     def _look_at(self, stills: Sequence[str], posture: Posture) -> None:
         with progress(counter(stills, leave_out=(), every=ONE_A_SECOND)) as step:
-            for result in posture.each(_items(stills)):
+            for result in posture.each(items(stills, stdin=standard_input())):
                 self._take(result)
                 step()
 
@@ -155,10 +155,6 @@ class CalibrateRun:
     def _fail(self, message: str, hint: str) -> None:
         self._failed = True
         tell(message, hint)
-
-
-def _items(stills: Sequence[str]) -> Iterator[Item]:
-    return items(stills, stdin=standard_input())
 
 
 def _is_video(place: int | str) -> bool:

@@ -70,5 +70,5 @@ def check(
     """
     from posture_cli.cli.check_run import CheckRun  # heavy: only when there is something to do
 
-    run = CheckRun(inputs, form, annotate, fail_on, every)
-    ctx.exit(run.run(estimation, judging, verbose=verbose))
+    run = CheckRun(form, annotate, fail_on)
+    ctx.exit(run.run(inputs, every, estimation, judging, verbose=verbose))

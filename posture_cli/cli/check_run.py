@@ -39,21 +39,23 @@ Result = Observation | Failure
 class CheckRun:
     """One run of `posture check`."""
 
-    def __init__(
-        self,
-        inputs: tuple[str, ...],
-        form: str | None,
-        annotate: Path | None,
-        fail_on: tuple[str, ...],
-        every: Every,
-    ) -> None:
-        self._inputs, self._every = inputs, every
+    def __init__(self, form: str | None, annotate: Path | None, fail_on: tuple[str, ...]) -> None:
         self._form, self._annotate, self._fail_on = form, annotate, fail_on
         self._failed = self._found = False
 
-    def run(self, estimation: Estimation, judging: Judging, *, verbose: bool) -> int:
+    def run(
+        self,
+        inputs: tuple[str, ...],
+        every: Every,
+        estimation: Estimation,
+        judging: Judging,
+        *,
+        verbose: bool,
+    ) -> int:
         """Check all inputs and return the exit code; what fails is said and does not stop it."""
-        queue, several = _ahead(self._items())
+        results = [self._annotate] if self._annotate else []
+        found = items(inputs, stdin=standard_input(), leave_out=results, every=every)
+        queue, several = _ahead(found)
         if self._annotate:
             _check_place(self._annotate, several=several)
         with Posture(estimation, judging, workers="auto" if several else 1) as posture:
@@ -61,24 +63,11 @@ class CheckRun:
                 say(f"estimator {posture.estimator}, {posture.threads} at a time")
             for advice in posture.judging.unlike(posture.estimator):
                 tell(*advice)
-            self._check(posture, queue, self._total() if several else None)
+            total = counter(inputs, leave_out=results, every=every) if several else None
+            self._check(posture, queue, total)
             for advice in posture.judging.outdated():
                 tell(*advice)
         return FAILED if self._failed else FOUND if self._found else 0
-
-    def _items(self) -> Iterator[Item]:
-        return items(
-            self._inputs,
-            stdin=standard_input(),
-            leave_out=self._results(),
-            every=self._every,
-        )
-
-    def _total(self) -> Total:
-        return counter(self._inputs, leave_out=self._results(), every=self._every)
-
-    def _results(self) -> list[Path]:
-        return [self._annotate] if self._annotate else []
 
     def _check(self, posture: Posture, queue: Iterable[Item], total: Total) -> None:
         look = partial(_look, posture, keep_frame=self._annotate is not None)
