@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 
 from posture_cli.api import Posture
 from posture_cli.core.body.scene import FrameSize, Person
+from posture_cli.core.judge.verdict import Verdict
 from posture_cli.core.observation import Failure
+from posture_cli.core.score.evaluation import Judged
+from posture_cli.core.wording import one_line
 from posture_cli.dataset.labelled import Labelled, Loadable, Source, count, pictures
 from posture_cli.dataset.recorded import Recorded
 from posture_cli.errors import PostureError
@@ -26,14 +31,23 @@ class Estimated:
     people: tuple[Person, ...]
     estimator: str
 
+    def judged(self, verdict: Verdict) -> Judged:
+        """Return the truth beside a verdict on the subject."""
+        return Judged(self.labelled.name, self.labelled.label, self.labelled.about, verdict)
+
 
 def estimate(
     sources: Sequence[Source], estimation: Estimation, reporter: Reporter, *, verbose: bool
-) -> Iterator[Estimated | Failure]:
-    """Yield who is in each picture, in order, several at a time.
+) -> tuple[list[Estimated], list[Failure]]:
+    """Return who is in each picture, in order, and which pictures cannot be read, which is said.
 
     An estimator is only started if there is a picture: `.json` files have their keypoints.
 
+    Args:
+        sources: The files with the pictures; several pictures are looked at side by side.
+        estimation: How people are found.
+        reporter: Hears what cannot be read, and how far the work is.
+        verbose: Whether to say who finds them.
     Raises:
         PostureError: If the estimator cannot start.
     """
@@ -43,17 +57,18 @@ def estimate(
     threads = posture.threads if posture else 1
     if verbose and posture:
         reporter.say(f"estimator {posture.estimator}, {threads} at a time")
-    work = partial(_estimated, posture)
-    try:
-        with reporter.progress(total) as step:
-            for result in in_parallel(
-                work, pictures(sources), threads, weight=lambda one: one.carried
-            ):
-                yield result
-                step()
-    finally:
-        if posture:
-            posture.close()
+    work, weight = partial(_estimated, posture), attrgetter("carried")
+    found: list[Estimated] = []
+    failures: list[Failure] = []
+    with posture or nullcontext(), reporter.progress(total) as step:
+        for result in in_parallel(work, pictures(sources), threads, weight=weight):
+            if isinstance(result, Failure):
+                reporter.tell(one_line(f"{result.source}: {result.message}"), result.hint)
+                failures.append(result)
+            else:
+                found.append(result)
+            step()
+    return found, failures
 
 
 def _estimated(posture: Posture | None, one: Loadable) -> Estimated | Failure:

@@ -8,7 +8,6 @@ from difflib import get_close_matches
 
 from posture_cli import __version__
 from posture_cli.core.judge.labels import CLASSES
-from posture_cli.core.observation import Failure
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Trial
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
@@ -77,7 +76,8 @@ class Evaluating:
         """
         sources = gather(inputs, self._fail, stdin=standard_input(), every=every)
         columns = self._columns(sources)
-        found, failures = self._estimated(sources, estimation, verbose=verbose)
+        found, failures = estimate(sources, estimation, self._reporter, verbose=verbose)
+        self.failed |= bool(failures)
         if not found:
             return None
         labelled = [one.labelled for one in found]
@@ -96,19 +96,6 @@ class Evaluating:
             resamples=RESAMPLES,
         )
         return Evaluated(evaluation, found)
-
-    def _estimated(
-        self, sources: Sequence[Source], estimation: Estimation, *, verbose: bool
-    ) -> tuple[list[Estimated], list[Failure]]:
-        """Return who is in each picture, and which pictures cannot be read."""
-        found, failures = [], []
-        for result in estimate(sources, estimation, self._reporter, verbose=verbose):
-            if isinstance(result, Failure):
-                self._fail(one_line(f"{result.source}: {result.message}"), result.hint)
-                failures.append(result)
-            else:
-                found.append(result)
-        return found, failures
 
     def _columns(self, sources: Sequence[Source]) -> list[str]:
         """Return the columns to break down by: those asked for, or the usual ones that vary."""
@@ -139,7 +126,7 @@ def _trial(
 
 def _judged(one: Estimated, judging: LoadedJudging) -> Judged:
     verdict = judging.read(one.people[0], one.size).verdict if one.people else NOBODY
-    return Judged(one.labelled.name, one.labelled.label, one.labelled.about, verdict)
+    return one.judged(verdict)
 
 
 def _warn_of_two_labels(labelled: Iterable[Labelled], tell: Tell) -> None:

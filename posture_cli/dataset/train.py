@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,8 +13,7 @@ from posture_cli import __version__
 from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel, refusal
 from posture_cli.core.judge.verdict import Verdict
-from posture_cli.core.observation import Failure
-from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Trial
+from posture_cli.core.score.evaluation import NOBODY, Evaluation, Trial
 from posture_cli.core.score.learned_card import DEFAULT, LEARNED, Data, card
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
@@ -24,7 +23,6 @@ from posture_cli.dataset.estimate import Estimated, estimate
 from posture_cli.dataset.fitting import Sample
 from posture_cli.dataset.gather import gather
 from posture_cli.dataset.groups import columns_of, group_column, group_of
-from posture_cli.dataset.labelled import Source
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.video.frames import Every
@@ -67,7 +65,6 @@ class Training:
     ) -> None:
         self._output, self._group, self._replace = output, group, replace
         self._reporter = reporter
-        self._unreadable = 0
         self.failed = False
 
     def run(
@@ -88,7 +85,9 @@ class Training:
         rulesets.check_free(self._output, replace=self._replace)
         sources = gather(inputs, self._fail, stdin=standard_input(), every=every)
         column = group_column(columns_of(sources), self._group)
-        looked = [_look(one, column) for one in self._estimated(sources, estimation, verbose)]
+        found, failures = estimate(sources, estimation, self._reporter, verbose=verbose)
+        self.failed |= bool(failures)
+        looked = [_look(one, column) for one in found]
         if not looked:
             return None
         _warn_of_nobody(looked, self._reporter.tell, most=len(looked) if verbose else NAMED)
@@ -96,20 +95,10 @@ class Training:
         _warn_of_groups(samples, column, self._reporter.tell)
         model = fitting.learn(samples, [one.seen.estimator for one in looked])
         evaluation = _evaluation(inputs, looked, samples, column)
-        data = _data(inputs, looked, samples, column, self._unreadable)
+        data = _data(inputs, looked, samples, column, len(failures))
         model = replace(model, card=card(data, evaluation, _made()))
         rulesets.save(model, self._output, replace=self._replace)
         return Trained(evaluation, data, model)
-
-    def _estimated(
-        self, sources: Sequence[Source], estimation: Estimation, verbose: bool
-    ) -> Iterator[Estimated]:
-        for result in estimate(sources, estimation, self._reporter, verbose=verbose):
-            if isinstance(result, Failure):
-                self._unreadable += 1
-                self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
-            else:
-                yield result
 
     def _fail(self, message: str, hint: str) -> None:
         self.failed = True
@@ -149,15 +138,7 @@ def _evaluation(
 def _trial(
     name: str, looked: Sequence[Looked], verdicts: Iterable[Verdict], column: str | None
 ) -> Trial:
-    judged = [
-        Judged(
-            one.seen.labelled.name,
-            one.seen.labelled.label,
-            one.seen.labelled.about,
-            verdict,
-        )
-        for one, verdict in zip(looked, verdicts, strict=True)
-    ]
+    judged = [one.seen.judged(verdict) for one, verdict in zip(looked, verdicts, strict=True)]
     return trial(name, judged, (), resampled, _alike(column))
 
 
