@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 from posture_cli.estimators.gluon.layers import Layers
 from posture_cli.estimators.runtime import Activation, Node
@@ -23,25 +23,14 @@ class Conv:
     deep: bool = False
 
 
-def _separable(width: int, channels: int, stride: int) -> tuple[Conv, Conv]:
-    return Conv(width, 3, stride, deep=True), Conv(channels)
-
-
+WIDTHS = (32, 64, 128, 128, 256, 256, *(512,) * 6, 1024, 1024)
+"""Channels of MobileNet 1.0 from one separable convolution to the next."""
+STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)
 MOBILENET = (
     Conv(32, 3, 2),
     *chain.from_iterable(
-        _separable(*shape)
-        for shape in (
-            (32, 64, 1),
-            (64, 128, 2),
-            (128, 128, 1),
-            (128, 256, 2),
-            (256, 256, 1),
-            (256, 512, 2),
-            *((512, 512, 1),) * 5,
-            (512, 1024, 2),
-            (1024, 1024, 1),
-        )
+        (Conv(width, 3, stride, deep=True), Conv(channels))
+        for (width, channels), stride in zip(pairwise(WIDTHS), STRIDES, strict=True)
     ),
 )
 """MobileNet 1.0: shrinks 8 times up to convolution 10, 16 times up to 22, then 32 times.
