@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from posture_cli import __version__
 from posture_cli.core.judge.labels import CLASSES
-from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged, Trial
+from posture_cli.core.score.evaluation import NOBODY, Evaluation, Trial
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
@@ -121,12 +121,11 @@ def _trial(
     name: str, judging: LoadedJudging, found: Iterable[Estimated], columns: Iterable[str]
 ) -> Trial:
     """Judge the pictures by one set of rules, and score it."""
-    return trial(name, [_judged(one, judging) for one in found], columns, resampled)
-
-
-def _judged(one: Estimated, judging: LoadedJudging) -> Judged:
-    verdict = judging.read(one.people[0], one.size).verdict if one.people else NOBODY
-    return one.judged(verdict)
+    judged = [
+        one.judged(judging.read(one.people[0], one.size).verdict if one.people else NOBODY)
+        for one in found
+    ]
+    return trial(name, judged, columns, resampled)
 
 
 def _warn_of_two_labels(labelled: Iterable[Labelled], tell: Tell) -> None:

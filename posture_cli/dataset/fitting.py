@@ -163,23 +163,13 @@ def _fit(samples: Sequence[Sample], fewest: int) -> LearnedModel | None:
 
     With too few for the stance, that stays with the rules.
     """
-    hunching, stance = _hunching_rows(samples), _stance_rows(samples)
+    heads = [s for s in samples if s.label in CLASSES and not gates.head(s.measurement)]
+    legs = [s for s in samples if s.label in STANCES and not gates.legs(s.measurement)]
+    hunching, stance = _rows(heads, HUNCHING, "hunching"), _rows(legs, STANCE, "sitting")
     if hunching.rarer < fewest:
         return None
     asked = None if stance.rarer < fewest else _question(STANCE, stance)
     return LearnedModel(_question(HUNCHING, hunching), asked, (), {})
-
-
-def _hunching_rows(samples: Sequence[Sample]) -> Rows:
-    """Return the samples that teach hunching: all whose head is visible."""
-    seen = [s for s in samples if s.label in CLASSES and not gates.head(s.measurement)]
-    return _rows(seen, HUNCHING, "hunching")
-
-
-def _stance_rows(samples: Sequence[Sample]) -> Rows:
-    """Return the samples that teach the stance: all who do not hunch and whose legs are visible."""
-    seen = [s for s in samples if s.label in STANCES and not gates.legs(s.measurement)]
-    return _rows(seen, STANCE, "sitting")
 
 
 def _rows(samples: Sequence[Sample], quantities: Sequence[str], yes: str) -> Rows:
@@ -237,8 +227,7 @@ def _usual(values: Floats) -> tuple[Floats, Floats]:
 
 def _temperature(log_odds: Floats, yes: NDArray[np.bool_]) -> float:
     """Return the temperature with the least log loss; 1 where there is nothing to measure it by."""
-    losses = [_log_loss(log_odds / temperature, yes) for temperature in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
+    return float(min(TEMPERATURES, key=lambda one: _log_loss(log_odds / one, yes)))
 
 
 def _log_loss(log_odds: Floats, yes: NDArray[np.bool_]) -> float:
