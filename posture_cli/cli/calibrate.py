@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
-from posture_cli.cli.options.camera import camera, source_or_camera
-from posture_cli.cli.options.durations import Duration
+from posture_cli.cli.options.camera import camera, countdown, source_or_camera
 from posture_cli.cli.options.estimation import estimation
-from posture_cli.cli.options.judging import ProfileName, camera_roll
+from posture_cli.cli.options.judging import camera_roll, profile_name
 from posture_cli.cli.options.names import complete_files
 
 if TYPE_CHECKING:
@@ -29,17 +28,10 @@ if TYPE_CHECKING:
     metavar="S",
     help="How long to look at a camera, a stream or a video.",
 )
-@click.option(
-    "--countdown",
-    type=Duration(),
-    default="5s",
-    show_default=True,
-    metavar="TIME",
-    help="Time to take your place before a camera looks.",
-)
+@countdown
 @click.option(
     "--profile",
-    type=ProfileName(),
+    type=profile_name,
     default="me",
     show_default=True,
     metavar="NAME",

@@ -11,7 +11,7 @@ from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
-from posture_cli.cli.options.names import complete_files
+from posture_cli.cli.options.names import inputs
 from posture_cli.core.judge.labels import LABELS
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=SectionedCommand, short_help="Label the people in pictures.")
-@click.argument(
-    "inputs", nargs=-1, required=True, metavar="INPUT...", shell_complete=complete_files
-)
+@inputs("INPUT...")
 @click.option("--json", "form", flag_value="json", help="One JSON object per picture and line.")
 @click.option("--explain", "form", flag_value="explain", help="Every angle with its limit.")
 @click.option("--keypoints", "form", flag_value="keypoints", help="The 17 points as a table.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
-from posture_cli.cli.options.camera import camera, source_or_camera
+from posture_cli.cli.options.camera import camera, countdown, source_or_camera
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.judging import camera_roll
@@ -60,14 +60,7 @@ def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
     metavar="TIME",
     help="Time between two samples: 500ms, 2s, 1m.",
 )
-@click.option(
-    "--countdown",
-    type=Duration(),
-    default="5s",
-    show_default=True,
-    metavar="TIME",
-    help="Time to take your place before the first one; there is none for files.",
-)
+@countdown
 @click.option("--keypoints-only", is_flag=True, help="Keep no pictures, only the 17 points.")
 @camera_roll
 @estimation

@@ -10,8 +10,8 @@ import click
 from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
-from posture_cli.cli.options.judging import RulesName, rules_and_roll
-from posture_cli.cli.options.names import complete_files
+from posture_cli.cli.options.judging import rules_and_roll, rules_name
+from posture_cli.cli.options.names import inputs
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
@@ -22,19 +22,13 @@ if TYPE_CHECKING:
 def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> list[str]:
     """Return the names between the commas, each as --rules would take it."""
     names = [name for text in given for name in text.split(",") if name]
-    return [RulesName().convert(name, param, ctx) for name in names]
+    return [rules_name(name) for name in names]
 
 
 @click.command(
     cls=SectionedCommand, short_help="Measure how right the labels are, on labelled pictures."
 )
-@click.argument(
-    "inputs",
-    nargs=-1,
-    required=True,
-    metavar="LABELS.csv|FOLDER|ARCHIVE...",
-    shell_complete=complete_files,
-)
+@inputs("LABELS.csv|FOLDER|ARCHIVE...")
 @rules_and_roll
 @click.option(
     "--compare",

@@ -17,7 +17,7 @@ from posture_cli.cli.options import days as day_options
 @click.option("--events", "form", flag_value="events", help="Buckets of events for ActivityWatch.")
 @click.option("--delete", is_flag=True, help="Delete, with --before or --all.")
 @click.option(
-    "--before", type=day_options.Day(), metavar="DATE", help="Delete what was before this day."
+    "--before", type=day_options.day, metavar="DATE", help="Delete what was before this day."
 )
 @click.option("--yes", is_flag=True, help="Delete without asking.")
 @day_options.file

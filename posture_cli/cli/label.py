@@ -18,7 +18,7 @@ from posture_cli.cli.options import SectionedCommand
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
-from posture_cli.cli.options.names import complete_files
+from posture_cli.cli.options.names import inputs
 from posture_cli.reporter import Reporter, no_progress
 
 if TYPE_CHECKING:
@@ -27,23 +27,17 @@ if TYPE_CHECKING:
     from posture_cli.judging import Judging
 
 
-# Older releases of Click take no argument there.
-class Workers(click.ParamType):  # type: ignore[type-arg]
-    """A number from 1, or `auto`."""
+MOST_WORKERS = 64
 
-    name = "workers"
-    most = 64
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | Literal["auto"]:
-        """Refuse what is neither."""
-        text = str(value)
-        if text == "auto":
-            return "auto"
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= self.most:
-            self.fail(f"{text!r} is neither auto nor a number from 1 to {self.most}.", param, ctx)
-        return int(text)
+def side_by_side(value: object) -> int | Literal["auto"]:
+    """Turn digits into a number from 1, and refuse what is neither that nor `auto`."""
+    text = str(value)
+    if text == "auto":
+        return "auto"
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_WORKERS:
+        raise click.BadParameter(f"{text!r} is neither auto nor a number from 1 to {MOST_WORKERS}.")
+    return int(text)
 
 
 class Folder(click.Path):
@@ -62,9 +56,7 @@ class Folder(click.Path):
 
 
 @click.command(cls=SectionedCommand, short_help="Label many pictures into one file.")
-@click.argument(
-    "inputs", nargs=-1, required=True, metavar="INPUT...", shell_complete=complete_files
-)
+@inputs("INPUT...")
 @click.option(
     "-o",
     "--output",
@@ -94,7 +86,7 @@ class Folder(click.Path):
 )
 @click.option(
     "--workers",
-    type=Workers(),
+    type=side_by_side,
     default="auto",
     show_default=True,
     metavar="auto|N",

@@ -10,7 +10,7 @@ import click
 from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
-from posture_cli.cli.options.names import complete_files
+from posture_cli.cli.options.names import inputs
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=SectionedCommand, short_help="Learn a judge from labelled pictures.")
-@click.argument(
-    "inputs",
-    nargs=-1,
-    required=True,
-    metavar="LABELS.csv|FOLDER|ARCHIVE...",
-    shell_complete=complete_files,
-)
+@inputs("LABELS.csv|FOLDER|ARCHIVE...")
 @click.option(
     "-o",
     "--output",

@@ -24,23 +24,17 @@ if TYPE_CHECKING:
     from posture_cli.judging import Judging
 
 
-class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
-    """Turns `auto` into None, and anything else into looks per second."""
-
-    name = "rate"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float | None:
-        if value is None or str(value).strip().lower() == "auto":
-            return None
-        try:
-            rate = float(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is neither auto nor a number.", param, ctx)
-        if not 0.05 <= rate <= 120:
-            self.fail(f"{value} is not between 0.05 and 120.", param, ctx)
-        return rate
+def rate(value: object) -> float | None:
+    """Turn `auto` into None, and anything else into looks per second."""
+    if value is None or str(value).strip().lower() == "auto":
+        return None
+    try:
+        rate = float(str(value))
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is neither auto nor a number.") from error
+    if not 0.05 <= rate <= 120:
+        raise click.BadParameter(f"{value} is not between 0.05 and 120.")
+    return rate
 
 
 @click.command(cls=SectionedCommand, short_help="Watch yourself, and get alerts when you hunch.")
@@ -48,7 +42,7 @@ class Rate(click.ParamType):  # type: ignore[type-arg]  # generic only since Cli
 @camera
 @click.option(
     "--fps",
-    type=Rate(),
+    type=rate,
     default="auto",
     show_default=True,
     metavar="N|auto",

@@ -30,26 +30,20 @@ class DurationOrOff(Duration):
         return super().convert(value, param, ctx)
 
 
-class QuietHours(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
-    """Turns `22:00-07:00` into two times of day, `00:00-24:00` into the same one twice."""
-
-    name = "hours"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[time, time]:
-        if isinstance(value, tuple):
-            return cast("tuple[time, time]", value)
-        try:
-            match = HOURS.fullmatch(str(value).strip())
-            first, minute, last, last_minute = map(int, match.groups() if match else ())
-            midnight = (last, last_minute) == (24, 0)
-            hours = time(first, minute), time() if midnight else time(last, last_minute)
-        except ValueError:
-            self.fail(f"{value!r} is not like 22:00-07:00.", param, ctx)
-        if hours[0] == hours[1] and not midnight:
-            self.fail(f"{value!r} is empty; write 00:00-24:00 for the whole day.", param, ctx)
-        return hours
+def quiet_hours(value: object) -> tuple[time, time]:
+    """Turn `22:00-07:00` into two times of day, `00:00-24:00` into the same one twice."""
+    if isinstance(value, tuple):
+        return cast("tuple[time, time]", value)
+    try:
+        match = HOURS.fullmatch(str(value).strip())
+        first, minute, last, last_minute = map(int, match.groups() if match else ())
+        midnight = (last, last_minute) == (24, 0)
+        hours = time(first, minute), time() if midnight else time(last, last_minute)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not like 22:00-07:00.") from error
+    if hours[0] == hours[1] and not midnight:
+        raise click.BadParameter(f"{value!r} is empty; write 00:00-24:00 for the whole day.")
+    return hours
 
 
 @dataclass(frozen=True)
@@ -120,7 +114,7 @@ alarm = group(
     _time("--away-after", "10s", "How long nobody is seen until you count as away.", SHORT),
     click.option(
         "--quiet-hours",
-        type=QuietHours(),
+        type=quiet_hours,
         multiple=True,
         metavar="FROM-TO",
         help="No alerts between two times of day, such as 22:00-07:00; may be given more than "

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from posture_cli.cli.options.durations import Duration
+
 if TYPE_CHECKING:
     from posture_cli.inputs.video.cameras import Camera
 
@@ -14,34 +16,36 @@ LAST = 99
 """The largest number; OpenCV takes those from 100 on for what opens the camera."""
 
 
-# Older releases of Click take no argument there.
-class CameraName(click.ParamType):  # type: ignore[type-arg]
-    """The number of a camera, or what could be its name; whether it is one, is seen later."""
-
-    name = "camera"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | str:
-        """Turn digits into a number, and refuse what is neither."""
-        text = str(value).strip()
-        try:
-            number = int(text)
-        except ValueError:
-            if text and "\0" not in text:
-                return text
-            self.fail("write the number or the name of a camera.", param, ctx)
-        if not 0 <= number <= LAST:
-            self.fail(f"{number} is not between 0 and {LAST}.", param, ctx)
-        return number
+def camera_name(value: object) -> int | str:
+    """Turn digits into the number of a camera; what could be a name is looked for later."""
+    text = str(value).strip()
+    try:
+        number = int(text)
+    except ValueError as error:
+        if text and "\0" not in text:
+            return text
+        raise click.BadParameter("write the number or the name of a camera.") from error
+    if not 0 <= number <= LAST:
+        raise click.BadParameter(f"{number} is not between 0 and {LAST}.")
+    return number
 
 
 camera = click.option(
     "--camera",
-    type=CameraName(),
+    type=camera_name,
     metavar="N|NAME",
     help="The camera, in place of SOURCE: its number, the first one is 0, or a part of its name; "
     "`posture cameras` lists them.",
+)
+
+
+countdown = click.option(
+    "--countdown",
+    type=Duration(),
+    default="5s",
+    show_default=True,
+    metavar="TIME",
+    help="Time to take your place before a camera looks; there is none for files.",
 )
 
 

@@ -13,20 +13,14 @@ from posture_cli.cli.options import group
 ALL, TODAY, WEEK = "all", "today", "week"
 
 
-class Day(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
-    """Turns `2026-11-21` into a date."""
-
-    name = "date"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.strptime(str(value), "%Y-%m-%d").date()
-        except ValueError:
-            self.fail(f"{value!r} is not a date such as 2026-11-21.", param, ctx)
+def day(value: object) -> date:
+    """Turn `2026-11-21` into a date."""
+    if isinstance(value, date):
+        return value
+    try:
+        return datetime.strptime(str(value), "%Y-%m-%d").date()
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not a date such as 2026-11-21.") from error
 
 
 @dataclass(frozen=True)
@@ -70,8 +64,8 @@ days = group(
     click.option("--today", "span", flag_value=TODAY, help="Today."),
     click.option("--week", "span", flag_value=WEEK, help="Today and the six days before."),
     click.option("--all", "span", flag_value=ALL, help="Every day."),
-    click.option("--from", "first", type=Day(), metavar="DATE", help="From this day on."),
-    click.option("--to", "last", type=Day(), metavar="DATE", help="Up to this day."),
+    click.option("--from", "first", type=day, metavar="DATE", help="From this day on."),
+    click.option("--to", "last", type=day, metavar="DATE", help="Up to this day."),
 )
 file = click.option(
     "--file",

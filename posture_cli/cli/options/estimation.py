@@ -8,27 +8,19 @@ from posture_cli.cli.options import Advanced, group
 from posture_cli.estimators import DEFAULTS, Area, Estimation
 
 
-class PartOfPicture(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
-    """Turns `0.2,0,0.8,1` into the left, top, right and bottom of an area."""
-
-    name = "area"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Area:
-        if isinstance(value, tuple):
-            return value
-        try:
-            left, top, right, bottom = (float(part) for part in str(value).split(","))
-        except ValueError:
-            self.fail(f"{value!r} is not four numbers, such as 0.2,0,0.8,1.", param, ctx)
-        if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
-            self.fail(
-                f"{value} is not left,top,right,bottom in shares of the picture, from 0 to 1.",
-                param,
-                ctx,
-            )
-        return left, top, right, bottom
+def part_of_picture(value: object) -> Area:
+    """Turn `0.2,0,0.8,1` into the left, top, right and bottom of an area."""
+    if isinstance(value, tuple):
+        return value
+    try:
+        left, top, right, bottom = (float(part) for part in str(value).split(","))
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not four numbers, such as 0.2,0,0.8,1.") from error
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise click.BadParameter(
+            f"{value} is not left,top,right,bottom in shares of the picture, from 0 to 1."
+        )
+    return left, top, right, bottom
 
 
 estimation = group(
@@ -52,14 +44,14 @@ estimation = group(
     ),
     click.option(
         "--zone",
-        type=PartOfPicture(),
+        type=part_of_picture,
         metavar="X1,Y1,X2,Y2",
         help="Leave out people outside this part of the picture: left, top, right and bottom, each "
         "from 0 to 1. The centre of a person's box decides.",
     ),
     click.option(
         "--ignore",
-        type=PartOfPicture(),
+        type=part_of_picture,
         multiple=True,
         metavar="X1,Y1,X2,Y2",
         help="Leave out people inside this part of the picture; may be given more than once.",

@@ -20,38 +20,26 @@ MODEL = ".json"
 """The ending of a file of `posture train`; others are taken too if they are there."""
 
 
-# Older releases of Click take no argument there.
-class RulesName(click.ParamType):  # type: ignore[type-arg]
-    """The name of a set of rules, or of what could be a file; its content is read later."""
-
-    name = "rules"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Refuse what is neither, with the names that there are."""
-        path = value.lower().endswith(MODEL) or {os.sep, os.altsep} & set(value)
-        there = os.path.exists(value)  # noqa: PTH110 - Path raises for names that are too long
-        if value not in RULE_SETS and not path and not there:
-            names = ", ".join(RULE_SETS)
-            self.fail(
-                f"{value!r} is not one of {names}, and not a file from `posture train`.", param, ctx
-            )
-        return value
+def rules_name(value: str) -> str:
+    """Refuse what is no set of rules and cannot be a file; its content is read later."""
+    path = value.lower().endswith(MODEL) or {os.sep, os.altsep} & set(value)
+    there = os.path.exists(value)  # noqa: PTH110 - Path raises for names that are too long
+    if value not in RULE_SETS and not path and not there:
+        names = ", ".join(RULE_SETS)
+        raise click.BadParameter(
+            f"{value!r} is not one of {names}, and not a file from `posture train`."
+        )
+    return value
 
 
-# Older releases of Click take no argument there.
-class ProfileName(click.ParamType):  # type: ignore[type-arg]
-    """The name of a profile of `posture calibrate`."""
+def profile_name(value: str) -> str:
+    """Refuse what cannot be a name of a profile, so that none leads out of its folder."""
+    from posture_cli.judging.profiles import checked
 
-    name = "profile"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Refuse what cannot be a name, so that none leads out of its folder."""
-        from posture_cli.judging.profiles import checked
-
-        try:
-            return checked(value)
-        except ConfigError as error:
-            self.fail(f"{error.message}: {error.hint}.", param, ctx)
+    try:
+        return checked(value)
+    except ConfigError as error:
+        raise click.BadParameter(f"{error.message}: {error.hint}.") from error
 
 
 def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
@@ -78,7 +66,7 @@ def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 
 rules = click.option(
     "--rules",
-    type=RulesName(),
+    type=rules_name,
     is_eager=True,
     default=RULE_SETS[0],
     show_default=True,
@@ -89,7 +77,7 @@ rules = click.option(
 )
 own_profile = click.option(
     "--profile",
-    type=ProfileName(),
+    type=profile_name,
     callback=_profile,
     metavar="NAME",
     help="Judge hunching by the change since `posture calibrate --profile NAME`.",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
+from posture_cli.cli.options import Option
+
 
 def as_written(option: click.Option) -> str:
     """Return what an option is called on the command line, with underscores."""
@@ -41,3 +43,10 @@ def complete_files(
 ) -> list[CompletionItem]:
     """Let the shell complete the name of a file or a folder."""
     return [CompletionItem(incomplete, type="file")]
+
+
+def inputs(metavar: str) -> Option:
+    """Return the argument of the commands that read any number of files, at least one."""
+    return click.argument(
+        "inputs", nargs=-1, required=True, metavar=metavar, shell_complete=complete_files
+    )

@@ -18,7 +18,7 @@ import pytest
 
 from posture_cli.cli.cameras import table
 from posture_cli.cli.console.tables import table_lines
-from posture_cli.cli.options.camera import CameraName, chosen
+from posture_cli.cli.options.camera import camera_name, chosen
 from posture_cli.errors import DependencyError
 from posture_cli.inputs.video import cameras as connections
 from posture_cli.inputs.video.cameras import CONNECT, Camera, matching
@@ -127,13 +127,13 @@ def test_capital_letters_of_every_script_are_small_ones():
     ],
 )
 def test_digits_are_a_number_and_everything_else_a_name(written, read):
-    assert CameraName().convert(written, None, None) == read
+    assert camera_name(written) == read
 
 
 @pytest.mark.parametrize("written", ["-1", "100", "700", "", "  ", "a\0b", "9" * 50])
 def test_what_is_neither_a_number_nor_a_name_is_refused(written):
     with pytest.raises(click.BadParameter):
-        CameraName().convert(written, None, None)
+        camera_name(written)
 
 
 def test_a_number_needs_no_list(monkeypatch):
