@@ -38,7 +38,7 @@ class Recalibration:
             tell("calibration saw nobody whole and from the side", "sit upright, and try again")
             return None
         own = baseline(self._seen, estimator)
-        problems = doubts(own)
+        problems = list(doubts(own))
         for problem in problems:
             tell(problem.message, problem.hint)
         if any(problem.serious for problem in problems):

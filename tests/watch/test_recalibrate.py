@@ -1,0 +1,77 @@
+"""Calibration during a watch: hand-made people become a profile, or a reason why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from posture_cli.judging.profiles import Profiles
+from posture_cli.watch.looks import Look
+from posture_cli.watch.recalibrate import SECONDS, Recalibration
+from posture_cli.watch.watcher import Settings, Watcher
+from tests.people import HUNCHING, LYING, SITTING, SIZE, someone
+
+
+@pytest.fixture(autouse=True)
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep profiles in a folder of the test."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    return tmp_path
+
+
+class Desk:
+    """A calibration of `me` that begins at once, with two looks per second."""
+
+    def __init__(self) -> None:
+        self.calibration, self.watcher = Recalibration("me", 0.0), Watcher(Settings())
+        self.now_s, self.enough = 0.0, False
+        self.problems: list[str] = []
+
+    def sees(self, pose, for_s: float) -> Desk:
+        people = () if pose is None else (someone(pose),)
+        for _ in range(round(2 * for_s)):
+            look = Look("hand-made", 0, self.now_s, SIZE, people, "recorded")
+            self.enough = self.calibration.take(self.watcher.take(look))
+            self.now_s += 0.5
+        return self
+
+    def saved(self):
+        return self.calibration.save(
+            "recorded", lambda message, hint: self.problems.append(message)
+        )
+
+
+def test_five_seconds_of_sitting_upright_become_a_profile(config):
+    desk = Desk().sees(SITTING, SECONDS)
+    assert not desk.enough
+    own = desk.sees(SITTING, 0.5).saved()
+    assert desk.enough
+    profile = Profiles().load("me")
+    assert profile.baseline.samples == own.samples == 11
+    assert profile.baseline.upright.centre == pytest.approx(own.upright.centre, abs=0.1)
+    limit = own.upright.centre + 30
+    assert desk.problems == [f"profile me: hunching from {limit:.0f}°"]
+
+
+def test_a_person_who_hunches_gets_no_profile(config):
+    desk = Desk().sees(HUNCHING, SECONDS)
+    assert desk.saved() is None
+    (problem,) = desk.problems
+    assert "hunching for most people" in problem
+    assert list(config.iterdir()) == []
+
+
+def test_few_looks_are_a_warning_and_a_profile(config):
+    desk = Desk().sees(SITTING, 1.0)
+    assert desk.saved() is not None
+    assert desk.problems[0] == "2 looks may be off by 2°"
+    assert Profiles().names() == ["me"]
+
+
+@pytest.mark.parametrize("pose", [None, LYING])
+def test_without_an_upright_person_there_is_no_profile(config, pose):
+    desk = Desk().sees(pose, SECONDS)
+    assert desk.saved() is None
+    assert desk.problems == ["calibration saw nobody whole and from the side"]
+    assert list(config.iterdir()) == []
