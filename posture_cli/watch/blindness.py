@@ -1,4 +1,4 @@
-"""Whether a live camera shows anything: a frozen picture and a covered lens tell nothing."""
+"""Whether a live camera shows anything: a frozen picture or a covered lens does not."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ from posture_cli.errors import SourceError
 from posture_cli.vision import Pixels
 
 FROZEN_S = 10.0
-"""Exactly equal pixels for so long are a frozen picture: cameras have noise. Guess: network cameras
-send a whole new picture more often."""
+"""After this time with exactly the same pixels, a picture is frozen: cameras have noise. Guess:
+network cameras send a new picture more often."""
 BLACK_S = 3.0
-"""How long a picture is black before it is told: many cameras begin with black ones. Guess."""
+"""How long a picture is black before it is reported: many cameras start with black ones. Guess."""
 BLACK = 10.0
-"""Mean and spread of the brightness, of 255, below which a picture is black. Guess: a covered lens
-gives 0 to 5, and a face lit by a screen in a dark room spreads more."""
+"""Mean and spread of the brightness, out of 255, below which a picture is black. Guess: a covered
+lens gives 0 to 5, and a face lit by a screen in a dark room has a larger spread."""
 STEP_PX = 4
 """The brightness is measured at every fourth pixel."""
 
 
 class Blindness:
-    """Remembers since when a live source has shown the same, or nothing."""
+    """Remembers since when a live source has shown the same picture, or black."""
 
     def __init__(self) -> None:
         self._rgb: Pixels | None = None
         self._same_s = self._black_s = self._seen_s = 0.0
-        self._told: SourceError | None = None
+        self._error: SourceError | None = None
 
     def check(self, frame: Frame, now_s: float) -> None:
         """Take in the next frame.
 
-        It counts as the same blindness when a source that was opened again shows the same.
+        A source that is opened again, and shows the same as before, is still blind.
 
         Raises:
             SourceError: While the picture is black (code `black`) or frozen (code `frozen`).
         """
-        if self._told is None and not 0 <= now_s - self._seen_s <= GAP_S:
-            self._rgb = None  # nobody looked in between
+        if self._error is None and not 0 <= now_s - self._seen_s <= GAP_S:
+            self._rgb = None  # there was no look in between
         before, self._rgb, self._seen_s = self._rgb, frame.rgb, now_s
         if before is None or not is_black(frame.rgb):
             self._black_s = now_s
         if before is None or not np.array_equal(before, frame.rgb):
             self._same_s = now_s
-        self._told = self._problem(frame, now_s)
-        if self._told:
-            raise self._told
+        self._error = self._problem(frame, now_s)
+        if self._error:
+            raise self._error
 
     def _problem(self, frame: Frame, now_s: float) -> SourceError | None:
         if now_s - self._black_s >= BLACK_S:

@@ -1,4 +1,4 @@
-"""A frozen or covered camera is told, and is neither a person nor nobody."""
+"""A frozen or covered camera is an error: it shows neither a person nor an empty place."""
 
 from __future__ import annotations
 

@@ -129,9 +129,9 @@ def test_a_process_killed_in_the_middle_costs_no_row(cluster, on_ray, room, pict
         time.sleep(0.01)
     assert running.poll() is None
     os.kill(nodes.workers(cluster[1])[0], signal.SIGKILL)
-    told = running.communicate(timeout=180)
-    assert running.returncode == 0, told
-    assert "raylet" not in "".join(told)
+    messages = running.communicate(timeout=180)
+    assert running.returncode == 0, messages
+    assert "raylet" not in "".join(messages)
     assert rows(out) == pictures_here
 
 
@@ -144,9 +144,9 @@ def test_interrupted_on_the_cluster_it_goes_on_here(
     while running.poll() is None and (not journal.exists() or journal.stat().st_size < 9000):
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
-    told = running.communicate(timeout=60)[1]
+    messages = running.communicate(timeout=60)[1]
     assert running.returncode == 130
-    assert "the same command goes on where it stopped" in told and "Traceback" not in told
+    assert "the same command goes on where it stopped" in messages and "Traceback" not in messages
     assert "going on after" in label("pictures", "-o", "begun.jsonl").stderr
     assert rows(room / "begun.jsonl") == pictures_here
 
