@@ -76,12 +76,11 @@ class Session:
         self._view, self._quiet, self._locked = view, quiet, locked
         self._pictures = next((one for one in outputs if isinstance(one, WindowAndFilm)), None)
         self._reporter, self._profile, self._clock = reporter, profile, clock
-        self._realtime, self._every_look = realtime, fps is None and not looks.live
+        self._timed, self._every_look = looks.live or realtime, fps is None and not looks.live
         self._rhythm = pacing.Settings(fps=fps)
         self._dashboard = Dashboard(looks.name, watcher, live=looks.live, earlier=earlier)
-        self._pace = pacing.State()
+        self._pace, self._tries = pacing.State(), 0
         self._began_at = datetime.now().astimezone()
-        self._tries = 0
         self._calibration: Recalibration | None = None
         self._resting: Rest | None = None
         self._stop = self._failed = False
@@ -130,9 +129,8 @@ class Session:
 
     def _wait_s(self, due_s: float) -> float:
         """Return the seconds until the next look."""
-        if self._looks.live:
-            return due_s - AHEAD_S - self._now_s()
-        return due_s - self._now_s() if self._realtime else 0.0
+        early_s = AHEAD_S if self._looks.live else 0.0
+        return due_s - early_s - self._now_s() if self._timed else 0.0
 
     def _look(self, due_s: float) -> Look | Unseen | None:
         """Return the next look, or None at the end or while the source is lost."""
@@ -242,9 +240,7 @@ class Session:
 
     def _now_s(self) -> float:
         """Return the time of the source."""
-        if self._looks.live or self._realtime:
-            return self._clock()
-        return self._dashboard.time_s
+        return self._clock() if self._timed else self._dashboard.time_s
 
     def _at(self, time_s: float) -> datetime:
         """Return the wall clock at a time of the source."""
