@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from types import TracebackType
 
 import pytest
 
-from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.time.events import Paused, PostureInterval, Resumed
 from posture_cli.errors import SourceError
 from posture_cli.estimators import Estimation
 from posture_cli.reporter import Reporter, no_progress
-from posture_cli.terminal import Action, Status
+from posture_cli.terminal import Action, NoView, Status
 from posture_cli.watch import session
 from posture_cli.watch.film import Film
 from posture_cli.watch.looks import Look
@@ -76,15 +74,12 @@ class HandMade:
 
 
 @dataclass
-class Typist:
-    """A view that types keys at given times, and keeps when each state was shown first."""
+class Typist(NoView):
+    """Types keys at given times, and keeps when each state was shown first."""
 
     clock: Clock
     keys_at_s: list[tuple[float, Action]]
     states: list[tuple[float, str]] = field(default_factory=list)
-
-    def __enter__(self) -> Typist:
-        return self
 
     def show(self, status: Status) -> None:
         if not self.states or self.states[-1][1] != status.state:
@@ -94,17 +89,6 @@ class Typist:
         due = tuple(action for at_s, action in self.keys_at_s if at_s <= self.clock())
         self.keys_at_s = self.keys_at_s[len(due) :]
         return due
-
-    def judged_by(self, rule_set: RuleSet) -> None:
-        pass
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
 
 
 class Events(Output):
