@@ -153,6 +153,7 @@ def test_siblings_do_not_import_each_other(family):
         ("jeepney", {"watch", "notify"}),
         ("jinja2", {"report"}),
         ("fsspec", {"inputs/stores"}),
+        ("pi_heif", {"inputs"}),
     ],
 )
 def test_a_library_has_few_doors(package, doors):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import warnings
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import (
+    AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
     Image,
+    Jpeg2KImagePlugin,
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
@@ -17,27 +21,48 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from posture_cli.errors import SourceError
+from posture_cli.errors import DependencyError, SourceError
 from posture_cli.vision import Pixels
 
+try:
+    from pi_heif import register_heif_opener
+except ImportError:  # it is an extra, because its libraries are LGPL
+    register_heif_opener = None
+
+HEIC = (".heic", ".heif", ".hif")
+NEEDS_HEIC = "install what reads HEIC: pip install 'posture-cli[heic]'"
 FORMATS = {
-    JpegImagePlugin.JpegImageFile.format: (".jpg", ".jpeg"),  # with MPO, which some phones write
+    # with MPO, which some phones and 3D cameras write
+    JpegImagePlugin.JpegImageFile.format: (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     PngImagePlugin.PngImageFile.format: (".png",),
     WebPImagePlugin.WebPImageFile.format: (".webp",),
     BmpImagePlugin.BmpImageFile.format: (".bmp",),
     TiffImagePlugin.TiffImageFile.format: (".tif", ".tiff"),
     GifImagePlugin.GifImageFile.format: (".gif",),
+    AvifImagePlugin.AvifImageFile.format: (".avif",),
+    Jpeg2KImagePlugin.Jpeg2KImageFile.format: (".jp2", ".j2k", ".jpx", ".jpf"),
 }
 """What can be read, with the endings that folders and archives are searched for.
 
 Named by their plugins, which is why they are imported here: Pillow's own way is not safe in
 threads."""
+if register_heif_opener:
+    register_heif_opener()
+    FORMATS["HEIF"] = HEIC
 SUFFIXES = frozenset(suffix for suffixes in FORMATS.values() for suffix in suffixes)
-READABLE = "JPEG, PNG, WebP, BMP, TIFF and GIF can be read"
+READABLE = "JPEG, PNG, WebP, AVIF, HEIC, JPEG 2000, BMP, TIFF and GIF can be read"
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+"""At byte 8 of such a file. Source: ISO/IEC 23008-12."""
 MAX_PIXELS = 89_478_485
 """A quarter of a gigabyte decoded. Source: Pillow's own MAX_IMAGE_PIXELS, there a warning."""
 MAX_SIDE_PX = 32_766
 """Source: OpenCV 4 cannot warp longer sides (SHRT_MAX)."""
+STRETCH = (0.1, 99.9)
+"""Percentiles that become black and white: single pixels of a sensor may be dead. Guess."""
+MOST_SAMPLES = 1 << 20
+"""Pixels that the percentiles are taken from. Guess."""
+ROWS = 256
+"""Rows that are stretched at a time, which keeps memory small. Guess."""
 ORIENTATION_TAG = 0x0112
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -59,6 +84,7 @@ def decode(data: bytes) -> Pixels:
 
     Raises:
         SourceError: If it is not a picture, is damaged or is too large.
+        DependencyError: If it is HEIC, and what reads it is not installed.
     """
     try:
         with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
@@ -70,11 +96,13 @@ def decode(data: bytes) -> Pixels:
     except (Image.DecompressionBombError, MemoryError) as error:
         raise _too_large("has too many pixels") from error
     except UnidentifiedImageError as error:
+        if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS and not register_heif_opener:
+            raise DependencyError("is HEIC, which is not read here", hint=NEEDS_HEIC) from error
         raise SourceError("is not a picture of a known format", hint=READABLE) from error
     except Exception as error:  # damaged files make Pillow's decoders raise all kinds
-        raise SourceError(
-            f"is damaged: {error}", hint="copy or save the picture again", code="damaged"
-        ) from error
+        why = " ".join(str(error).split())
+        hint = "copy or save the picture again"
+        raise SourceError(f"is damaged: {why}", hint=hint, code="damaged") from error
 
 
 def is_picture(data: bytes) -> bool:
@@ -98,19 +126,34 @@ def _upright(rgb: Image.Image, image: Image.Image) -> Image.Image:
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
-    """Return 8-bit RGB: 16 bits scaled down, transparency on white."""
-    if image.mode == "F":
-        raise SourceError("has floating-point pixels", hint="save it with 8 or 16 bits a channel")
-    if image.mode.startswith("I"):
-        values = np.asarray(image)
-        if values.max() > 65535 or values.min() < 0:
-            raise SourceError("has 32-bit pixels", hint="save it with 8 or 16 bits a channel")
-        return Image.fromarray((values >> 8).astype(np.uint8)).convert("RGB")
+    """Return 8-bit RGB: deep greys stretched, transparency on white."""
+    if image.mode.startswith(("I", "F")):
+        return Image.fromarray(_stretched(np.asarray(image))).convert("RGB")
     if not image.has_transparency_data:
         return image.convert("RGB")
     clear = image.convert("RGBA")
     white = Image.new("RGBA", clear.size, "white")
     return Image.alpha_composite(white, clear).convert("RGB")
+
+
+def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return 8-bit grey between nearly the darkest and nearly the brightest value.
+
+    Cameras write 10, 12 or 14 bits into 16, or temperatures; no file says which range that is.
+    """
+    step = 1 + int((values.size / MOST_SAMPLES) ** 0.5)
+    some = values[::step, ::step]
+    some = some[np.isfinite(some)]
+    if not some.size:
+        raise SourceError("has pixels without any value", hint="save the picture again")
+    low, high = np.percentile(some, STRETCH)
+    if low == high:  # one colour, and perhaps a few specks: as 16 bits
+        low, high = 0, 1 << 16
+    grey = np.empty(values.shape, np.uint8)
+    for at in range(0, len(values), ROWS):
+        share = (values[at : at + ROWS].astype(np.float64) - low) / (high - low)
+        grey[at : at + ROWS] = np.nan_to_num(share * 255.99).clip(0, 255)
+    return grey
 
 
 def _too_large(message: str) -> SourceError:

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from posture_cli.errors import SourceError
+from posture_cli.errors import DependencyError, PostureError, SourceError
 from posture_cli.inputs import decode
 from posture_cli.inputs.items import items
 from posture_cli.inputs.pictures import Picture, load
 from tests.people import SAMPLES
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+"""`colours.heic` is `SMALL` below, encoded by pillow-heif: posture and its tests cannot."""
 
 COLOURS = np.array([[[250, 10, 10], [10, 250, 10]], [[10, 10, 250], [250, 250, 250]]], np.uint8)
 SMALL = Image.fromarray(COLOURS.repeat(16, axis=0).repeat(24, axis=1))  # 48 x 32
@@ -28,18 +31,41 @@ def names(*inputs: str, stdin: bytes = b"") -> list[str]:
     return [item.name for item in items(inputs, stdin=io.BytesIO(stdin))]
 
 
-def problem(name: str, stdin: bytes = b"") -> SourceError:
+def problem(name: str, stdin: bytes = b"", kind: type[PostureError] = SourceError) -> PostureError:
     (item,) = items([name], stdin=io.BytesIO(stdin))
-    with pytest.raises(SourceError) as caught:
+    with pytest.raises(kind) as caught:
         item.load()
     return caught.value
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.bmp", "a.tif", "a.jpg", "a.webp", "a.gif"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a.png", "a.bmp", "a.tif", "a.jpg", "a.webp", "a.gif", "a.avif", "a.jp2", "a.mpo"),
+        *("a.JPE", "a.jfif", "a.PNG"),
+    ],
+)
 def test_every_format_gives_the_same_picture(tmp_path: Path, name: str) -> None:
     SMALL.save(tmp_path / name, quality=95)
     away = np.abs(decoded(tmp_path / name).astype(int) - np.asarray(SMALL))
     assert np.median(away) <= 12
+    assert names(str(tmp_path)) == [str(tmp_path / name)]
+
+
+HEIC = FIXTURES / "colours.heic"
+
+
+def test_heic_gives_the_same_picture() -> None:
+    pytest.importorskip("pi_heif", reason="what reads HEIC is not installed: the extra `heic`")
+    np.testing.assert_allclose(decoded(HEIC), np.asarray(SMALL), atol=12)
+    assert names(str(HEIC.parent)) == [str(HEIC)]
+
+
+def test_without_what_reads_heic_the_error_names_the_extra(monkeypatch) -> None:
+    monkeypatch.setattr(decode, "register_heif_opener", None)
+    monkeypatch.delitem(decode.FORMATS, "HEIF", raising=False)
+    error = problem(str(HEIC), kind=DependencyError)
+    assert (error.code, "posture-cli[heic]" in error.hint) == ("dependency", True)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +113,41 @@ def test_sixteen_bit_grey_is_scaled_down(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a.{ending}"
     Image.fromarray(np.full((4, 4), 0x80FF, np.uint16)).save(path)
     np.testing.assert_array_equal(decoded(path), np.full((4, 4, 3), 0x80))
+
+
+NOISE = np.random.default_rng(0).integers(0, 4096, (40, 30)).astype(np.uint16)
+DEEP = {
+    "10 bits": NOISE >> 2,
+    "12 bits": NOISE,
+    "16 bits": NOISE << 4,
+    "a part of 16 bits": NOISE + 30_000,
+    "32 bits": NOISE.astype(np.int32) * 100_000,
+    "below zero": NOISE.astype(np.int32) - 2000,
+    "degrees": NOISE.astype(np.float32) / 100 - 20,
+}
+
+
+@pytest.mark.parametrize("values", DEEP.values(), ids=DEEP)
+def test_deep_greys_fill_the_range_of_eight_bits_whatever_theirs_is(
+    tmp_path: Path, values: np.ndarray
+) -> None:
+    Image.fromarray(values).save(tmp_path / "a.tif")
+    found = decoded(tmp_path / "a.tif")[:, :, 0].astype(int)
+    assert (found.min(), found.max()) == (0, 255)
+    np.testing.assert_allclose(found, NOISE / 16, atol=3)
+
+
+def test_a_dead_pixel_and_one_without_a_value_do_not_darken_the_others(tmp_path: Path) -> None:
+    values = NOISE.repeat(40, axis=1).astype(np.float32)
+    values[0, :2] = np.nan, 1e9
+    Image.fromarray(values).save(tmp_path / "a.tif")
+    found = decoded(tmp_path / "a.tif")[1:, :, 0].astype(int)
+    np.testing.assert_allclose(found, values[1:] / 16, atol=3)
+
+
+def test_a_deep_grey_without_any_value_is_refused(tmp_path: Path) -> None:
+    Image.fromarray(np.full((4, 4), np.nan, np.float32)).save(tmp_path / "a.tif")
+    assert "without any value" in problem(str(tmp_path / "a.tif")).message
 
 
 @pytest.mark.parametrize("ending", ["gif", "webp", "png"])
@@ -142,11 +203,6 @@ def test_a_picture_with_too_many_pixels_is_refused_unread(tmp_path: Path, side: 
     error = problem(str(path))
     assert error.code == "too_large"
     assert f"{decode.MAX_PIXELS // 1_000_000} megapixels" in error.hint
-
-
-def test_floating_point_pixels_are_refused(tmp_path: Path) -> None:
-    Image.new("F", (4, 4)).save(tmp_path / "a.tif")
-    assert "floating-point" in problem(str(tmp_path / "a.tif")).message
 
 
 @pytest.mark.parametrize(
@@ -255,8 +311,3 @@ def test_a_list_may_start_with_a_byte_order_mark(tmp_path: Path) -> None:
 def test_sides_that_opencv_cannot_warp_are_refused(tmp_path: Path) -> None:
     Image.new("L", (decode.MAX_SIDE_PX + 1, 2)).save(tmp_path / "a.png")
     assert problem(str(tmp_path / "a.png")).code == "too_large"
-
-
-def test_more_than_sixteen_bits_are_refused(tmp_path: Path) -> None:
-    Image.fromarray(np.full((4, 4), 100_000, np.int32)).save(tmp_path / "a.tif")
-    assert "32-bit" in problem(str(tmp_path / "a.tif")).message
