@@ -2,6 +2,7 @@
 
     PostureError
     |-- SourceError        an input cannot be read
+    |   `-- NothingError   a folder, a pattern or an archive has nothing to read
     |-- EstimatorError     an estimator does not exist or cannot start
     |-- ModelError         a model file is missing or is not the one it should be
     |-- DependencyError    a package cannot be imported
@@ -43,6 +44,12 @@ class SourceError(PostureError):
     """An input cannot be read."""
 
     code = "unreadable"
+
+
+class NothingError(SourceError):
+    """A folder, a pattern or an archive has nothing to read: no picture is missing."""
+
+    code = "not_found"
 
 
 class EstimatorError(PostureError):

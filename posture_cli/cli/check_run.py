@@ -23,6 +23,7 @@ from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.pictures import SUFFIXES
+from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging
 from posture_cli.pipeline import in_parallel
@@ -54,7 +55,8 @@ class CheckRun:
     ) -> int:
         """Check all inputs and return the exit code; what fails is said and does not stop it."""
         results = [self._annotate] if self._annotate else []
-        found = items(inputs, stdin=standard_input(), leave_out=results, every=every)
+        skipped, stdin = Skipped(), standard_input()
+        found = items(inputs, stdin=stdin, leave_out=results, every=every, skip=skipped.add)
         queue, several = _ahead(found)
         if self._annotate:
             _check_place(self._annotate, several=several)
@@ -67,6 +69,8 @@ class CheckRun:
             self._check(posture, queue, total)
             for advice in posture.judging.outdated():
                 tell(*advice)
+        if left_out := skipped.summary():
+            tell(*left_out)
         return FAILED if self._failed else FOUND if self._found else 0
 
     def _check(self, posture: Posture, queue: Iterable[Item], total: Total) -> None:

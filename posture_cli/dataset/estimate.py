@@ -18,6 +18,7 @@ from posture_cli.dataset.labelled import Labelled, Loadable, Source, count, pict
 from posture_cli.dataset.recorded import Recorded
 from posture_cli.errors import PostureError
 from posture_cli.estimators import Estimation
+from posture_cli.inputs.skipped import Skipped
 from posture_cli.pipeline import in_parallel
 from posture_cli.reporter import Reporter
 
@@ -37,7 +38,12 @@ class Estimated:
 
 
 def estimate(
-    sources: Sequence[Source], estimation: Estimation, reporter: Reporter, *, verbose: bool
+    sources: Sequence[Source],
+    estimation: Estimation,
+    reporter: Reporter,
+    *,
+    verbose: bool,
+    skipped: Skipped,
 ) -> tuple[list[Estimated], list[Failure]]:
     """Return who is in each picture, in order, and which pictures cannot be read, which is said.
 
@@ -48,6 +54,7 @@ def estimate(
         estimation: How people are found.
         reporter: Hears what cannot be read, and how far the work is.
         verbose: Whether to say who finds them.
+        skipped: Which files were left out so far; those of archives are added, and all told.
     Raises:
         PostureError: If the estimator cannot start.
     """
@@ -61,13 +68,15 @@ def estimate(
     found: list[Estimated] = []
     failures: list[Failure] = []
     with posture or nullcontext(), reporter.progress(total) as step:
-        for result in in_parallel(work, pictures(sources), threads, weight=weight):
+        for result in in_parallel(work, pictures(sources, skipped.add), threads, weight=weight):
             if isinstance(result, Failure):
                 reporter.tell(one_line(f"{result.source}: {result.message}"), result.hint)
                 failures.append(result)
             else:
                 found.append(result)
             step()
+    if left_out := skipped.summary():
+        reporter.tell(*left_out)
     return found, failures
 
 

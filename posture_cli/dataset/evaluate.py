@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from posture_cli import __version__
-from posture_cli.core.judge.labels import CLASSES
+from posture_cli.core.judge.labels import CLASSES, SYNONYMS
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Trial
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.core.wording import one_line
@@ -18,6 +18,7 @@ from posture_cli.dataset.groups import check_column, columns_of
 from posture_cli.dataset.labelled import Labelled, Source
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.lists import standard_input
+from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import LoadedJudging
 from posture_cli.reporter import Reporter, Tell
@@ -74,15 +75,18 @@ class Evaluating:
             RequestError: If there is no column that was asked for.
             PostureError: If the estimator cannot start.
         """
-        sources = gather(inputs, self._fail, stdin=standard_input(), every=every)
+        skipped, stdin = Skipped(), standard_input()
+        sources = gather(inputs, self._fail, stdin=stdin, every=every, skip=skipped.add)
         columns = self._columns(sources)
-        found, failures = estimate(sources, estimation, self._reporter, verbose=verbose)
-        self.failed |= bool(failures)
+        found, failures = estimate(
+            sources, estimation, self._reporter, verbose=verbose, skipped=skipped
+        )
+        self._tell_unused(len(found), len(failures) + len(skipped))
         if not found:
             return None
         labelled = [one.labelled for one in found]
         _warn_of_two_labels(labelled, self._reporter.tell)
-        _warn_of_strange_labels({one.label for one in labelled}, self._reporter.tell)
+        warn_of_strange_labels({one.label for one in labelled}, self._reporter.tell)
         estimators = sorted({one.estimator for one in found})
         self._warn_of_estimators(estimators)
         trials = [_trial(name, by, found, columns) for name, by in self._rules.items()]
@@ -96,6 +100,12 @@ class Evaluating:
             resamples=RESAMPLES,
         )
         return Evaluated(evaluation, found)
+
+    def _tell_unused(self, used: int, unused: int) -> None:
+        """Say how many labelled files are not in the scores: they may have been the hard ones."""
+        if unused:
+            hint = "the scores are of the others; repair or convert these, or remove them"
+            self._fail(f"{unused} of {used + unused} labelled pictures could not be used", hint)
 
     def _columns(self, sources: Sequence[Source]) -> list[str]:
         """Return the columns to break down by: those asked for, or the usual ones that vary."""
@@ -139,12 +149,13 @@ def _warn_of_two_labels(labelled: Iterable[Labelled], tell: Tell) -> None:
             tell(f"{one_line(several[0].name)} is labelled {both}", "both count; remove one")
 
 
-def _warn_of_strange_labels(labels: set[str], tell: Tell) -> None:
+def warn_of_strange_labels(labels: set[str], tell: Tell) -> None:
     """Say which distractors look like a class that was misspelt, and where there is no class."""
     for label in sorted(labels - set(CLASSES)):
-        if meant := get_close_matches(label, CLASSES, n=1, cutoff=ALIKE):
-            hint = f"if it should be {meant[0]}, correct it"
-            tell(f"the label {one_line(label)!r} counts as a distractor", hint)
+        alike = get_close_matches(label, CLASSES, n=1, cutoff=ALIKE)
+        if meant := SYNONYMS.get(label, "".join(alike)):
+            shown, hint = one_line(label), f"if it should be {meant}, correct it"
+            tell(f"the label {shown!r} counts as a distractor: did you mean {meant}?", hint)
     if labels and not labels & set(CLASSES):
         hint = "name a CSV with these labels, or a folder with sub-folders of these names"
         tell(f"no picture is labelled {', '.join(CLASSES)}", hint)

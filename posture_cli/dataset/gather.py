@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from posture_cli.core.wording import one_line
-from posture_cli.dataset import label_csv
+from posture_cli.dataset import label_csv, label_lines
 from posture_cli.dataset.labelled import Row, Source
 from posture_cli.dataset.recorded import KEYPOINTS
 from posture_cli.errors import PostureError, SourceError
@@ -18,12 +18,15 @@ from posture_cli.inputs.names import written
 from posture_cli.inputs.pictures import SUFFIXES
 from posture_cli.inputs.refusals import Unread
 from posture_cli.inputs.search import named
+from posture_cli.inputs.skipped import Skip, ignore
 from posture_cli.inputs.stores.addresses import is_address
 from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 from posture_cli.reporter import Tell
 
 PICTURES = tuple(SUFFIXES)
 WANTED = (*ENDINGS, KEYPOINTS)
+TABLES = (".csv", *label_lines.ENDINGS)
+"""Endings of lists of labels; on this machine a list may have any other too."""
 Found = tuple[str | Item, Row]
 
 
@@ -33,64 +36,73 @@ def gather(
     *,
     stdin: BinaryIO | None = None,
     every: Every = ONE_A_SECOND,
+    skip: Skip = ignore,
 ) -> list[Source]:
     """Return the files that the inputs name, each once with all its labels; none is opened.
 
     Args:
         inputs: A CSV with the columns `file` and `label`, of which `file` may name whatever
-            `posture label` reads; a folder whose sub-folders are labels; a ZIP or TAR whose folders
+            `posture label` reads, and `frame` a frame of a video; JSON lines of `posture label`; a
+            folder whose sub-folders are labels; a ZIP or TAR whose folders
             are labels; or a list of such names, `@LIST` or `-`.
         fail: Is given what cannot be read.
         stdin: What `-` reads.
         every: Which frames of a video.
+        skip: Is given the names of labelled files that are not read.
     """
     files: dict[str, str | Item] = {}
-    rows: dict[str, dict[tuple[str, str | None], Row]] = {}
+    rows: dict[str, dict[tuple[str, str | None, int | None], Row]] = {}
     for name in expanded(dict.fromkeys(inputs), stdin):
         try:
-            for found, row in _read(name):
+            for found, row in _read(name, skip):
                 key = known_by(found)
                 files.setdefault(key, found)
-                rows.setdefault(key, {}).setdefault((row.member, row.label), row)
+                rows.setdefault(key, {}).setdefault((row.member, row.label, row.frame), row)
         except PostureError as error:
             fail(one_line(error.message), error.hint)
     return [Source(found, tuple(rows[key].values()), every) for key, found in files.items()]
 
 
-def _read(name: str | Item) -> Iterator[Found]:
+def _read(name: str | Item, skip: Skip) -> Iterator[Found]:
     """Yield the files of one input."""
     if isinstance(name, Item):
         raise _without_label(name)
     if name.lower().endswith(ARCHIVES):
         yield name, Row("", None, {})
-    elif os.path.isdir(name) or (is_address(name) and not name.lower().endswith(".csv")):
-        yield from _in_folder(name)
+    elif os.path.isdir(name) or (is_address(name) and not name.lower().endswith(TABLES)):
+        yield from _in_folder(name, skip)
     else:
-        for line in label_csv.lines(name):
-            yield from _in_line(line)
+        table = label_lines if name.lower().endswith(label_lines.ENDINGS) else label_csv
+        for line in table.lines(name):
+            yield from _in_line(line, skip)
 
 
-def _in_line(line: label_csv.Line) -> Iterator[Found]:
+def _in_line(line: label_csv.Line, skip: Skip) -> Iterator[Found]:
     """Yield the files of a line of a CSV."""
     if member := member_of(line.file):
         yield member.archive, Row(member.shown, line.label, line.about)
         return
-    for found in _lone(named(line.file, WANTED)):
-        yield _file(found), Row("", line.label, _about(found, line.about))
+    for found in _lone(named(line.file, WANTED, skip=skip)):
+        yield _file(found), Row("", line.label, _about(found, line.about), line.frame)
 
 
-def _in_folder(folder: str) -> Iterator[Found]:
+def _in_folder(folder: str, skip: Skip) -> Iterator[Found]:
     """Yield the files in the sub-folders of a folder; other files in it are left alone."""
-    depth, empty = len(PurePath(folder).parts), True
-    for found in _lone(named(folder, WANTED)):
+    depth, empty, problem = len(PurePath(folder).parts), True, None
+
+    def skip_labelled(name: str) -> None:
+        if len(PurePath(name).parts) > depth + 1:
+            skip(name)
+
+    for found in _lone(named(folder, WANTED, skip=skip_labelled)):
         inside = PurePath(found if isinstance(found, str) else found.name).parts[depth:]
         if isinstance(found, Unread) and not inside and found.problem.code != "not_found":
-            raise _with_name(folder, found.problem)
+            problem = _with_name(folder, found.problem)
         if len(inside) > isinstance(found, str):  # in a sub-folder, or one that cannot be read
             empty = False
             yield _file(found), Row("", inside[0].strip().casefold(), _about(found, {}))
-    if empty:
-        raise _no_labels(folder)
+    if problem or empty:  # what was found before is evaluated all the same
+        raise problem or _no_labels(folder)
 
 
 def _lone(found: Iterable[str | Unread]) -> list[str | Unread]:

@@ -10,12 +10,17 @@ from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
 from posture_cli.errors import SourceError
-from posture_cli.inputs.items import content
+from posture_cli.inputs.items import INSIDE, content, is_video
 from posture_cli.inputs.stores.addresses import is_address
 
 COLUMNS = ("file", "label")
+FRAME, PERSON = "frame", "person"
+OF_LABEL = frozenset(("time_s", FRAME, PERSON, "stance", "error"))
+"""Columns that tell the CSV of `posture label`: one row per person, files as it was given them."""
 SEPARATORS = ",;\t"
 """The semicolon is what Excel writes where the comma is the decimal sign."""
+LONGEST_FRAME = 10
+"""Digits: a day of 1000 frames per second has 8."""
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -26,15 +31,20 @@ class Line(NamedTuple):
         file: What it is about, relative to the current folder.
         label: In small letters.
         about: The other columns in small letters, for example person, source or view.
+        frame: Which frame of a video it is about; None for all.
     """
 
     file: str
     label: str
     about: Mapping[str, str]
+    frame: int | None = None
 
 
 def lines(name: str) -> list[Line]:
     """Return the lines of a CSV; empty ones are left out.
+
+    Of the CSV of `posture label`, the first person of each picture counts, and pictures that could
+    not be read are left out.
 
     Args:
         name: A file, or the address of an object.
@@ -42,7 +52,7 @@ def lines(name: str) -> list[Line]:
         SourceError: If it cannot be read; says where and what to do.
     """
     try:
-        found = [_line(name, number, cells) for number, cells in _rows(name)]
+        found = [_line(name, *row) for row in _rows(name) if _is_labelled(row[1])]
     except csv.Error as error:
         message = f"{name} is not a valid CSV: {error}"
         raise SourceError(message, hint="save it as CSV in UTF-8") from error
@@ -84,13 +94,44 @@ def _head(name: str, text: str) -> tuple[list[str], str]:
     )
 
 
+def _is_labelled(cells: Mapping[str, str]) -> bool:
+    """Whether a row is about the first person of a picture; other tables have one row each."""
+    if not cells.keys() >= OF_LABEL:
+        return True
+    return cells[PERSON] in ("", "1") and not (cells["error"] and not cells["label"])
+
+
 def _line(name: str, number: int, cells: Mapping[str, str]) -> Line:
     for column in COLUMNS:
         if not cells[column]:
             hint = "fill it in, or remove the line"
             raise SourceError(f"{name}, line {number}: `{column}` is empty", hint=hint)
-    about = {column: cell for column, cell in cells.items() if column and column not in COLUMNS}
-    return Line(_beside(name, cells["file"]), cells["label"].casefold(), about)
+    ours = cells.keys() >= OF_LABEL
+    known = {*COLUMNS, FRAME, *([PERSON] if ours else [])}
+    about = {column: cell for column, cell in cells.items() if column and column not in known}
+    file = (placed if ours else _beside)(name, cells["file"])
+    return Line(file, cells["label"].casefold(), about, _frame(name, number, cells))
+
+
+def _frame(name: str, number: int, cells: Mapping[str, str]) -> int | None:
+    """Return the frame that a row is about; a picture is one frame, whatever the table says."""
+    cell = cells.get(FRAME, "")
+    if not cell or not is_video(cells["file"]):
+        return None
+    if not (cell.isascii() and cell.isdigit() and len(cell) < LONGEST_FRAME):
+        hint = "write the number of the frame, from 0, or leave it empty for all"
+        raise SourceError(f"{name}, line {number}: no frame is called {cell!r}", hint=hint)
+    return int(cell)
+
+
+def placed(name: str, file: str) -> str:
+    """Return a file that `posture label` names, relative to the current folder.
+
+    It is named as it was given to `posture label`: from here, or else from beside the results.
+    """
+    beside = _beside(name, file)
+    there = file.partition(INSIDE)[0]
+    return beside if os.path.lexists(beside) or not os.path.lexists(there) else file
 
 
 def _beside(name: str, file: str) -> str:

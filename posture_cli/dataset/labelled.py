@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from posture_cli.errors import SourceError
 from posture_cli.inputs.archives import shown
 from posture_cli.inputs.items import Item, holds_many, is_video, items_of, known_by, unreadable
 from posture_cli.inputs.refusals import missing
+from posture_cli.inputs.skipped import Skip, ignore
 from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 
 
@@ -26,11 +27,13 @@ class Row(NamedTuple):
             picture of the file.
         label: In small letters; None where the folders in an archive are labels.
         about: Other facts by column, for example person, source or view.
+        frame: The one frame of a video that this is about; None for all that are read.
     """
 
     member: str
     label: str | None
     about: Mapping[str, str]
+    frame: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +43,7 @@ class Source:
     Attributes:
         found: The file, or why there is none, as `items.files` yields it.
         rows: What is known about its pictures, which may have several labels each.
-        every: Which of its frames are read, if it is a video.
+        every: Which of its frames are read, if it is a video and no row names frames.
     """
 
     found: str | Item
@@ -90,12 +93,16 @@ class Loadable:
     carried: int
 
 
-def pictures(sources: Iterable[Source]) -> Iterator[Loadable]:
+def pictures(sources: Iterable[Source], skip: Skip = ignore) -> Iterator[Loadable]:
     """Yield the labelled pictures of some files; a picture that cannot be read says why.
 
     Each file is opened when its turn comes. Take them in one thread: videos need that.
+
+    Args:
+        sources: The files.
+        skip: Is given the names of members of archives that are not read.
     """
-    return (one for source in sources for one in _in_file(source))
+    return (one for source in sources for one in _in_file(source, skip))
 
 
 def count(sources: Collection[Source]) -> int | None:
@@ -105,12 +112,15 @@ def count(sources: Collection[Source]) -> int | None:
     return sum(len(source.rows) for source in sources)
 
 
-def _in_file(source: Source) -> Iterator[Loadable]:
+def _in_file(source: Source, skip: Skip) -> Iterator[Loadable]:
+    if frames := {row.frame for row in source.rows if row.frame is not None}:
+        yield from _in_frames(source, frames)
+        return
     rows: dict[str, list[Row]] = {}
     for row in source.rows:
         rows.setdefault(row.member, []).append(row)
     left, found = rows.keys() - {""}, False
-    for item in items_of(source.found, source.every):
+    for item in items_of(source.found, source.every, skip):
         member = _member(source.found, item)
         if member is None:
             left.clear()  # it is the file itself, or why the archive cannot be read on
@@ -123,6 +133,21 @@ def _in_file(source: Source) -> Iterator[Loadable]:
         yield _loadable(source, gone, row.label or "", row.about)
     if not found and "" in rows:
         yield _loadable(source, unreadable(str(source.found), _no_folder()), "", {})
+
+
+def _in_frames(source: Source, left: set[int]) -> Iterator[Loadable]:
+    """Yield the frames of a video that rows name, and which of them it does not have."""
+    for item in items_of(source.found, replace(source.every, nth=1, rate=None)):
+        if not item.carried:  # why it cannot be read, or read on
+            yield _loadable(source, item, "", {})
+            return
+        rows = [row for row in source.rows if row.frame in (None, item.frame)]
+        for label, about in {row.label or "": row.about for row in rows}.items():
+            yield _loadable(source, item, label, about)
+        left.discard(item.frame)
+    for frame in sorted(left):
+        gone = unreadable(f"{source.found}, frame {frame}", missing("there is no such frame"))
+        yield _loadable(source, gone, "", {})
 
 
 def _member(found: str | Item, item: Item) -> str | None:

@@ -20,11 +20,13 @@ from posture_cli.core.wording import one_line
 from posture_cli.dataset import fitting
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate
+from posture_cli.dataset.evaluate import warn_of_strange_labels
 from posture_cli.dataset.fitting import Sample
 from posture_cli.dataset.gather import gather
 from posture_cli.dataset.groups import columns_of, group_column, group_of
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.lists import standard_input
+from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging, load_judging, rulesets
 from posture_cli.reporter import Reporter, Tell
@@ -83,13 +85,17 @@ class Training:
         """
         fitting.import_sklearn()  # before the pictures are read
         rulesets.check_free(self._output, replace=self._replace)
-        sources = gather(inputs, self._fail, stdin=standard_input(), every=every)
+        skipped, stdin = Skipped(), standard_input()
+        sources = gather(inputs, self._fail, stdin=stdin, every=every, skip=skipped.add)
         column = group_column(columns_of(sources), self._group)
-        found, failures = estimate(sources, estimation, self._reporter, verbose=verbose)
+        found, failures = estimate(
+            sources, estimation, self._reporter, verbose=verbose, skipped=skipped
+        )
         self.failed |= bool(failures)
         looked = [_look(one, column) for one in found]
         if not looked:
             return None
+        warn_of_strange_labels({one.labelled.label for one in found}, self._reporter.tell)
         _warn_of_nobody(looked, self._reporter.tell, most=len(looked) if verbose else NAMED)
         samples = [one.sample for one in looked if one.sample]
         _warn_of_groups(samples, column, self._reporter.tell)

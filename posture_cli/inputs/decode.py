@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,6 +113,15 @@ def is_picture(data: bytes) -> bool:
         return False
     except Exception:  # it is one, but a damaged or too large one
         return True
+    return True
+
+
+def opens(file: BinaryIO) -> bool:
+    """Whether a whole file is a picture of a known format, whatever its name is."""
+    try:
+        Image.open(file, formats=tuple(FORMATS)).close()
+    except Exception:  # as in `decode`
+        return False
     return True
 
 

@@ -17,6 +17,7 @@ from posture_cli.inputs.names import once, place, written
 from posture_cli.inputs.pictures import STDIN, SUFFIXES, VIDEO_SUFFIXES, Picture, load
 from posture_cli.inputs.refusals import Unread
 from posture_cli.inputs.search import named
+from posture_cli.inputs.skipped import Skip, ignore
 from posture_cli.inputs.stores import addresses, objects
 from posture_cli.inputs.video import frames
 
@@ -51,6 +52,7 @@ def items(
     stdin: BinaryIO | None = None,
     leave_out: Collection[Path] = (),
     every: frames.Every = frames.ONE_A_SECOND,
+    skip: Skip = ignore,
 ) -> Iterator[Item]:
     """Yield the items that the inputs name, in order; an item that cannot be read says why.
 
@@ -64,20 +66,25 @@ def items(
         stdin: What `-` reads: one picture, or a list of names.
         leave_out: Results: folders that are not searched, and files that no pattern matches.
         every: Which frames of a video.
+        skip: Is given the names of files in folders and archives that are not read.
     Raises:
         SourceError: If a store cannot be reached or refuses the login: the run can go on later.
     """
-    found = files(inputs, stdin=stdin, leave_out=leave_out)
-    return (item for one in found for item in items_of(one, every))
+    found = files(inputs, stdin=stdin, leave_out=leave_out, skip=skip)
+    return (item for one in found for item in items_of(one, every, skip))
 
 
 def files(
-    inputs: Iterable[str], *, stdin: BinaryIO | None = None, leave_out: Collection[Path] = ()
+    inputs: Iterable[str],
+    *,
+    stdin: BinaryIO | None = None,
+    leave_out: Collection[Path] = (),
+    skip: Skip = ignore,
 ) -> Iterator[str | Item]:
     """Yield the files that the inputs name, and items where there is no file; see `items`."""
     given = tuple(inputs)
     left_out = frozenset(map(os.path.realpath, leave_out))
-    found = (one for name in expanded(given, stdin) for one in _behind(name, left_out))
+    found = (one for name in expanded(given, stdin) for one in _behind(name, left_out, skip))
     several = len(given) > 1 or any(name == STDIN or name.startswith(LIST) for name in given)
     return once(found, known_by) if several else found
 
@@ -125,13 +132,13 @@ def unreadable(name: str, problem: PostureError) -> Item:
     return Item(f"problem:{shown}", shown, 0, partial(_refuse, problem))
 
 
-def items_of(found: str | Item, every: frames.Every) -> Iterator[Item]:
+def items_of(found: str | Item, every: frames.Every, skip: Skip = ignore) -> Iterator[Item]:
     """Yield the items of a file, by its ending; a file with another ending may be a picture."""
     if isinstance(found, Item):
         yield found
     elif holds_many(found):
         try:
-            yield from _in_video(found, every) if is_video(found) else _in(found)
+            yield from _in_video(found, every) if is_video(found) else _in(found, skip)
         except PostureError as error:
             yield unreadable(found, error)
     elif member := archives.member_of(found):
@@ -143,9 +150,9 @@ def items_of(found: str | Item, every: frames.Every) -> Iterator[Item]:
         yield Item(f"picture:{shown}", shown, 0, load_it)
 
 
-def _behind(name: str | Item, leave_out: Collection[str]) -> Iterator[str | Item]:
+def _behind(name: str | Item, leave_out: Collection[str], skip: Skip) -> Iterator[str | Item]:
     """Yield the files of one name, or why there is none."""
-    for one in (name,) if isinstance(name, Item) else named(name, ENDINGS, leave_out):
+    for one in (name,) if isinstance(name, Item) else named(name, ENDINGS, leave_out, skip):
         yield unreadable(*one) if isinstance(one, Unread) else one
 
 
@@ -168,15 +175,18 @@ def _in_video(name: str, every: frames.Every) -> Iterator[Item]:
         yield Item(key, frame.source, frame.index, partial(replace, frame), frame.rgb.nbytes)
 
 
-def _in(archive: str) -> Iterator[Item]:
+def _in(archive: str, skip: Skip = ignore) -> Iterator[Item]:
+    def skip_member(name: str) -> None:
+        skip(archives.shown(archive, written(name)))
+
     found = False
-    for member in archives.members(archive, _opened(archive)):
+    for member in archives.members(archive, _opened(archive), skip_member):
         found = True
         shown = archives.shown(archive, written(member.name))
         load_it = partial(_load_bytes, member.read, shown)
         yield Item(f"member {member.number}:{shown}", shown, 0, load_it, member.carried)
     if not found:
-        raise refusals.missing("there is no picture in this archive")
+        raise refusals.nothing("there is no picture in this archive")
 
 
 def _opened(archive: str) -> BinaryIO | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posture_cli.core.body.scene import Frame
+from posture_cli.errors import SourceError
 from posture_cli.inputs import decode, refusals
 
 SUFFIXES = decode.SUFFIXES
@@ -44,6 +45,17 @@ def load(picture: Picture) -> Frame:
     if not data:
         raise refusals.empty()
     return Frame(decode.decode(data), picture.name)
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file is a picture by its content; devices and pipes are not opened."""
+    try:
+        if not 0 < check(name) <= MAX_BYTES:
+            return False
+        with Path(name).open("rb") as file:
+            return decode.opens(file)
+    except (SourceError, OSError):
+        return False
 
 
 def content(name: str) -> bytes:

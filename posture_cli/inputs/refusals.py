@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from posture_cli.errors import PostureError, SourceError
+from posture_cli.errors import NothingError, PostureError, SourceError
 from posture_cli.inputs.names import written
 
 CRASHED, CRASH_HINT = "crashed", "try this picture alone, with `posture check`"
@@ -22,6 +22,11 @@ class Unread(NamedTuple):
 def missing(message: str) -> SourceError:
     """Return that there is nothing, in these words."""
     return SourceError(message, hint="check the path", code="not_found")
+
+
+def nothing(message: str) -> NothingError:
+    """Return that a folder, a pattern or an archive has nothing to read, in these words."""
+    return NothingError(message, hint="check the path")
 
 
 def closed(error: Exception) -> SourceError:
@@ -50,6 +55,20 @@ def too_large(size: int, most: int) -> SourceError:
 def empty() -> SourceError:
     """Return why a file without content is not read."""
     return SourceError("is empty", hint="copy or save the picture again", code="empty")
+
+
+def link() -> SourceError:
+    """Return why a link in an archive is not read."""
+    message = "is a link, and links in an archive are not followed"
+    hint = "pack the archive again with the files that links lead to"
+    return SourceError(message, hint=hint, code="link")
+
+
+def damaged(error: Exception) -> SourceError:
+    """Return why an archive, or a member of one, cannot be read."""
+    reason = written(" ".join(str(error).split())) or type(error).__name__
+    hint = "copy, download or pack the archive again"
+    return SourceError(f"is damaged: {reason}", hint=hint, code="damaged")
 
 
 def video() -> SourceError:

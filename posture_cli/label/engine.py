@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.errors import OutputError, PostureError
+from posture_cli.errors import NothingError, OutputError, PostureError
 from posture_cli.inputs.items import Item
 from posture_cli.inputs.refusals import CRASH_HINT, CRASHED, crashed, raised
 from posture_cli.inputs.stores import refusals
@@ -27,7 +27,7 @@ class Line(NamedTuple):
     """The result for one item.
 
     Attributes:
-        data: Its line in the journal.
+        data: Its line in the journal; empty if there is no picture, as in an empty folder.
         failure: Why the item could not be read, if so.
         trouble: Why a picture could not be saved, if so.
     """
@@ -92,7 +92,8 @@ def _saved(item: Item, observation: Observation, frame: Frame, save: Save) -> Po
 
 def _failed(item: Item, error: PostureError) -> Line:
     failure = Failure(item.name, error.code, error.message, error.hint)
-    return Line(encoded(item.key, failure.to_json()), failure)
+    no_picture = isinstance(error, NothingError)
+    return Line(b"" if no_picture else encoded(item.key, failure.to_json()), failure)
 
 
 def _form(trouble: PostureError) -> dict[str, str]:

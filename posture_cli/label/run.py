@@ -14,6 +14,7 @@ from posture_cli.errors import OutputError, RequestError
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import files, items
 from posture_cli.inputs.lists import standard_input
+from posture_cli.inputs.skipped import Skip, Skipped
 from posture_cli.inputs.stores import addresses
 from posture_cli.label import engine, formats, uploads
 from posture_cli.label.cluster import connection, pool
@@ -58,6 +59,8 @@ class LabelRun:
         self._request = request = _without_results(request, reporter)
         self._reporter = reporter
         self._failed = self._done = 0
+        self._nothing = False
+        self._skipped = Skipped()
         then = begun_with(place(request.output))  # perhaps of an address with the same end
         begun = then is not None and then.get("-o") == request.address
         for name in filter(addresses.is_address, request.inputs):
@@ -82,7 +85,7 @@ class LabelRun:
                 began_s = monotonic()
                 self._label(posture, journal)
                 tally = self._finish(journal, monotonic() - began_s)
-        return FAILED if tally.failed else 0
+        return FAILED if tally.failed or self._nothing else 0
 
     def _label(self, posture: Posture, journal: Journal) -> None:
         """Label what is left; each line is in the journal before the next one is taken."""
@@ -93,8 +96,9 @@ class LabelRun:
         wanted = save if request.sort or request.annotate else None
         total = counter(request.inputs, leave_out=results(request), every=request.every)
         with self._reporter.progress(total, before=len(journal.done)) as step:
-            for line in _lines(request, posture, journal.done, wanted):
-                journal.append(line.data)
+            for line in _lines(request, posture, journal.done, wanted, self._skipped.add):
+                if line.data:
+                    journal.append(line.data)
                 self._take(line)
                 self._keep(journal)
                 step()
@@ -107,7 +111,8 @@ class LabelRun:
 
     def _take(self, line: engine.Line) -> None:
         """Count a line, and report its problems unless there were too many."""
-        self._done += 1
+        self._done += bool(line.data)
+        self._nothing |= not line.data
         if not line.failure and not line.trouble:
             return
         self._failed += 1
@@ -139,6 +144,8 @@ class LabelRun:
             self._reporter.say(line)
         for message, hint in tally.problems():
             self._reporter.tell(message, hint)
+        if left_out := self._skipped.summary():
+            self._reporter.tell(*left_out)
         return tally
 
 
@@ -151,16 +158,18 @@ def _without_results(request: LabelRequest, reporter: Reporter) -> LabelRequest:
 
 
 def _lines(
-    request: LabelRequest, posture: Posture, done: Keys, save: engine.Save | None
+    request: LabelRequest, posture: Posture, done: Keys, save: engine.Save | None, skip: Skip
 ) -> Iterator[engine.Line]:
     """Yield a line for every item that is left, labelled in this process or on a cluster."""
     stdin, leave_out = standard_input(), results(request)
     if not request.cluster:
-        found = items(request.inputs, stdin=stdin, leave_out=leave_out, every=request.every)
+        found = items(
+            request.inputs, stdin=stdin, leave_out=leave_out, every=request.every, skip=skip
+        )
         left = (item for item in found if item.key not in done)
         return engine.label_items(left, posture.observe, posture.threads, save)
     return pool.label_on_cluster(
-        files(request.inputs, stdin=stdin, leave_out=leave_out),
+        files(request.inputs, stdin=stdin, leave_out=leave_out, skip=skip),
         recipe(request, posture, save),
         done,
         address=request.cluster,

@@ -238,7 +238,8 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_scored(labels: Path, tmp_pa
     assert form["pictures"] == 8
     codes = ["damaged", "damaged", "not_found", "not_found"]
     assert [row["code"] for row in form["failed"]] == codes
-    assert done.stderr.count("posture:") == 5
+    assert done.stderr.count("posture:") == 6
+    assert "4 of 12 labelled pictures could not be used" in done.stderr
     assert "\x1b" not in done.stderr
     text = evaluate(labels, more, "--estimator", "blazepose").stdout
     assert "4 more could not be read, and no score counts them" in text
@@ -273,6 +274,22 @@ def test_two_labels_of_a_picture_and_misspelt_ones_are_told(labels: Path, tmp_pa
     assert "0_sitting.json is labelled sitting and standing" in done.stderr
     assert "'standng' counts as a distractor" in done.stderr
     assert "if it should be standing, correct it" in done.stderr
+
+
+def test_other_words_for_an_answer_are_asked_about(labels: Path, tmp_path: Path) -> None:
+    rows = [{"file": labels.parent / "0_sitting.json", "label": "slouching"}]
+    done = evaluate(write_csv(tmp_path / "more.csv", rows))
+    assert "'slouching' counts as a distractor: did you mean hunching?" in done.stderr
+
+
+def test_labelled_files_that_are_not_read_are_counted_and_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "sitting").mkdir()
+    shutil.copy(SAMPLES / "sitting_01.jpg", tmp_path / "sitting")
+    (tmp_path / "sitting" / "raw.dng").write_bytes(b"no picture")
+    done = evaluate(tmp_path, "--estimator", "blazepose")
+    assert done.returncode == 1
+    assert "1 .dng" in done.stderr
+    assert "1 of 2 labelled pictures could not be used" in done.stderr
 
 
 def test_classes_without_pictures_are_named(labels: Path, tmp_path: Path) -> None:

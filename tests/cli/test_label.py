@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -339,3 +340,29 @@ def test_the_folders_of_other_processes_are_made_before_the_work(tmp_path) -> No
     assert set(made.folders) == {annotate, sort.parent}
     assert all(folder.is_dir() for folder in made.folders)
     assert not sort.exists()
+
+
+def test_an_empty_folder_is_no_picture_that_could_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    shutil.copy(SAMPLES / "sitting_01.jpg", tmp_path)
+    (tmp_path / "raw.dng").write_bytes(b"no picture")
+    done = label("empty", ".", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "there is no picture in this folder" in done.stderr
+    assert "1 picture in" in done.stderr
+    assert "could not be read" not in done.stderr
+    assert "1 file is left out, not read: 1 .dng (raw.dng)" in done.stderr
+    assert [row["source"] for row in rows(tmp_path / "out.jsonl")] == ["sitting_01.jpg"]
+
+
+def test_a_journal_that_is_deleted_meanwhile_costs_no_row(pictures: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    journal = tmp_path / "out.jsonl.partial"
+    with subprocess.Popen(command(pictures, "-o", out), stderr=subprocess.PIPE, text=True) as run:
+        while lines_of(journal) < 3:
+            time.sleep(0.01)
+        journal.unlink()
+        _, said = run.communicate(timeout=120)
+    assert "out.jsonl.partial was deleted, and is written again" in said
+    assert len(rows(out)) == FEW + 1
+    assert not journal.exists()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from posture_cli.dataset.gather import gather
 from posture_cli.dataset.labelled import Loadable, count, pictures
 from posture_cli.errors import PostureError
+from posture_cli.inputs import folders
 from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 from tests.clips import ramp
 from tests.inputs.test_items import jpeg, make
@@ -308,3 +311,92 @@ def test_a_file_is_opened_when_its_turn_comes() -> None:
 
 def _never(message: str, hint: str) -> None:
     raise AssertionError(message)
+
+
+COLUMNS = "file,frame,time_s,person,label,stance,error"
+
+
+def test_a_csv_of_label_gives_each_frame_its_own_label() -> None:
+    Path("clips").mkdir()
+    ramp(Path("clips/a.mp4"))
+    rows = (
+        "clips/a.mp4,2,0.4,1,Sitting,sitting,",
+        "clips/a.mp4,2,0.4,2,hunching,sitting,",
+        "clips/a.mp4,7,1.4,1,standing,standing,",
+        "clips/a.mp4,9,1.8,,nobody,,",
+        "gone.jpg,,,,,,not_found: there is no such file",
+    )
+    for name in ("labels.csv", "out/labels.csv"):
+        written(name, *rows, head=COLUMNS)
+        assert labels(name) == [
+            ("clips/a.mp4, frame 2", "sitting"),
+            ("clips/a.mp4, frame 7", "standing"),
+            ("clips/a.mp4, frame 9", "nobody"),
+        ]
+
+
+def test_json_lines_of_label_give_each_frame_its_own_label() -> None:
+    ramp(Path("a.mp4"))
+    make("b.jpg")
+    people = '"people": [{"label": "hunching"}, {"label": "standing"}]'
+    rows = (
+        '{"source": "a.mp4", "frame": 0, "time_s": 0.0, "people": []}',
+        f'{{"source": "a.mp4", "frame": 5, "time_s": 1.0, {people}}}',
+        f'{{"source": "b.jpg", "frame": 0, "time_s": null, {people}}}',
+        '{"source": "c.jpg", "error": {"code": "not_found", "message": "", "hint": ""}}',
+    )
+    for name in ("labels.jsonl", "labels.json"):
+        Path(name).write_text("\n".join(rows), "utf-8")
+        assert labels(name) == [
+            ("a.mp4, frame 0", "nobody"),
+            ("a.mp4, frame 5", "hunching"),
+            ("b.jpg", "hunching"),
+        ]
+
+
+def test_a_frame_that_a_video_has_not_is_told_and_the_others_are_read() -> None:
+    ramp(Path("a.mp4"))
+    written("labels.csv", "a.mp4,3,sitting", "a.mp4,700,sitting", head="file,frame,label")
+    first, gone = found("labels.csv")
+    assert (first.labelled.name, problem(gone).message) == (
+        "a.mp4, frame 3",
+        "there is no such frame",
+    )
+    assert gone.labelled.name == "a.mp4, frame 700"
+
+
+def test_what_is_no_frame_or_no_observation_is_refused_with_its_line() -> None:
+    ramp(Path("a.mp4"))
+    written("labels.csv", "a.mp4,first,sitting", head="file,frame,label")
+    Path("labels.jsonl").write_text('{"source": 1}\n', "utf-8")
+    assert "labels.csv, line 2: no frame is called 'first'" in refusals("labels.csv")[0][0]
+    assert "labels.jsonl: line 1 is not an observation" in refusals("labels.jsonl")[0][0]
+
+
+def test_of_a_folder_that_breaks_off_what_was_found_is_read(monkeypatch) -> None:
+    make("f/sitting/a.jpg")
+    monkeypatch.setattr("posture_cli.inputs.folders._list", _breaking(folders._list))
+    told: list[str] = []
+    sources = gather(["f"], lambda message, _: told.append(message))
+    assert [one.labelled.name for one in pictures(sources)] == ["f/sitting/a.jpg"]
+    assert told == ["f: cannot be opened: Input/output error"]
+
+
+def _breaking(list_it: Callable[..., None]) -> Callable[..., None]:
+    """Return what lists the folder `f` as a disk does that breaks meanwhile."""
+
+    def listed(here: Any, *found: Any) -> None:
+        list_it(here, *found)
+        if here.name == "f":
+            raise OSError(5, "Input/output error")
+
+    return listed
+
+
+def test_labelled_files_that_are_not_read_are_counted_and_no_others() -> None:
+    make("f/sitting/a.jpg")
+    for name in ("f/sitting/b.psd", "f/c.psd"):
+        Path(name).write_text("no picture")
+    names: list[str] = []
+    gather(["f"], lambda *told: pytest.fail(str(told)), skip=names.append)
+    assert names == ["f/sitting/b.psd"]

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from posture_cli.errors import SourceError
-from posture_cli.inputs import archives, tars
+from posture_cli.inputs import archives, tars, zips
 from posture_cli.inputs.archives import Member, members
 
 FILES = {"a.jpg": b"first", "f/b.PNG": b"second" * 100, "f/c d\n.webp": b"third"}
@@ -249,6 +249,7 @@ def test_a_zip_bomb_that_lies_is_not_unpacked(tmp_path: Path) -> None:
 
 def test_a_member_larger_than_any_picture_is_told(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(archives, "MAX_BYTES", 1000)
+    monkeypatch.setattr(zips, "MAX_BYTES", 1000)
     files = {"a.jpg": os.urandom(1001), "b.jpg": os.urandom(1000)}
     for path in (zipped(tmp_path / "a.zip", files), tarred(tmp_path / "a.tar", files)):
         large, small = members(path)
@@ -261,7 +262,7 @@ def test_a_zip_with_more_members_than_any_folder_has_is_refused_before_they_are_
 ) -> None:
     path = zipped(tmp_path / "a.zip", {f"{n:06}.jpg": b"" for n in range(20_000)})
     assert sum(1 for _ in members(path)) == 20_000
-    monkeypatch.setattr(archives, "DIRECTORY_BYTES", 1_000_000)
+    monkeypatch.setattr(zips, "DIRECTORY_BYTES", 1_000_000)
     with in_memory(1 << 20):
         names, error = broken(members(path))
     assert (names, error.code) == ([], "too_large")

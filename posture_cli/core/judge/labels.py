@@ -44,6 +44,14 @@ POSTURES: Final[Mapping[Posture, Facts]] = {
 """All postures. Source of the colours: the palette of Okabe and Ito, darkened until text on white
 has a contrast of 4.5."""
 
+SYNONYMS: Final[Mapping[str, Label]] = {
+    **dict.fromkeys(("sit", "sits", "sat", "seated", "upright"), "sitting"),
+    **dict.fromkeys(("stand", "stands", "stood", "upstanding"), "standing"),
+    **dict.fromkeys(("hunch", "hunched", "slouch", "slouched", "slouching"), "hunching"),
+    **dict.fromkeys(("slump", "slumped", "slumping", "stooped", "stooping"), "hunching"),
+}
+"""What people may call an answer; guess. No command takes them: they are asked about."""
+
 UNKNOWN: Final = "unknown"
 AWAY: Final = "away"
 NOBODY: Final = "nobody"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from glob import has_magic
 from typing import Any
 
 from posture_cli.inputs.names import DEEP, fits, natural
-from posture_cli.inputs.refusals import Unread, endless
+from posture_cli.inputs.refusals import Unread, endless, nothing
 from posture_cli.inputs.stores import addresses, refusals
 
 
-def listed(address: str, endings: Sequence[str]) -> Iterator[str | Unread]:
+def listed(address: str, wanted: Callable[[str], bool]) -> Iterator[str | Unread]:
     """Yield the addresses of the objects behind an address, by name, one folder at a time.
 
     Nothing in an address is decoded. Links to folders are not followed: they may form loops.
@@ -20,7 +20,7 @@ def listed(address: str, endings: Sequence[str]) -> Iterator[str | Unread]:
     Args:
         address: An object; a folder, which is searched with the folders in it; or a pattern, which
             may have `**`. Hidden objects are left out.
-        endings: Which objects of a folder are yielded, in small letters.
+        wanted: Whether an object of a folder is yielded, by its name.
     """
     try:
         addresses.check(address)
@@ -35,10 +35,10 @@ def listed(address: str, endings: Sequence[str]) -> Iterator[str | Unread]:
     elif kind not in (None, "directory"):
         yield address
     elif kind is None and has_magic(address[len(store.head) :]):
-        yield from _matching(store, path, endings)
+        yield from _matching(store, path, wanted)
     else:
         for one in _below(store, path, _any):
-            if isinstance(one, Unread) or one.lower().endswith(tuple(endings)):
+            if isinstance(one, Unread) or wanted(store.address(one)):
                 yield one if isinstance(one, Unread) else store.address(one)
 
 
@@ -47,7 +47,7 @@ def _any(_: str) -> bool:
 
 
 def _matching(
-    store: addresses.Store, pattern: str, endings: Sequence[str]
+    store: addresses.Store, pattern: str, is_input: Callable[[str], bool]
 ) -> Iterator[str | Unread]:
     """Yield the objects that match a pattern; without `**` also those in folders that match it."""
     parts = pattern.split("/")
@@ -65,11 +65,11 @@ def _matching(
             continue
         names = one.split("/")[first:]
         in_folder = known is wanted and len(names) > len(wanted) and is_on_the_way(one)
-        if fits(names, wanted) or (in_folder and one.lower().endswith(tuple(endings))):
+        if fits(names, wanted) or (in_folder and is_input(store.address(one))):
             yield store.address(one)
             found = True
     if not found:
-        problem = refusals.missing("no object matches this pattern")
+        problem = nothing("no object matches this pattern")
         yield Unread(store.address(pattern), problem)
 
 
