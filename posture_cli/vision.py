@@ -62,6 +62,9 @@ def camera_backends() -> tuple[int, ...]:
 
 CaptureError = cv2.error
 """Raised by OpenCV when it cannot use the data of a driver or a decoder."""
+MOST_ASPECT = 4.0
+"""A pixel that is said to be longer than this, either way, is a fault of the file. Guess: PAL wide
+screen has 1.42, and halves of a picture for two eyes have 2."""
 NO_VIDEO = ("ansi", "bin", "idf", "xbin")
 """FFmpeg's decoders that read any text as a film of a terminal."""
 
@@ -71,6 +74,10 @@ class Capture:
 
     `grab` goes to the next frame, `retrieve` turns it into pixels. The second step takes longer;
     leave it out for frames that are not needed.
+
+    Attributes:
+        pixel_aspect: Width of a pixel by its height, in the upright picture: what the video says, 1
+            if it says nothing. `retrieve` gives square pixels.
     """
 
     def __init__(self, where: int | str, timeout_s: float | None = None) -> None:
@@ -87,6 +94,7 @@ class Capture:
             settings = _of_address(timeout_s)
         self._video: Any = cv2.VideoCapture(where, api, settings)
         self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)  # upright, as FFmpeg's default is
+        self.pixel_aspect = self._stated_aspect()
 
     @property
     def is_open(self) -> bool:
@@ -114,15 +122,25 @@ class Capture:
         return bool(self._video.grab())
 
     def retrieve(self) -> Pixels | None:
-        """Return the frame grabbed last, or None if it cannot be decoded."""
+        """Return the frame grabbed last with square pixels, or None if it cannot be decoded."""
         there, bgr = self._video.retrieve()
         if not there or bgr is None or not bgr.size:
             return None
-        return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+        rgb = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+        return squared(rgb, self.pixel_aspect)
 
     def release(self) -> None:
         """Let other programs use it; twice is fine."""
         self._video.release()
+
+    def _stated_aspect(self) -> float:
+        width, height = (
+            float(self._video.get(side)) for side in (cv2.CAP_PROP_SAR_NUM, cv2.CAP_PROP_SAR_DEN)
+        )
+        if not (width > 0 and height > 0 and 1 / MOST_ASPECT <= width / height <= MOST_ASPECT):
+            return 1.0
+        lies = int(self._video.get(cv2.CAP_PROP_ORIENTATION_META)) % 180 == 90
+        return height / width if lies else width / height
 
     def _codec(self) -> str:
         code = int(self._video.get(cv2.CAP_PROP_FOURCC))
@@ -144,6 +162,14 @@ def resized(rgb: Pixels, width_px: int, height_px: int) -> Pixels:
         return rgb
     way = cv2.INTER_AREA if height_px < len(rgb) else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(rgb, (width_px, height_px), interpolation=way), np.uint8)
+
+
+def squared(rgb: Pixels, pixel_aspect: float) -> Pixels:
+    """Return a picture with square pixels: one side is stretched, so that nothing is lost."""
+    height, width = rgb.shape[:2]
+    if pixel_aspect < 1:
+        return resized(rgb, width, round(height / pixel_aspect))
+    return resized(rgb, round(width * pixel_aspect), height)
 
 
 class FilmWriter:

@@ -41,12 +41,23 @@ def levels(frames: Iterable) -> list[int]:
     return [round(float(frame.rgb.mean()) / 20) for frame in frames]
 
 
-def turned(path: Path) -> Path:
+UNIT = 1 << 16
+"""1.0 in the matrix of an MP4: 16.16 fixed point."""
+
+
+def turned(path: Path, aspect: float = 1) -> Path:
     """Mark an MP4 as filmed with the telephone upright: to be turned by 90 degrees clockwise."""
+    return _shown(path, (0, round(aspect * UNIT), 0, -UNIT, 0, 0, 0, 0, 1 << 30))
+
+
+def wide(path: Path, aspect: float) -> Path:
+    """Mark an MP4 as one whose pixels are so many times as wide as they are high."""
+    return _shown(path, (round(aspect * UNIT), 0, 0, 0, UNIT, 0, 0, 0, 1 << 30))
+
+
+def _shown(path: Path, matrix: Sequence[int]) -> Path:
     data = bytearray(path.read_bytes())
-    matrix = data.index(b"tkhd") + 44  # behind type, version, times, number, length, layer, volume
-    unit = 1 << 16  # 16.16 fixed point
-    turn = (0, unit, 0, -unit, 0, 0, 0, 0, 1 << 30)
-    data[matrix : matrix + 36] = b"".join(value.to_bytes(4, "big", signed=True) for value in turn)
+    at = data.index(b"tkhd") + 44  # behind type, version, times, number, length, layer, volume
+    data[at : at + 36] = b"".join(value.to_bytes(4, "big", signed=True) for value in matrix)
     path.write_bytes(data)
     return path

@@ -9,6 +9,7 @@ import click
 from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.camera import camera, countdown, source_or_camera
 from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.frames import pixel_aspect
 from posture_cli.cli.options.judging import camera_roll, profile_name
 from posture_cli.cli.options.names import complete_files
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option("--force", is_flag=True, help="Write it even if you hunch or move about in it.")
 @camera_roll
+@pixel_aspect
 @estimation
 @verbose
 @click.pass_context
@@ -51,6 +53,7 @@ def calibrate(
     profile: str,
     force: bool,
     judging: Judging,
+    pixel_aspect: float | None,
     estimation: Estimation,
     verbose: bool,
 ) -> None:
@@ -77,5 +80,5 @@ def calibrate(
 
     from posture_cli.cli.calibrate_run import CalibrateRun  # heavy: only when there is work
 
-    run = CalibrateRun(profile, seconds, countdown, force=force)
+    run = CalibrateRun(profile, seconds, countdown, force=force, pixel_aspect=pixel_aspect)
     ctx.exit(run.run(sources or (place,), estimation, judging, verbose=verbose))

@@ -38,8 +38,16 @@ STAND = "show the camera one whole person from the side, in good light"
 class CalibrateRun:
     """One run of `posture calibrate`."""
 
-    def __init__(self, name: str, seconds: float, countdown_s: float, *, force: bool) -> None:
-        self._name = checked(name)
+    def __init__(
+        self,
+        name: str,
+        seconds: float,
+        countdown_s: float,
+        *,
+        force: bool,
+        pixel_aspect: float | None,
+    ) -> None:
+        self._name, self._pixel_aspect = checked(name), pixel_aspect
         self._seconds, self._countdown_s, self._force = seconds, countdown_s, force
         self._seen: list[Glimpse] = []
         self._left_out: Counter[str] = Counter()
@@ -90,7 +98,7 @@ class CalibrateRun:
     def _watch(self, place: int | str, posture: Posture) -> None:
         """Look at a video for some seconds."""
         try:
-            with opened(place) as video:
+            with opened(place, self._pixel_aspect) as video:
                 if video.live:
                     say("sit or stand up straight, as you want to be")
                     count_down(self._countdown_s)

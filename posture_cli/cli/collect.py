@@ -11,6 +11,7 @@ from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.camera import camera, countdown, source_or_camera
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.frames import pixel_aspect
 from posture_cli.cli.options.judging import camera_roll
 from posture_cli.cli.options.names import complete_files
 
@@ -63,6 +64,7 @@ def _label(ctx: click.Context, param: click.Parameter, value: str) -> str:
 @countdown
 @click.option("--keypoints-only", is_flag=True, help="Keep no pictures, only the 17 points.")
 @camera_roll
+@pixel_aspect
 @estimation
 @verbose
 @click.pass_context
@@ -76,6 +78,7 @@ def collect(
     countdown: float,
     keypoints_only: bool,
     judging: Judging,
+    pixel_aspect: float | None,
     estimation: Estimation,
     verbose: bool,
 ) -> None:
@@ -104,5 +107,5 @@ def collect(
     from posture_cli.cli.collect_run import run  # heavy: only when there is something to do
     from posture_cli.dataset.collect import Wanted
 
-    wanted = Wanted(label, number, every, pictures=not keypoints_only)
+    wanted = Wanted(label, number, every, not keypoints_only, pixel_aspect)
     ctx.exit(run(source, Path(folder), wanted, countdown, estimation, judging, verbose=verbose))

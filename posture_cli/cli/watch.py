@@ -14,6 +14,7 @@ from posture_cli.cli.options.alarm import AlarmOptions, alarm
 from posture_cli.cli.options.camera import camera, source_or_camera
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.frames import pixel_aspect
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import complete_files
 from posture_cli.cli.options.notify import NotifyOptions, notify
@@ -68,6 +69,7 @@ def rate(value: object) -> float | None:
 )
 @click.option("--no-history", is_flag=True, help="Do not record times and alerts of a camera.")
 @judging
+@pixel_aspect
 @estimation
 @verbose
 @click.pass_context
@@ -87,6 +89,7 @@ def watch(
     csv_every: tuple[float, Path] | None,
     no_history: bool,
     judging: Judging,
+    pixel_aspect: float | None,
     estimation: Estimation,
     verbose: bool,
 ) -> None:
@@ -134,6 +137,7 @@ def watch(
         judging=judging,
         estimation=estimation,
         verbose=verbose,
+        pixel_aspect=pixel_aspect,
     )
     with started(request, TERMINAL) as session:
         ctx.exit(session.run())

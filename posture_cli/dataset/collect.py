@@ -32,12 +32,14 @@ class Wanted:
         number: How many.
         every_s: Time between two, seconds.
         pictures: Whether to keep pictures, or only keypoints.
+        pixel_aspect: Width of a pixel by its height; None for what the source says.
     """
 
     label: str
     number: int
     every_s: float
     pictures: bool
+    pixel_aspect: float | None = None
 
 
 class Collecting:
@@ -75,7 +77,7 @@ class Collecting:
         Raises:
             PostureError: If the source cannot be opened, or a sample cannot be written.
         """
-        with opened(source) as video:
+        with opened(source, self._wanted.pixel_aspect) as video:
             self._announce()
             if video.live:
                 get_ready()

@@ -107,6 +107,7 @@ def journal_options(request: LabelRequest, estimator: str) -> dict[str, str]:
         "--camera-roll": judging.roll_deg,
         "--every": request.every.nth if request.every.rate is None else "",
         "--rate": request.every.rate or "",
+        "--pixel-aspect": request.every.pixel_aspect or "",
         "--annotate": request.annotate or "",
         "--sort": request.sort or "",
     }

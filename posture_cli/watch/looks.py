@@ -87,17 +87,25 @@ class VideoLooks:
 
     failed = False
 
-    def __init__(self, where: int | str, finder: Finder, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        where: int | str,
+        finder: Finder,
+        clock: Callable[[], float],
+        pixel_aspect: float | None = None,
+    ) -> None:
         """Open the source.
 
         Args:
             where: Number of a camera, path of a video file, or address of a stream.
             finder: Finds the people.
             clock: Seconds since the watch began.
+            pixel_aspect: Width of a pixel by its height; None for what the source says.
         Raises:
             SourceError: If it cannot be opened.
         """
         self._where, self._finder, self._clock = where, finder, clock
+        self._pixel_aspect = pixel_aspect
         self._video: Video | None = None
         self._context: AbstractContextManager[Video] | None = None
         self._indices, self._blindness = count(), Blindness()
@@ -124,7 +132,7 @@ class VideoLooks:
         self._video = self._context = None
 
     def _open(self) -> Video:
-        context = video.opened(self._where)
+        context = video.opened(self._where, self._pixel_aspect)
         self._video, self._context = context.__enter__(), context
         return self._video
 

@@ -71,6 +71,7 @@ class WatchRequest:
         judging: How people are judged.
         estimation: How people are found.
         verbose: Whether to name the estimator.
+        pixel_aspect: Width of a pixel by its height; None for what the source says.
     """
 
     source: int | str
@@ -90,6 +91,7 @@ class WatchRequest:
     judging: Judging
     estimation: Estimation
     verbose: bool
+    pixel_aspect: float | None = None
 
 
 @contextmanager
@@ -181,7 +183,7 @@ def _looks(
     if request.verbose:
         reporter.say(f"estimator {posture.estimator}")
     if not stills:
-        return VideoLooks(source, posture, clock)
+        return VideoLooks(source, posture, clock, request.pixel_aspect)
     return FolderLooks(str(source), posture, request.fps or PICTURES_FPS, reporter.tell)
 
 

@@ -314,3 +314,33 @@ def test_a_part_of_the_picture_is_four_shares_of_it(option: str, area: str) -> N
 def test_nobody_is_found_in_an_ignored_area() -> None:
     done = posture("check", SITTING, "--ignore", "0,0,0.1,1", "--ignore", "0,0,1,1", "--json")
     assert [one["people"] for one in json_lines(done)] == [[]]
+
+
+@pytest.mark.parametrize("given", ["64", "a:b", "0:1", "1:0", "9:1", "1:9", "nan:1"])
+def test_a_pixel_that_cannot_be_is_wrong_usage(given: str) -> None:
+    done = posture("check", str(SAMPLES / "desk.mp4"), "--pixel-aspect", given)
+    assert done.returncode == 2
+    assert "is not like 64:45" in done.stderr
+
+
+def test_a_film_with_wide_pixels_gives_the_angles_that_people_see(tmp_path: Path) -> None:
+    square = _frame_of(tmp_path, "square.mp4", 640)
+    narrow = _frame_of(tmp_path, "narrow.mp4", 400)
+    asked = ("--json", "--every", "1000", "--estimator", "blazepose")
+    shown = json.loads(posture("check", square, *asked).stdout)["people"][0]["angles_deg"]
+    stretched = posture("check", narrow, *asked, "--pixel-aspect", "8:5").stdout
+    angles = json.loads(stretched)["people"][0]["angles_deg"]
+    assert abs(angles["thigh"] - shown["thigh"]) < 4
+    assert abs(angles["hip"] - shown["hip"]) < 4
+
+
+def _frame_of(folder: Path, name: str, width: int) -> str:
+    """Write the first frames of the sample clip, with so many columns."""
+    from posture_cli.inputs.video import opened
+    from posture_cli.vision import resized
+    from tests.clips import write
+
+    with opened(str(SAMPLES / "desk.mp4")) as video:
+        frame = video.frame()
+    assert frame is not None
+    return str(write(folder / name, [resized(frame.rgb, width, frame.size.height)] * 3))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
-from posture_cli.cli.options import group
+from posture_cli.cli.options import Advanced, group
 
 if TYPE_CHECKING:
     from posture_cli.inputs.video.frames import Every
 
+A_SECOND = 1.0
+"""Frames per second, as `frames.ONE_A_SECOND` says."""
+ASPECT = re.compile(r"(\d{1,5}(?:\.\d+)?):(\d{1,5}(?:\.\d+)?)", re.ASCII)
 STRENGTH = (
     ParameterSource.COMMANDLINE,
     ParameterSource.ENVIRONMENT,
@@ -19,14 +23,29 @@ STRENGTH = (
 )
 
 
-def _every(every: int | None, rate: float | None) -> Every:
+LARGEST_ASPECT = 4
+"""As what a video says is believed: see `vision.MOST_ASPECT`."""
+
+
+def _aspect(value: object) -> float:
+    """Turn `64:45` into a number."""
+    if isinstance(value, float):  # Click converts what is converted already
+        return value
+    match = ASPECT.fullmatch(str(value).strip())
+    number = float(match[1]) / float(match[2]) if match and float(match[2]) else 0.0
+    if not 1 / LARGEST_ASPECT <= number <= LARGEST_ASPECT:
+        raise click.BadParameter(f"{value!r} is not like 64:45, between 1:4 and 4:1.")
+    return number
+
+
+def _every(every: int | None, rate: float | None, pixel_aspect: float | None) -> Every:
     """Return which frames to look at: the command line counts more than the environment, and that
     more than the settings.
 
     Raises:
         UsageError: If one place asks for both.
     """
-    from posture_cli.inputs.video.frames import ONE_A_SECOND, Every  # heavy: only for work
+    from posture_cli.inputs.video.frames import Every  # heavy: only for work
 
     if every is not None and rate is not None:
         ctx = click.get_current_context()
@@ -34,15 +53,23 @@ def _every(every: int | None, rate: float | None) -> Every:
         if first == second:
             raise click.UsageError("--every and --rate exclude each other.", ctx)
         every, rate = (every, None) if first < second else (None, rate)
-    if rate is not None:
-        return Every(rate=rate)
-    return Every(every) if every is not None else ONE_A_SECOND
+    if every is not None:
+        return Every(every, pixel_aspect=pixel_aspect)
+    return Every(rate=A_SECOND if rate is None else rate, pixel_aspect=pixel_aspect)
 
 
 def _source(ctx: click.Context, name: str) -> ParameterSource:
     return ctx.get_parameter_source(name) or ParameterSource.DEFAULT
 
 
+pixel_aspect = click.option(
+    "--pixel-aspect",
+    cls=Advanced,
+    type=_aspect,
+    metavar="W:H",
+    help="Width and height of a pixel, such as 64:45, where a video or camera does not say it, or "
+    "says it wrong.",
+)
 frames = group(
     "every",
     _every,
@@ -55,5 +82,6 @@ frames = group(
         metavar="N",
         help="Of a video, take N frames per second; 1 if neither is given.",
     ),
+    pixel_aspect,
 )
 """Gives a command these options, and their values as `every`."""

@@ -50,17 +50,19 @@ class Video(Protocol):
 
 
 @contextmanager
-def opened(where: int | str) -> Iterator[Video]:
+def opened(where: int | str, pixel_aspect: float | None = None) -> Iterator[Video]:
     """Open a camera, a video file or a stream, and close it at the end.
 
     Call it from the main thread, where macOS asks for permission.
 
     Args:
         where: Number of a camera, path of a file, or an address (http, https, rtsp, rtsps).
+        pixel_aspect: Width of a pixel by its height in the upright picture; None for what the video
+            says. Frames have square pixels.
     Raises:
         SourceError: If it cannot be opened; says why, where that is known.
     """
-    video = _open(where)
+    video = _open(where, pixel_aspect)
     try:
         yield video
     finally:
@@ -82,31 +84,39 @@ def spaced(video: Video, every_s: float) -> Iterator[Frame]:
         due_s += every_s
 
 
-def _open(where: int | str) -> Video:
+def _open(where: int | str, pixel_aspect: float | None) -> Video:
+    kind, capture, name = _found(where)
+    if pixel_aspect:
+        capture.pixel_aspect = pixel_aspect
+    return kind(capture, name)
+
+
+def _found(where: int | str) -> tuple[type[Recorded] | type[Live], Capture, str]:
+    """Return how a source is read, the source, open, and how it is shown."""
     if isinstance(where, int):
-        return _open_camera(where)
+        return Live, _camera(where), f"camera:{where}"
     if is_address(where):
         stream = connected(where)
         # A file on a server has a length, and is read like a file. RTSP servers may claim one too,
         # such as recorders and cameras that play in a loop, but they set the pace themselves.
         recorded = stream.frames and not is_paced(where)
-        return (Recorded if recorded else Live)(stream, shown(where))
-    return _open_file(where)
+        return Recorded if recorded else Live, stream, shown(where)
+    return Recorded, _file(where), where
 
 
-def _open_camera(number: int) -> Video:
+def _camera(number: int) -> Capture:
     capture = Capture(number)
     if not capture.is_open:
         capture.release()
         raise refusals.camera(number)
-    return Live(capture, f"camera:{number}")
+    return capture
 
 
-def _open_file(path: str) -> Video:
+def _file(path: str) -> Capture:
     refusals.check_file(path)
     refusals.check_name(path)
     capture = Capture(os.path.abspath(path))  # noqa: PTH100 - FFmpeg takes `a:b` for a protocol
     if not capture.is_open:
         capture.release()
         raise refusals.file(path)
-    return Recorded(capture, path)
+    return capture

@@ -21,10 +21,12 @@ class Every:
         nth: Each n-th frame, above 0.
         rate: So many frames per second of the video, above 0, instead of each n-th; all frames of a
             video that has fewer.
+        pixel_aspect: Width of a pixel by its height; None for what the video says.
     """
 
     nth: int = 1
     rate: float | None = None
+    pixel_aspect: float | None = None
 
     def __post_init__(self) -> None:
         if self.nth < 1:
@@ -50,7 +52,7 @@ def frames(path: str, every: Every) -> Iterator[Frame]:
         hint = "rename it, or make a link to it with a plain name"
         raise SourceError("its name has bytes that are not UTF-8", hint=hint)
     try:
-        with opened(path) as video:
+        with opened(path, every.pixel_aspect) as video:
             for frame in spaced(video, 1 / every.rate if every.rate else 0.0):
                 if frame.index % every.nth == 0:
                     yield replace(frame, source=written(path))

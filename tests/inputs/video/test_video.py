@@ -19,7 +19,7 @@ from posture_cli.errors import SourceError
 from posture_cli.inputs.video import live, opened, refusals, spaced, streams
 from posture_cli.inputs.video.file import Recorded
 from posture_cli.inputs.video.live import Live
-from tests.clips import grey, levels, ramp, turned, write
+from tests.clips import grey, levels, ramp, turned, wide, write
 from tests.mjpeg import Stream
 
 
@@ -92,6 +92,39 @@ def test_a_film_of_an_upright_telephone_is_turned(tmp_path: Path) -> None:
     assert frame.size == FrameSize(48, 64)
     assert frame.rgb[8].mean() > 200
     assert frame.rgb[-8].mean() < 50
+
+
+@pytest.mark.parametrize(
+    ("aspect", "size"),
+    [
+        (2, FrameSize(128, 48)),
+        (64 / 45, FrameSize(91, 48)),
+        (0.5, FrameSize(64, 96)),
+        (9, FrameSize(64, 48)),  # no camera has such pixels
+    ],
+)
+def test_frames_have_square_pixels_whatever_those_of_the_file_are(
+    tmp_path: Path, aspect: float, size: FrameSize
+) -> None:
+    with opened(str(wide(ramp(tmp_path / "a.mp4"), aspect))) as video:
+        assert {frame.size for frame in spaced(video, 0)} == {size}
+
+
+def test_of_a_turned_film_the_pixels_are_turned_too(tmp_path: Path) -> None:
+    with opened(str(turned(ramp(tmp_path / "a.mp4"), aspect=2))) as video:
+        frame = video.frame()
+    assert frame is not None
+    assert frame.size == FrameSize(96, 64)
+
+
+@pytest.mark.parametrize("stated", [1, 2])
+def test_what_the_user_says_of_pixels_counts_more_than_the_file(
+    tmp_path: Path, stated: float
+) -> None:
+    with opened(str(wide(ramp(tmp_path / "a.mp4"), stated)), pixel_aspect=1.5) as video:
+        frame = video.frame()
+    assert frame is not None
+    assert frame.size == FrameSize(96, 48)
 
 
 @pytest.mark.parametrize("name", ["a:b.avi", "%03d.avi", "clip 01.avi", "日本.avi"])
