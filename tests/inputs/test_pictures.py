@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,6 @@ from posture_cli.inputs import decode
 from posture_cli.inputs.items import items
 from posture_cli.inputs.pictures import Picture, load
 from tests.people import SAMPLES
-
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-"""`colours.heic` is `SMALL` below, encoded by pillow-heif: posture and its tests cannot."""
 
 COLOURS = np.array([[[250, 10, 10], [10, 250, 10]], [[10, 10, 250], [250, 250, 250]]], np.uint8)
 SMALL = Image.fromarray(COLOURS.repeat(16, axis=0).repeat(24, axis=1))  # 48 x 32
@@ -52,19 +50,33 @@ def test_every_format_gives_the_same_picture(tmp_path: Path, name: str) -> None:
     assert names(str(tmp_path)) == [str(tmp_path / name)]
 
 
-HEIC = FIXTURES / "colours.heic"
+HEIC = b64decode(
+    "AAAAHGZ0eXBoZWl4AAAAAG1pZjFoZWl4bWlhZgAAAX5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAA"
+    "AAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABogABAAAAAAAAALYAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAAB"
+    "AABodmMxAAAAAA5waXRtAAAAAAABAAAA/mlwcnAAAADeaXBjbwAAAHdodmNDAQQIAAAAnjgAAAAAHvAA/P/4+AAADw"
+    "NgAAEAF0ABDAH//wQIAAADAJ44AAADAAAeugJAYQABACpCAQEECAAAAwCeOAAAAwAAHpAEECCy3VyU1zcBDQYEAAAD"
+    "AGQAAAMABCBiAAEACEQBwXMYMAiQAAAAE2NvbHJuY2x4AAEADQAGgAAAABRpc3BlAAAAAAAAAEAAAABAAAAAKGNsYX"
+    "AAAAAwAAAAAQAAACAAAAAB////8AAAAAL////gAAAAAgAAABBwaXhpAAAAAAMICAgAAAAYaXBtYQAAAAAAAAABAAEF"
+    "gQIDBYQAAAC+bWRhdAAAALIoAa8J4OOVIsRxOEf/3mG//ccaH2GRb3KDzbSw/Tk/+/bP+wcq9r2GNwhuZAf+Af8esP"
+    "v/hIunoSVGNQtQ1UCfzZbQRv0PcEmHGCiXLJM/YQsOgmy/JkbQqAzqM380SjrbIfo8+RYTil/Mz5i9GdQ6NOl/joyk"
+    "kq2IaXZP1VercaGbkTmK3ls8NsGO1BE9yBAOD0Aqy/HRlJJVsRusj64vXdNf9yubW6btYRncOn8EG8NM"
+)
+"""`SMALL`, encoded by pillow-heif: posture and its tests can only decode it."""
 
 
-def test_heic_gives_the_same_picture() -> None:
+def test_heic_gives_the_same_picture(tmp_path: Path) -> None:
     pytest.importorskip("pi_heif", reason="what reads HEIC is not installed: the extra `heic`")
-    np.testing.assert_allclose(decoded(HEIC), np.asarray(SMALL), atol=12)
-    assert names(str(HEIC.parent)) == [str(HEIC)]
+    path = tmp_path / "IMG_0001.HEIC"
+    path.write_bytes(HEIC)
+    np.testing.assert_allclose(decoded(path), np.asarray(SMALL).astype(int), atol=12)
+    assert names(str(tmp_path)) == [str(path)]
 
 
-def test_without_what_reads_heic_the_error_names_the_extra(monkeypatch) -> None:
+def test_without_what_reads_heic_the_error_names_the_extra(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "a.heic").write_bytes(HEIC)
     monkeypatch.setattr(decode, "register_heif_opener", None)
     monkeypatch.delitem(decode.FORMATS, "HEIF", raising=False)
-    error = problem(str(HEIC), kind=DependencyError)
+    error = problem(str(tmp_path / "a.heic"), kind=DependencyError)
     assert (error.code, "posture-cli[heic]" in error.hint) == ("dependency", True)
 
 
