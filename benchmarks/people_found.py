@@ -3,10 +3,10 @@
     python benchmarks/people_found.py [--data ../shared/evaluation] [--without-people FOLDER ...]
         [--json FILE]
 
-It compares one look at the full size, more looks at smaller sizes without limits, and what
-`posture` does: at smaller sizes only people who are large and sure count. Close-ups are the middle
-of the box of each subject, four fifths of its width and height. Backgrounds are what is left of,
-right of, above and below all people whom COCO annotates. FOLDER has more pictures without people.
+It compares one look at the full size, more looks at smaller sizes without limits, with the limit of
+size alone, and what `posture` does. Close-ups are the middle of the box of each subject, four
+fifths of its width and height. Backgrounds are what is left of, right of, above and below all
+people whom COCO annotates. FOLDER has more pictures without people.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ from posture_cli import estimators
 from posture_cli.core.body.scene import BBox, Frame
 from posture_cli.estimators import blazepose
 from posture_cli.inputs.pictures import SUFFIXES, Picture, load
-from posture_cli.vision import Pixels, cv2
+from posture_cli.vision import Capture, Pixels, cv2
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "evaluation"
 LABELLED = {"wild": "wild/labels.csv", "images": "labels.csv", "front": "front/labels.csv"}
 WAYS: dict[str, dict[str, Any]] = {
     "one look": {"FILLS": blazepose.FILLS[:1]},
-    "smaller, all": {"LARGE_SHARE": 0.0, "SURE_PRESENCE": 0.0},
+    "smaller, all": {"LARGE_SHARE": 0.0, "CLEAR_PRESENCE": 0.0, "WIDER_PRESENCE": 0.0},
+    "smaller, large": {"CLEAR_PRESENCE": 0.0, "WIDER_PRESENCE": 0.0},
     "smaller, large and sure": {"FILLS": blazepose.FILLS},
 }
 """Name -> constants of `blazepose` that differ."""
@@ -77,6 +78,20 @@ def backgrounds(annotations: Path) -> Iterator[Frame]:
         for strip in map(BBox._make, strips):
             if min(strip.x2 - strip.x1, strip.y2 - strip.y1) >= LEAST_PX:
                 yield _part(frame, strip)
+
+
+def empty_seconds(events: Path) -> Iterator[Frame]:
+    """Yield the frames of films in which nobody is there."""
+    with events.open(encoding="utf-8", newline="") as lines:
+        empty = [row for row in csv.DictReader(lines) if row["posture"] == "nobody"]
+    for row in empty:
+        film = Capture(str((events.parent / row["file"]).resolve()))
+        from_s, to_s = float(row["from_s"]), float(row["to_s"])
+        while film.grab() and film.position_s <= to_s:
+            rgb = film.retrieve()
+            if rgb is not None and film.position_s >= from_s:
+                yield Frame(rgb, row["file"])
+        film.release()
 
 
 def drawn() -> Iterator[Frame]:
@@ -126,6 +141,7 @@ def measured(data: Path, folders: Iterable[Path]) -> dict[str, dict[str, Row]]:
         people[name] = counts(labelled(data / labels), blaze)
         people[f"{name}, close up"] = counts(close_ups(labelled(data / labels), blaze), blaze)
     without["backgrounds"] = counts(backgrounds(data / "coco" / "person_keypoints.json"), blaze)
+    without["empty seconds of a film"] = counts(empty_seconds(data / "video" / "events.csv"), blaze)
     without["drawn"] = counts(drawn(), blaze)
     for folder in folders:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)

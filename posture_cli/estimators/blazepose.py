@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from posture_cli.core.body.keypoints import Joint, Keypoints
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, iou, subject_first
@@ -22,13 +23,15 @@ MIN_PRESENCE = 0.5
 SAME_PERSON_IOU = 0.6
 """Overlap of the boxes of two regions from which it is the same person. Guess."""
 FILLS = (1.0, 0.67, 0.45)
-"""Sizes of the picture for the detector, as shares of its input. It misses people who fill the
-picture, so it gets a smaller one if there is nobody. Source: ../shared/facts/anyview.md."""
+"""Sizes of the picture for the detector, as shares of its input: it misses people who fill it. The
+smaller ones are for pictures in which it finds nobody. Source: benchmarks/people_found.py."""
 LARGE_SHARE = 0.15
-"""Share of the picture's area from which a person is large. Source: benchmarks/people_found.py."""
-SURE_PRESENCE = 0.9
-"""Least presence of a person found in a smaller picture, where dogs and chairs look like people
-more often. Source: benchmarks/people_found.py."""
+"""Share of the picture's area from which a person is large."""
+CLEAR_PRESENCE = 0.9
+"""Least presence of a person found at a smaller size; below it, joints are often wrong."""
+WIDER, WIDER_PRESENCE = 1.5, 0.98
+"""How much wider a second region is, and its least presence: the landmark network takes dogs and
+sofas for people in one region, but rarely in both. Source of all: benchmarks/people_found.py."""
 BOX_ROOM = 0.05
 """Room around the landmarks, as a share of the longer side: no landmark is on top of the head."""
 CANDIDATES = 5
@@ -75,8 +78,8 @@ class BlazePose:
                 tracks[track] = landmarks
         search = self._frames % DETECT_EVERY == 0 and len(tracks) < self._max_people
         if search or not tracks:
-            smaller = FILLS[1 + self._frames % (len(FILLS) - 1)]  # in turn, so that it costs less
-            newcomers = self._search(frame, (FILLS[0], smaller), list(tracks.values()))
+            lost = self._tracks or self._frames == 0  # in an empty room, one size is enough
+            newcomers = self._search(frame, FILLS if lost else FILLS[:1], list(tracks.values()))
             for landmarks in newcomers[: self._max_people - len(tracks)]:
                 tracks[self._next_track] = landmarks
                 self._next_track += 1
@@ -100,7 +103,13 @@ class BlazePose:
     def _regions(self, frame: Frame, fill: float) -> list[Region]:
         """Return where the detector finds people, best first; the subject may be another one."""
         detections = self._detector(frame.rgb, fill)[: max(self._max_people, CANDIDATES)]
-        return [region_around(d.points[0], d.points[1]) for d in detections]
+        regions = [region_around(d.points[0], d.points[1]) for d in detections]
+        return [region for region in regions if fill == 1 or self._sure(frame, region)]
+
+    def _sure(self, frame: Frame, region: Region) -> bool:
+        """Whether a wider region shows a person, too."""
+        wider = replace(region, side_px=region.side_px * WIDER)
+        return self._landmarks(frame.rgb, wider).presence >= WIDER_PRESENCE
 
     def _find(self, frame: Frame, regions: list[Region], known: list[Landmarks]) -> list[Landmarks]:
         """Return the landmarks of each region with a person who is not among the known."""
@@ -158,10 +167,11 @@ def _marginal(landmarks: Landmarks, size: FrameSize) -> bool:
 
 
 def _clear(landmarks: Landmarks, size: FrameSize) -> bool:
-    """Whether a person is surely there and large, with the nose in the picture."""
+    """Whether a person is plain to see: sure, large, and with the nose in the picture."""
     x, y = landmarks.xy[Joint.NOSE]
-    sure = landmarks.presence >= SURE_PRESENCE and _share(landmarks, size) >= LARGE_SHARE
-    return bool(sure and 0 <= x < size.width and 0 <= y < size.height)
+    inside = bool(0 <= x < size.width and 0 <= y < size.height)
+    large = _share(landmarks, size) >= LARGE_SHARE
+    return inside and large and landmarks.presence >= CLEAR_PRESENCE
 
 
 def _share(landmarks: Landmarks, size: FrameSize) -> float:

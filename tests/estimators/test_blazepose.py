@@ -322,12 +322,19 @@ def test_a_new_person_is_noticed_and_gets_a_new_number(desk, samples):
     assert [p.track_id for p in by_x] == [0, 1]
 
 
-def test_a_frame_without_people_costs_two_looks(desk):
+def at_every_size(frame):
+    return [(frame, 1), (frame, 0.67), (frame, 0.45)]
+
+
+def test_smaller_sizes_are_searched_at_the_start_and_when_a_person_is_lost(desk):
     estimator = load(Estimation("blazepose"), Use(video=True))
     asked = count_calls(estimator)
-    for index in range(4):
-        assert estimator.estimate(Frame(np.full_like(desk[0], 128), "empty", index)) == ()
-    assert asked.fills == [1, 0.67, 1, 0.45] * 2
+    grey = np.full_like(desk[0], 128)
+    for index, rgb in enumerate([grey, grey, desk[0], desk[1], grey, grey]):
+        asked.frame = index
+        estimator.estimate(Frame(rgb, "desk.mp4", index))
+    looks = list(zip(asked.frames, asked.fills, strict=True))
+    assert looks == [*at_every_size(0), (1, 1), (2, 1), *at_every_size(4), (5, 1)]
 
 
 def test_closing_forgets_the_people_who_were_followed(desk):
