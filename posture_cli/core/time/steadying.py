@@ -14,9 +14,11 @@ from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import Facing, Side, look
 from posture_cli.core.judge.labels import Label, Stance
 from posture_cli.core.observation import Reading
+from posture_cli.core.time import staying
 from posture_cli.core.time.events import GAP_S, Glance
 from posture_cli.core.time.hysteresis import Debounced, Judges, majority, weights_s
 from posture_cli.core.time.smoothing import Smoothed
+from posture_cli.core.time.staying import Place
 
 Absence = Literal["hidden", "gone"]
 """Why the subject is not visible: hidden by another person, or nobody is there."""
@@ -68,6 +70,7 @@ class State:
         label, stance, confidence: The answer over time; as in `Glance`.
         votes: The looks in the window, and the one before it.
         side, facing: The side that the subject shows, and where the face points in the picture.
+        place: Where the stance was last seen.
     """
 
     first_s: float | None = None
@@ -78,6 +81,7 @@ class State:
     votes: tuple[Vote, ...] = ()
     side: Debounced[Side] = field(default_factory=Debounced)
     facing: Debounced[Facing] = field(default_factory=Debounced)
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,15 +155,14 @@ def _looked(
     turning = sight.facing not in (None, facing.value)
     ways = (None, None) if turning else (facing.value, side.value)
     reading = _read(seen.person, size, settings, state.label, *ways)
-    said = reading.verdict
-    rises = said.label == "hunching" != state.label and seen.hip_speed > RISING
-    vote = Vote(
-        state.last_s,
-        "unknown" if turning or rises else said.label,
-        "unknown" if turning else said.stance,
-        said.confidence,
-    )
-    return replace(state, votes=(*state.votes, vote), side=side, facing=facing), reading
+    place, said = staying.step(state.place, seen.person, reading.verdict, state.stance)
+    vote = Vote(state.last_s, said.label, said.stance, said.confidence)
+    if turning and "hunching" in (said.label, state.label):
+        vote = replace(vote, label="unknown", stance="unknown")
+    elif said.label == "hunching" != state.label and seen.hip_speed > RISING:
+        vote = replace(vote, label=said.stance)
+    votes = (*state.votes, vote)
+    return replace(state, votes=votes, side=side, facing=facing, place=place), reading
 
 
 def _read(

@@ -20,6 +20,7 @@ from tests.people import (
     STANDING,
     mirrored,
     scaled,
+    shifted,
     someone,
     with_points,
     with_score,
@@ -31,6 +32,7 @@ BENT = someone(replace(SITTING, trunk_deg=10, neck_deg=20))
 """Between the limits: upright if upright before, and hunching if hunching before."""
 CANNOT_TELL = without(SITS, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 DEFAULT = Settings()
+LEGS = [j for j in Joint if j.label.split("_")[-1] in ("knee", "ankle")]
 LEFT = [joint for joint in Joint if joint.label.startswith("left_")]
 RIGHT = [joint for joint in Joint if joint.label.startswith("right_")]
 Seen = Person | Smoothed | Absence
@@ -117,6 +119,26 @@ def test_hunching_does_not_begin_while_rising():
     assert labels(steadied((HUNCHES, 3), (rising(HUNCHES), 3))) == [("hunching", 0.0)]
 
 
+def test_a_lean_on_the_way_down_or_up_counts_as_the_stance_that_it_shows():
+    down = someone(replace(HUNCHING, thigh_deg=30))
+    seen = steadied((STANDS, 3), (rising(down), 0.9), (SITS, 0.3))
+    assert labels(seen)[1:] == [("sitting", 3.0)]
+
+
+def test_who_was_seen_to_sit_goes_on_sitting_while_the_legs_are_hidden():
+    under_the_desk = without(SITS, *LEGS)
+    assert labels(steadied((under_the_desk, 2))) == [("unknown", 0.0)]
+    assert labels(steadied((SITS, 2), (under_the_desk, 5))) == [("sitting", 0.0)]
+    hunched = without(HUNCHES, *LEGS)
+    seen = steadied((SITS, 2), (hunched, 3), (under_the_desk, 3))
+    assert [label for label, _ in labels(seen)] == ["sitting", "hunching", "sitting"]
+
+
+def test_with_hidden_legs_and_the_hips_elsewhere_nobody_knows():
+    elsewhere = shifted(without(SITS, *LEGS), 0, -100)
+    assert labels(steadied((SITS, 2), (elsewhere, 5)))[1:] == [("unknown", 2.75)]
+
+
 def test_a_hidden_subject_is_believed_to_go_on():
     seen = steadied((HUNCHES, 3), ("hidden", 2.9), (HUNCHES, 2))
     assert labels(seen) == [("hunching", 0.0)]
@@ -193,11 +215,13 @@ def test_a_face_that_cannot_be_seen_points_where_it_did():
     assert steadied((SITS, 1), (frontal, 1))[-1].reading.measurement.facing == "right"
 
 
-def test_a_turn_is_believed_after_a_second_and_not_judged_before():
+def test_a_turn_is_believed_after_a_second_and_hides_hunches_before():
     turned = someone(HUNCHING, facing="left")
     seen = steadied((HUNCHES, 2), (turned, 3))
     assert labels(seen) == [("hunching", 0.0)]
     assert [one.reading.measurement.facing for one in seen][40] == "left"
+    stands = steadied((SITS, 2), (someone(STANDING, facing="left"), 0.9))
+    assert labels(stands)[1:] == [("standing", 2.0)]
     back_and_forth = steadied((SITS, 2), (turned, 0.9), (SITS, 2))
     assert labels(back_and_forth) == [("sitting", 0.0)]
 
