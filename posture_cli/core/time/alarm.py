@@ -27,7 +27,7 @@ from posture_cli.core.wording import alert_text
 
 Events = tuple[Event, ...]
 KINDS: tuple[AlertKind, ...] = ("sitting", "hunching")
-"""The order if both alerts are due: standing up also ends the hunching."""
+"""The order if both alerts are due, and the hunch was told before: standing up also ends it."""
 MAY_BE_ZERO = ("recover_s", "cooldown_s")
 
 
@@ -233,7 +233,10 @@ def _may_alert(state: State, now_s: float, settings: Settings) -> bool:
 def _alert(state: State, glance: Glance, settings: Settings) -> tuple[State, Events]:
     """Return an alert of the first kind that is due and visible now."""
     limits = settings.limits()
-    for kind in KINDS:
+    hunch = state.episodes["hunching"] if _shows(glance, "hunching") else None
+    # Silence after an alert about sitting would cover the first one about this hunch.
+    new = hunch and not hunch.level and hunch.left_s(limits["hunching"]) < settings.cooldown_s
+    for kind in KINDS[1:] if new else KINDS:
         if _shows(glance, kind) and state.episodes[kind].left_s(limits[kind]) <= 0:
             episode = state.episodes[kind].alerted()
             words = alert_text(kind, episode.level, episode.lasted_s)
