@@ -159,6 +159,8 @@ def _looked(
     vote = Vote(state.last_s, said.label, said.stance, said.confidence)
     if turning and "hunching" in (said.label, state.label):
         vote = replace(vote, label="unknown", stance="unknown")
+    elif state.label == "hunching" and said.hunching is None:  # as from the front
+        vote = replace(vote, label="unknown")
     elif said.label == "hunching" != state.label and seen.hip_speed > RISING:
         vote = replace(vote, label=said.stance)
     votes = (*state.votes, vote)

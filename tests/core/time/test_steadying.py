@@ -10,6 +10,7 @@ from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
 from posture_cli.core.time import steadying
 from posture_cli.core.time.events import GAP_S, Glance
+from posture_cli.core.time.hysteresis import STILL_HUNCHED, Judges
 from posture_cli.core.time.smoothing import Smoothed
 from posture_cli.core.time.steadying import Absence, Settings, State, Steady
 from tests.people import (
@@ -46,14 +47,16 @@ def rising(person: Person) -> Smoothed:
     return Smoothed(person, np.full(17, 0.6))
 
 
-def steadied(*parts: tuple[Seen, float], fps: float = 20) -> list[Steady]:
+def steadied(
+    *parts: tuple[Seen, float], fps: float = 20, settings: Settings = DEFAULT
+) -> list[Steady]:
     """Return what looks at one thing after the other add, each seen for so many seconds."""
     state, steady, begins_s = State(), [], 0.0
     for seen, lasts_s in parts:
         for number in range(round(lasts_s * fps)):
             one = at_rest(seen) if isinstance(seen, Person) else seen
             time_s = begins_s + number / fps
-            state, said = steadying.step(state, one, SIZE, time_s, DEFAULT)
+            state, said = steadying.step(state, one, SIZE, time_s, settings)
             steady.append(said)
         begins_s += round(lasts_s * fps) / fps
     return steady
@@ -132,6 +135,18 @@ def test_who_was_seen_to_sit_goes_on_sitting_while_the_legs_are_hidden():
     hunched = without(HUNCHES, *LEGS)
     seen = steadied((SITS, 2), (hunched, 3), (under_the_desk, 3))
     assert [label for label, _ in labels(seen)] == ["sitting", "hunching", "sitting"]
+
+
+def test_a_look_that_cannot_show_a_hunch_does_not_say_that_it_is_over():
+    def judge(person, measurement, size):
+        verdict = STILL_HUNCHED(person, measurement, size)
+        return replace(verdict, hunching=None) if person.score < 0.5 else verdict
+
+    frontal, settings_ = replace(SITS, score=0.4), Settings(Judges(judge, judge))
+    now_and_then = [(HUNCHES, 0.5), (frontal, 1.2)] * 4
+    assert labels(steadied(*now_and_then, settings=settings_)) == [("hunching", 0.0)]
+    seen = steadied((HUNCHES, 2), (frontal, 5), settings=settings_)
+    assert [label for label, _ in labels(seen)] == ["hunching", "unknown", "sitting"]
 
 
 def test_with_hidden_legs_and_the_hips_elsewhere_nobody_knows():
