@@ -60,6 +60,10 @@ class Vote:
     confidence: float
 
 
+HUNCHED = Debounced(value=True)
+"""At the beginning of a hunch."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What is remembered; `State()` is the start.
@@ -71,6 +75,7 @@ class State:
         votes: The looks in the window, and the one before it.
         side, facing: The side that the subject shows, and where the face points in the picture.
         place: Where the stance was last seen.
+        hunched: Whether looks, in a hunch, are beyond the limit at which hunching begins.
     """
 
     first_s: float | None = None
@@ -82,6 +87,7 @@ class State:
     side: Debounced[Side] = field(default_factory=Debounced)
     facing: Debounced[Facing] = field(default_factory=Debounced)
     place: Place | None = None
+    hunched: Debounced[bool] = HUNCHED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +154,7 @@ def _glance(state: State, settings: Settings) -> Glance:
 def _looked(
     state: State, seen: Smoothed, size: FrameSize, settings: Settings
 ) -> tuple[State, Reading]:
-    """Return the state with one more vote; it is unknown if the person turns or rises."""
+    """Return the state with one more vote; a turn hides hunches, and a movement is none."""
     sight = look(seen.person.keypoints, size, settings.roll_deg)
     side = state.side.after(sight.side, state.last_s, settings.turn_s)
     facing = state.facing.after(sight.facing, state.last_s, settings.turn_s)
@@ -163,8 +169,27 @@ def _looked(
         vote = replace(vote, label="unknown")
     elif said.label == "hunching" != state.label and seen.hip_speed > RISING:
         vote = replace(vote, label=said.stance)
-    votes = (*state.votes, vote)
-    return replace(state, votes=votes, side=side, facing=facing, place=place), reading
+    state = replace(state, side=side, facing=facing, place=place)
+    if state.label == "hunching" and not turning:
+        state, vote = _straightened(state, reading, vote, size, settings)
+    return replace(state, votes=(*state.votes, vote)), reading
+
+
+def _straightened(
+    state: State, reading: Reading, vote: Vote, size: FrameSize, settings: Settings
+) -> tuple[State, Vote]:
+    """End a hunch if every look of a window stays below the limit at which hunching begins.
+
+    Otherwise the hunch of a person whose upright lies between the two limits would never end.
+    """
+    said = settings.judges.upright(reading.person, reading.measurement, size)
+    blind = said.label == "unknown" or said.hunching is None
+    seen = None if blind else said.label == "hunching"
+    hunched = state.hunched.after(seen, state.last_s, settings.window_s)
+    if hunched.value or blind:
+        return replace(state, hunched=hunched), vote
+    vote = Vote(state.last_s, said.label, said.stance, said.confidence)
+    return replace(state, label=said.label, hunched=HUNCHED, votes=()), vote
 
 
 def _read(

@@ -112,8 +112,14 @@ def test_hunching_people_sit_or_stand():
 
 def test_hunching_ends_at_another_limit_than_it_begins():
     assert labels(steadied((SITS, 3), (BENT, 3))) == [("sitting", 0.0)]
-    assert labels(steadied((HUNCHES, 3), (BENT, 3))) == [("hunching", 0.0)]
+    assert labels(steadied((HUNCHES, 3), (BENT, 1.4))) == [("hunching", 0.0)]
     assert labels(steadied((HUNCHES, 3), (SITS, 3)))[1] == ("sitting", 3.0)
+
+
+def test_hunching_ends_after_a_window_below_the_limit_at_which_it_begins():
+    assert labels(steadied((HUNCHES, 3), (BENT, 3)))[1:] == [("sitting", 3.75)]
+    now_and_then = [(BENT, 1.0), (HUNCHES, 0.2)] * 4
+    assert labels(steadied((HUNCHES, 3), *now_and_then)) == [("hunching", 0.0)]
 
 
 def test_hunching_does_not_begin_while_rising():
