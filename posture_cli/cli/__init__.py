@@ -17,13 +17,14 @@ from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
-from posture_cli.cli.console.messages import tell
+from posture_cli.cli.console.messages import refuse, tell
 from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.history import history
 from posture_cli.cli.label import label
 from posture_cli.cli.models import models
 from posture_cli.cli.notify_test import notify_test
 from posture_cli.cli.options.names import as_written, from_environment, one_of_several
+from posture_cli.cli.options.paths import LocalPath
 from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
 from posture_cli.cli.train import train
@@ -42,7 +43,7 @@ PREFIX = "POSTURE"
 @click.version_option(__version__, "-V", "--version", prog_name="posture")
 @click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     metavar="FILE",
     help="Settings, TOML; without this, config.toml in the user's config folder if it is there.",
 )
@@ -125,10 +126,10 @@ def _run() -> int:
         sys.stdout.flush()
         return code
     except click.ClickException as error:
-        error.show()
+        refuse(error)
         return error.exit_code
     except RequestError as error:
-        click.UsageError(f"{error.message}; {error.hint}.").show()
+        refuse(click.UsageError(f"{error.message}; {error.hint}."))
         return click.UsageError.exit_code
     except PostureError as error:
         tell(error.message, error.hint)
@@ -136,6 +137,9 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nposture: interrupted", err=True)
         return INTERRUPTED
+    except MemoryError:
+        tell("there is not enough memory", "close other programs, or give it smaller files")
+        return 1
     except OSError as error:
         tell(f"the output cannot be written: {error.strerror}", "is the disk full?")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush

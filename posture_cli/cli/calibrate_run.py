@@ -11,7 +11,7 @@ import click
 
 from posture_cli.api import Posture
 from posture_cli.cli.console.countdown import count_down
-from posture_cli.cli.console.messages import say, tell
+from posture_cli.cli.console.messages import out, say, tell
 from posture_cli.cli.console.progress import progress
 from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, doubts, glimpse, hunched
 from posture_cli.core.judge.verdict import Reason
@@ -153,12 +153,12 @@ class CalibrateRun:
         upright, spread = own.upright
         looks = "one look" if own.samples == 1 else f"{own.samples} looks"
         facing = f"facing {own.facing}" if own.facing else "facing both ways"
-        click.echo(
+        out(
             f"{self._name}  upright {number(upright, 'deg')} ± {number(spread, 'deg')}, "
             f"hunching from "
             f"{number(hunched(own).limit, 'deg')}  {looks}, {facing}, {own.estimator}"
         )
-        click.echo(click.format_filename(kept.path(self._name)))
+        out(click.format_filename(kept.path(self._name)))
 
     def _fail(self, message: str, hint: str) -> None:
         self._failed = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from posture_cli.cli.console.messages import each, say
+from posture_cli.cli.console.messages import each, out, say
 from posture_cli.cli.console.tables import table_lines, terminal_columns
 from posture_cli.core.table import Table
 
@@ -29,11 +29,12 @@ def profiles(ctx: click.Context) -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print a profile as it is stored: JSON."""
-    from posture_cli.judging.profiles import Profiles
+    from posture_cli.judging.profiles import MOST_BYTES, Profiles
+    from posture_cli.reading import content
 
     kept = Profiles()
     kept.load(name)  # says what is wrong with it
-    click.echo(kept.path(name).read_text(encoding="utf-8-sig"), nl=False)
+    out(content(kept.path(name), MOST_BYTES).decode("utf-8-sig").rstrip("\n"))
 
 
 @profiles.command(short_help="Delete profiles.")
@@ -44,7 +45,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     from posture_cli.judging.profiles import Profiles
 
     def delete(name: str) -> None:
-        click.echo(f"{name}  removed  {click.format_filename(Profiles().remove(name))}")
+        out(f"{name}  removed  {click.format_filename(Profiles().remove(name))}")
 
     ctx.exit(each(names, delete))
 
@@ -67,7 +68,7 @@ def _list() -> int:
     failed = each(kept.names(), add)
     if rows:
         table = Table("profiles", HEAD, tuple(rows), left=("facing", "keypoints by", "made"))
-        click.echo("\n".join(table_lines(table, terminal_columns())))
+        out("\n".join(table_lines(table, terminal_columns())))
     elif not failed:
         say("there is no profile yet; `posture calibrate` makes one")
     return failed

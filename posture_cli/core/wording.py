@@ -10,6 +10,7 @@ from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.learned import Weighed
 from posture_cli.core.judge.verdict import Check, Reason
 from posture_cli.core.judge.what_if import Asked
+from posture_cli.core.masking import one_line as one_line
 from posture_cli.core.observation import Reading
 
 UNITS = {"deg": "°", "px": " px", "torso": "", "": ""}
@@ -57,11 +58,6 @@ def rounded(value: float, digits: int, sign: str = "-") -> str:
 def percent(share: float) -> str:
     """Return a whole percentage; never 100, because nothing here is certain."""
     return f"{min(share, 0.99):.0%}"
-
-
-def one_line(name: str) -> str:
-    """Return a file name without characters that break the line or move the cursor."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def line(reading: Reading, rule_set: RuleSet) -> str:

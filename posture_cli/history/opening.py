@@ -12,6 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
+from posture_cli import reading
 from posture_cli.errors import ConfigError, OutputError, SourceError
 from posture_cli.history import schema
 from posture_cli.reporter import Tell
@@ -192,7 +193,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
 
 def _refuse_unless_ours(path: Path) -> None:
     """Raise `OutputError` for a file that is no sound database and has neither our id nor name."""
-    with path.open("rb") as file:
+    with reading.opened(path) as file:
         head = file.read(WHOSE.stop)
     ours = head.startswith(MAGIC) and head[WHOSE] == schema.APPLICATION_ID.to_bytes(4, "big")
     if not ours and path.name != NAME:

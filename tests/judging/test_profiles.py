@@ -140,7 +140,7 @@ def changed(**values: object) -> str:
         ("[" * 60000, "not a profile of"),
         (changed(schema="posture-profile/2"), "another version: posture-profile/2"),
         (changed(schema="posture-model/1"), "schema is not"),
-        (changed(samples=0), "`samples` is below 1"),
+        (changed(samples=0), "`samples` is not between 1 and"),
         (changed(samples="many"), "not a profile of"),
         (changed(facing="up"), "`facing` is neither"),
         (changed(usual={}), "`usual` has no slump_deg"),
