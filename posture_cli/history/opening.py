@@ -162,7 +162,8 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
 @contextlib.contextmanager
 def _checked(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
     """Open an existing database and check it; close it again if the block fails."""
-    reading.check(path.stat(), str(path))  # SQLite waits for whoever writes into a pipe
+    with reading.opened(path) as file:  # SQLite would wait for whoever writes into a pipe
+        file.read(1)
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
