@@ -33,6 +33,7 @@ def controls(text: str) -> list[str]:
     return re.findall(r"[\x00-\x1f\x7f-\x9f]", OURS.sub("", text))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Apprise, where it is imported
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(list(places())), NAMES)
 def test_no_message_has_a_control_character_that_was_put_in(tmp_path, place, name) -> None:

@@ -49,6 +49,7 @@ def test_no_address_is_shown_with_its_password(address, password, sentence) -> N
     assert not [part for part in parts if part[-6:] in shown]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Apprise, where it is imported
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(list(places())), ADDRESSES, passwords())
 @example(Place(("watch", VALUE)), "rtsp://me:{}@127.0.0.1:9/", (["Zqaaaa"], "x#Zqaaaa"))
