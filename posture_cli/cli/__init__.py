@@ -108,11 +108,12 @@ def main() -> None:
 def _leave(code: int) -> NoReturn:
     """Leave with this exit code.
 
-    A thread may still be in FFmpeg, which waits for a stream that stalls. If Python ended as usual,
-    it would end that thread inside of C++, which aborts the process (exit code 134). So the process
-    ends at once; everything is written and closed by now.
+    A thread may still be in FFmpeg, which waits for a stream that stalls, or after an interruption
+    in a network. If Python ended as usual, it would end that thread inside of C++, which aborts the
+    process (exit code 134). So the process ends at once; everything is written and closed by now.
     """
-    if any(thread.name.startswith(IN_DRIVER) for thread in threading.enumerate()):
+    in_driver = any(thread.name.startswith(IN_DRIVER) for thread in threading.enumerate())
+    if in_driver or code == INTERRUPTED:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
                 stream.flush()

@@ -15,8 +15,9 @@ from posture_cli.cli.console.messages import out, say, tell
 from posture_cli.cli.console.progress import progress
 from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, doubts, glimpse, hunched
 from posture_cli.core.judge.verdict import Reason
+from posture_cli.core.masking import one_line
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.core.wording import number, one_line
+from posture_cli.core.wording import number
 from posture_cli.errors import SourceError
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter

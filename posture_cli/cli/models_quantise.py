@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from posture_cli.cli.console.messages import out, tell
-from posture_cli.core.wording import one_line
+from posture_cli.core.masking import one_line
 from posture_cli.errors import PostureError
 from posture_cli.estimators.gluon.quantise import (
     MOST_INPUTS,

@@ -10,7 +10,6 @@ from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.learned import Weighed
 from posture_cli.core.judge.verdict import Check, Reason
 from posture_cli.core.judge.what_if import Asked
-from posture_cli.core.masking import one_line as one_line
 from posture_cli.core.observation import Reading
 
 UNITS = {"deg": "°", "px": " px", "torso": "", "": ""}

@@ -9,7 +9,7 @@ from posture_cli import reading
 from posture_cli.core.judge import learned, learned_form, together
 from posture_cli.core.judge.judges import RULE_SETS, RuleSet
 from posture_cli.core.judge.learned import LearnedModel
-from posture_cli.core.wording import one_line
+from posture_cli.core.masking import one_line
 from posture_cli.errors import ModelError, OutputError
 from posture_cli.judging import any_view
 from posture_cli.storage.whole import may_write, write_whole

@@ -13,9 +13,10 @@ from rich.cells import cell_len
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import NOBODY, POSTURES, UNKNOWN, Posture
+from posture_cli.core.masking import one_line
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.table import wrapped
-from posture_cli.core.wording import line, one_line
+from posture_cli.core.wording import line
 
 GAP = "  "
 """Between columns."""

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import AWAY, CLASSES, POSTURES
-from posture_cli.core.wording import one_line, percent, reason_text
+from posture_cli.core.masking import one_line
+from posture_cli.core.wording import percent, reason_text
 from posture_cli.terminal.bars import angle_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs
 from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, State, Status, span

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,15 @@ def strange(folder: Path, kind: str, ending: str) -> Path:
     return path
 
 
+MEASURE = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
+"""A small process in between: a child's peak begins with the memory of who started it."""
+
+
 def run(folder: Path, words: tuple[str, ...], path: Path) -> tuple[int, int, str]:
     """Run a command; return its exit code, its memory in KB and its stderr."""
     environment = {**os.environ, "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
@@ -83,20 +93,21 @@ def run(folder: Path, words: tuple[str, ...], path: Path) -> tuple[int, int, str
         Path(path if piped else os.devnull).open("rb") as fed,
     ):
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-c", MEASURE, *command],
             cwd=folder,
             env=environment,
             stdin=fed,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=errors,
+            start_new_session=True,
         )
-        late = threading.Timer(MOST_S, process.kill)
-        late.start()
-        _, status, used = os.wait4(process.pid, 0)
-        late.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
+        try:
+            measured, _ = process.communicate(timeout=MOST_S)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         errors.seek(0)
-        return process.returncode, used.ru_maxrss, errors.read().decode(errors="replace")
+        return process.returncode, int(measured), errors.read().decode(errors="replace")
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,15 +12,15 @@ import http.client
 import re
 import socket
 import ssl
+import tempfile
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import platformdirs
-
 from posture_cli.core.masking import masked
 from posture_cli.errors import SourceError
-from posture_cli.storage.whole import write_whole
 
 PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
 """The known protocols, with their ports. Source: IANA's list of service names."""
@@ -135,9 +135,15 @@ def _root_file(tls: ssl.SSLSocket) -> str:
     inner: Any = tls if hasattr(tls, "get_verified_chain") else getattr(tls, "_sslobj")  # noqa: B009 - public since Python 3.13
     root = inner.get_verified_chain()[-1]
     pem = ssl.DER_cert_to_PEM_cert(root) if isinstance(root, bytes) else root.public_bytes()
-    path = platformdirs.user_cache_path("posture") / f"{_fingerprint(pem)}.pem"
-    write_whole(path, pem.encode())
+    path = Path(_folder().name, f"{_fingerprint(pem)}.pem")
+    path.write_text(pem)
     return str(path)
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder of our own until the process ends: FFmpeg reads roots from files."""
+    return tempfile.TemporaryDirectory(prefix="posture-")
 
 
 def _name(certificate: Mapping[str, Any] | None) -> str:
