@@ -17,7 +17,7 @@ import argparse
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -28,15 +28,16 @@ from tables import table, write_json
 from posture_cli import estimators
 from posture_cli.core.body.angles import Measurement, measure
 from posture_cli.core.body.keypoints import Keypoints
-from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person
+from posture_cli.core.body.scene import BBox, FrameSize, Person
 from posture_cli.core.judge import gates
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import CLASSES, UNKNOWN
+from posture_cli.core.judge.second_look import CLEAR_SCORE, is_unsure
 from posture_cli.core.judge.seen import Seen
 from posture_cli.core.judge.together import FINAL
-from posture_cli.core.judge.verdict import Judge, Verdict
+from posture_cli.core.judge.verdict import Verdict
 from posture_cli.inputs import pictures
-from posture_cli.judging import any_view, rulesets
+from posture_cli.judging import LoadedJudging, any_view, rulesets
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "any_view.json"
@@ -62,14 +63,19 @@ NOTHING = Answer(UNKNOWN, 0.0)
 
 @dataclass(frozen=True)
 class Subject:
-    """A labelled picture; `person` is None where nobody was found."""
+    """A labelled picture.
+
+    Attributes:
+        person: The subject, with the same person in the mirror image; None if nobody was found.
+        flipped: The same for the picture as it is when it is flipped.
+    """
 
     name: str
     truth: str
     part: Part
     size: FrameSize
     person: Person | None
-    mirrored: Person | None
+    flipped: Person | None
 
 
 @dataclass(frozen=True)
@@ -183,7 +189,7 @@ def measured(data: Path, seen: Path | None) -> dict[str, Any]:
         looked = json.loads(seen.read_text(encoding="utf-8"))
     sets = {name: [subject(row) for row in rows] for name, rows in looked.items()}
     names = ("deeplens", "literature", "strict", "rules", "default")
-    judges = {name: rulesets.load(name).judge for name in names}
+    judges = {name: LoadedJudging(rulesets.load(name)) for name in names}
     return {
         "judges": {
             name: {key: scores(subjects, partial(judged, judge)) for key, subjects in sets.items()}
@@ -194,7 +200,7 @@ def measured(data: Path, seen: Path | None) -> dict[str, Any]:
         ),
         "changed_in_the_mirror": sum(
             judged(judges["default"], s.person, s.size).label
-            != judged(judges["default"], s.mirrored, s.size).label
+            != judged(judges["default"], s.flipped, s.size).label
             for ss in sets.values()
             for s in ss
         ),
@@ -204,21 +210,19 @@ def measured(data: Path, seen: Path | None) -> dict[str, Any]:
 
 
 def look(labels: Path) -> Iterator[dict[str, Any]]:
-    """Yield every labelled picture with the subject found in it and in its mirror image."""
+    """Yield every labelled picture with the people found in it and in its mirror image."""
     estimator = estimators.load(estimators.Estimation("blazepose"), estimators.STILLS)
     with labels.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             frame = pictures.load(pictures.Picture(str(labels.parent / row["file"])))
-            mirror = Frame(np.ascontiguousarray(frame.rgb[:, ::-1]), frame.source, 0, None)
-            people = {"seen": frame, "mirror": mirror}
-            found = {k: _found(estimator.estimate(one)) for k, one in people.items()}
-            yield {**row, "size": list(frame.size), **found}
+            views = {"seen": frame, "mirror": frame.mirrored()}
+            people = {k: list(map(_numbers, estimator.estimate(one))) for k, one in views.items()}
+            yield {**row, "size": list(frame.size), **people}
 
 
-def _found(people: Sequence[Person]) -> list[Any] | None:
-    if not people:
-        return None
-    return [people[0].keypoints.xy.tolist(), people[0].keypoints.score.tolist()]
+def _numbers(person: Person) -> list[Any]:
+    points = person.keypoints
+    return [points.xy.tolist(), points.score.tolist(), list(person.bbox), person.score]
 
 
 def subject(row: Mapping[str, Any]) -> Subject:
@@ -226,23 +230,31 @@ def subject(row: Mapping[str, Any]) -> Subject:
     size = FrameSize(*row["size"])
     whole = (row["view"], row["body"]) == ("profile", "full")
     part: Part = "other" if row["label"] not in CLASSES else "core" if whole else "edge"
-    people = (_person(row[key], size) for key in ("seen", "mirror"))
+    seen, mirror = ([_person(*one) for one in row[key]] for key in ("seen", "mirror"))
+    people = (_subject(*both, size) for both in ((seen, mirror), (mirror, seen)))
     return Subject(Path(row["file"]).name, row["label"], part, size, *people)
 
 
-def _person(found: Sequence[Any] | None, size: FrameSize) -> Person | None:
-    if found is None:
-        return None
-    xy, score = (np.array(numbers, np.float32) for numbers in found[-2:])
-    low, high = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
-    return Person(Keypoints(xy, score), BBox(*low, *high).within(size), 1.0)
+def _person(xy: Any, score: Any, bbox: Any, sure: float) -> Person:
+    points = Keypoints(np.array(xy, np.float32), np.array(score, np.float32))
+    return Person(points, BBox(*bbox), sure)
 
 
-def judged(judge: Judge, person: Person | None, size: FrameSize) -> Answer:
-    """Return what a judge says; nothing where nobody was found."""
+def _subject(people: Sequence[Person], mirror: Sequence[Person], size: FrameSize) -> Person | None:
+    """Return the subject as `Posture.look` finds them, always with a second look."""
+    others = [person.mirrored(size.width) for person in mirror]
+    if people:
+        return people[0].seen_again(others)
+    return next((one for one in others if one.score >= CLEAR_SCORE), None)
+
+
+def judged(judging: LoadedJudging, person: Person | None, size: FrameSize) -> Answer:
+    """Return what is said of a person, with the second look where it is used."""
     if person is None:
         return NOTHING
-    verdict = judge(person, measure(person.keypoints, size), size)
+    verdict = judging.read(replace(person, in_mirror=None), size).verdict
+    if is_unsure(verdict):
+        verdict = judging.read(person, size).verdict
     return Answer(verdict.label, verdict.confidence)
 
 

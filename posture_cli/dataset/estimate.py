@@ -86,7 +86,7 @@ def _estimated(posture: Posture | None, one: Loadable) -> Estimated | Failure:
         if isinstance(loaded, Recorded):
             return Estimated(one.labelled, loaded.size, loaded.people, loaded.estimator)
         assert posture  # without one, all sources have keypoints
-        people = posture.estimate(loaded)
+        people = posture.look(loaded)
         return Estimated(one.labelled, loaded.size, people, posture.estimator)
     except PostureError as error:
         return Failure(one.labelled.name, error.code, error.message, error.hint)

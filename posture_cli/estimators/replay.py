@@ -28,6 +28,7 @@ class Replay:
     """Returns the people in a `posture/1` file, found by source and frame number."""
 
     name = "replay"
+    sees_pixels = False
 
     def __init__(self, path: Path, *, max_people: int) -> None:
         self._path = path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from posture_cli.core.body.angles import measure
 from posture_cli.core.body.scene import FrameSize, Person
@@ -12,6 +12,7 @@ from posture_cli.core.judge import baseline
 from posture_cli.core.judge.baseline import Baseline, Glimpse, glimpse
 from posture_cli.core.judge.drift import WORDS, drift
 from posture_cli.core.judge.judges import RuleSet
+from posture_cli.core.judge.second_look import agreed
 from posture_cli.core.observation import Observation, Reading
 from posture_cli.core.time.hysteresis import Judges, judges_of
 from posture_cli.core.wording import reason_text
@@ -73,9 +74,16 @@ class LoadedJudging:
     _latest: deque[Glimpse] = field(default_factory=lambda: deque(maxlen=LATEST))
 
     def read(self, person: Person, size: FrameSize) -> Reading:
-        """Measure and judge one person in a picture of this size."""
-        measurement = measure(person.keypoints, size, self.roll_deg)
-        return Reading(person, measurement, self.rule_set.judge(person, measurement, size))
+        """Measure and judge one person in a picture of this size.
+
+        If the mirror image was looked at as well, the surer look is measured, and both are judged.
+        """
+        first = self._read(person, size)
+        if not (self.rule_set.looks_twice and person.in_mirror):
+            return first
+        second = self._read(person.in_mirror, size)
+        other, surer = sorted((second, first), key=lambda look: look.verdict.confidence)
+        return replace(surer, verdict=agreed(surer.verdict, other.verdict))
 
     def over_time(self) -> Judges:
         """Return the two judges of a watch: who hunches has to straighten up further."""
@@ -109,6 +117,10 @@ class LoadedJudging:
         if self.own and (reason := drift(self.own, self._latest)):
             why = reason_text(reason, RuleSet(self.rule_set.judge, WORDS))
             yield f"profile {self.profile} may not fit any more: {why}", f"run {self._again()}"
+
+    def _read(self, person: Person, size: FrameSize) -> Reading:
+        measurement = measure(person.keypoints, size, self.roll_deg)
+        return Reading(person, measurement, self.rule_set.judge(person, measurement, size))
 
     def _again(self) -> str:
         return f"posture calibrate --profile {self.profile}"
