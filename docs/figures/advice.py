@@ -14,6 +14,7 @@ TO_DO: dict[str, str] = {
     "picture.",
     "head_not_visible": "Get the nose into view. The stance is still in the JSON form (`stance`).",
     "legs_not_visible": "Get knee and ankle of the near side into view. Hunching needs no legs.",
+    "mirror_differs": "Another picture may be clearer.",
     "borderline": "See in `--explain` which margin is small. Another picture may be clearer.",
     "lying": LOOK,
     "bent_over": LOOK,
