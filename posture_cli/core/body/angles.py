@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cli.core.body.front import Front, front_of
 from posture_cli.core.body.geometry import (
     Floats,
     distance,
@@ -97,6 +98,7 @@ class Measurement:
         lower_drop: The same for the foot that is lower; the near one likewise.
         hidden: Nose and joints of the near side with a low score.
         outside: Nose and joints of the near side that are found, but outside the picture.
+        front: What only a view from the front shows well.
         roll_deg: How far upright things lean to the right in the picture; the angles are corrected.
     """
 
@@ -113,11 +115,13 @@ class Measurement:
     lower_drop: float | None
     hidden: frozenset[Joint]
     outside: frozenset[Joint]
+    front: Front
     roll_deg: float = 0.0
 
     def quantity(self, name: str) -> float | None:
-        """Return a number by its name: an angle (`trunk_deg`) or a field (`torso_px`)."""
-        value = getattr(self.angles if hasattr(self.angles, name) else self, name)
+        """Return a number by its name: of `angles`, of `front`, or a field (`torso_px`)."""
+        part = next((p for p in (self.angles, self.front) if hasattr(p, name)), self)
+        value = getattr(part, name)
         return None if value is None else float(value)
 
     def missing(self, *names: str) -> frozenset[Joint]:
@@ -162,6 +166,7 @@ def measure(
         lower_drop=number["lower_drop"],
         hidden=frozenset(j for j in near if not sight.found[j]),
         outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
+        front=front_of(keypoints, size, roll_deg),
         roll_deg=roll_deg,
     )
 
