@@ -50,12 +50,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The answer of one look; fields as in `Glance`."""
+    """The answer of one look; fields as in `Glance`, but `upright` with any label."""
 
     time_s: float
     label: Label
     stance: Stance
     confidence: float
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +132,20 @@ def finish(state: State) -> Glance | None:
     """Return the glance of the latest look, at the end; None if there was no look."""
     if state.first_s is None:
         return None
-    return Glance(state.last_s, state.label, state.stance, state.confidence)
+    return Glance(state.last_s, state.label, state.stance, state.confidence, _upright(state))
 
 
 def _glance(state: State, settings: Settings) -> Glance:
     """Return the glance of the middle of the window, or of its first look."""
     assert state.first_s is not None
     time_s = max(state.first_s, state.last_s - settings.window_s / 2)
-    return Glance(time_s, state.label, state.stance, state.confidence)
+    return Glance(time_s, state.label, state.stance, state.confidence, _upright(state))
+
+
+def _upright(state: State) -> bool:
+    """Whether most looks show that the person does not hunch, though the label is unknown."""
+    upright = sum(vote.upright for vote in state.votes)
+    return state.label == "unknown" and upright > len(state.votes) / 2
 
 
 def _looked(
@@ -158,6 +165,7 @@ def _looked(
         "unknown" if turning or rises else said.label,
         "unknown" if turning else said.stance,
         said.confidence,
+        upright=said.hunching is False and not turning,
     )
     return replace(state, votes=(*state.votes, vote), side=side, facing=facing), reading
 
