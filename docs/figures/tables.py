@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from docs.figures.advice import KINDS, REST_ON, TO_DO
 from posture_cli.core.body import keypoints, noise, sight, view
-from posture_cli.core.judge import baseline, confidence, rules
+from posture_cli.core.judge import confidence, own_front, own_side, rules
 from posture_cli.core.judge.limits import CHECKS
 from posture_cli.core.judge.together import WORDS
 from posture_cli.core.judge.verdict import Check
@@ -45,7 +45,11 @@ NUMBERS: tuple[tuple[ModuleType, str], ...] = (
     (noise, "COPIES"),
     (noise, "BY_DEPTH"),
     (noise, "PIXELS"),
-    (baseline, "CHANGE_DEG"),
+    (own_side, "CHANGE_DEG"),
+    (own_front, "LOWER"),
+    (own_front, "LARGER"),
+    (own_front, "ASIDE"),
+    (own_front, "TURNED"),
 )
 """Constants that decide too, but are no check."""
 JUDGES = {
