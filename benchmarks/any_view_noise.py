@@ -16,17 +16,16 @@ from typing import Any
 
 import numpy as np
 from body import Floats
+from measured_noise import PHOTOS
 from numpy.typing import NDArray
 
 from posture_cli.core.body.keypoints import MIRRORED, Joint
 
 LOOKS = Path(__file__).resolve().parent / "results" / "render_noise.npz"
 SITUATIONS = ("whole", "table", "legs cut", "head cut")
-PHOTOS = 1.2
-"""How much larger errors are on photos than on renders: mirrored ones differ so much more."""
 HARDER = 0.5
 """Standard deviation of the logarithm of what multiplies the errors of a person: some pictures are
-harder than others."""
+harder than others. Guess."""
 ALIKE = 10
 """One of so many looks that are most alike is taken. Guess: few enough that they are alike."""
 SIDE_COUNTS = 3.0
