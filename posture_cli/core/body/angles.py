@@ -22,7 +22,7 @@ from posture_cli.core.body.geometry import (
 from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
 from posture_cli.core.body.legs import legs
 from posture_cli.core.body.scene import FrameSize
-from posture_cli.core.body.sight import SIDES, Facing, Side, Sight, look
+from posture_cli.core.body.sight import HEAD, SIDES, Facing, Side, Sight, look
 from posture_cli.core.body.view import View, view_of
 
 Quantities = dict[str, Floats]
@@ -96,6 +96,8 @@ class Measurement:
         straight_knee_deg: The straighter knee, as `knee_deg`; the near one likewise.
         ankle_drop: How far the ankle is below the hip, in torso lengths, or None.
         lower_drop: The same for the foot that is lower; the near one likewise.
+        headroom: How far the highest joint of the head is below the upper edge of the picture, in
+            torso lengths; below 0 it is outside. None if there is no torso.
         hidden: Nose and joints of the near side with a low score.
         outside: Nose and joints of the near side that are found, but outside the picture.
         front: What only a view from the front shows well.
@@ -113,6 +115,7 @@ class Measurement:
     straight_knee_deg: float | None
     ankle_drop: float | None
     lower_drop: float | None
+    headroom: float | None
     hidden: frozenset[Joint]
     outside: frozenset[Joint]
     front: Front
@@ -164,11 +167,16 @@ def measure(
         straight_knee_deg=number["straight_knee_deg"],
         ankle_drop=number["ankle_drop"],
         lower_drop=number["lower_drop"],
+        headroom=_headroom(keypoints, number["torso_px"]),
         hidden=frozenset(j for j in near if not sight.found[j]),
         outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
         front=front_of(keypoints, size, roll_deg),
         roll_deg=roll_deg,
     )
+
+
+def _headroom(keypoints: Keypoints, torso_px: float | None) -> float | None:
+    return float(keypoints.xy[HEAD, 1].min()) / torso_px if torso_px else None
 
 
 def quantities(
