@@ -4,7 +4,8 @@
         [--json FILE]
 
 It compares one look at the full size, more looks at smaller sizes without limits, with the limit of
-size alone, and what `posture` does. Close-ups are the middle of the box of each subject, four
+size alone, what the estimator does, and what `posture check` does, which tries the mirror image as
+well. Close-ups are the middle of the box of each subject, four
 fifths of its width and height. Backgrounds are what is left of, right of, above and below all
 people whom COCO annotates. FOLDER has more pictures without people.
 """
@@ -24,6 +25,7 @@ from tables import table, write_json
 
 from posture_cli import estimators
 from posture_cli.core.body.scene import BBox, Frame
+from posture_cli.core.judge.second_look import CLEAR_SCORE
 from posture_cli.estimators import blazepose
 from posture_cli.inputs.pictures import SUFFIXES, Picture, load
 from posture_cli.vision import Capture, Pixels, cv2
@@ -37,6 +39,8 @@ WAYS: dict[str, dict[str, Any]] = {
     "smaller, large and sure": {"FILLS": blazepose.FILLS},
 }
 """Name -> constants of `blazepose` that differ."""
+IN_MIRROR = "and in the mirror image"
+"""What `posture check` does: if nobody is found, it looks at the mirror image."""
 CLOSE = 0.8
 LEAST_PX = 96
 """Side of the smallest background."""
@@ -124,13 +128,18 @@ def _shapes(random: np.random.Generator) -> Pixels:
 
 def counts(frames: Iterable[Frame], blaze: estimators.PoseEstimator) -> Row:
     """Return the number of pictures, and in how many of them each way finds a person."""
-    found = dict.fromkeys(("pictures", *WAYS), 0)
+    found = dict.fromkeys(("pictures", *WAYS, IN_MIRROR), 0)
     for frame in frames:
         found["pictures"] += 1
+        found[IN_MIRROR] += bool(blaze.estimate(frame)) or _is_in_mirror(frame, blaze)
         for name, constants in WAYS.items():
             with mock.patch.multiple(blazepose, **constants):
                 found[name] += bool(blaze.estimate(frame))
     return found
+
+
+def _is_in_mirror(frame: Frame, blaze: estimators.PoseEstimator) -> bool:
+    return any(one.score >= CLEAR_SCORE for one in blaze.estimate(frame.mirrored()))
 
 
 def measured(data: Path, folders: Iterable[Path]) -> dict[str, dict[str, Row]]:

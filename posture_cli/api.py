@@ -9,7 +9,7 @@ with Posture() as posture:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Literal
@@ -19,6 +19,7 @@ import numpy as np
 from posture_cli import estimators
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, left_of
 from posture_cli.core.judge.judges import RuleSet
+from posture_cli.core.judge.second_look import CLEAR_SCORE, is_unsure
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import PostureError, RequestError
 from posture_cli.estimators import Estimation, Use
@@ -73,6 +74,8 @@ class Posture(AbstractContextManager["Posture"]):
         self._zone = BBox(*estimation.zone) if estimation.zone else None
         self._ignore = tuple(BBox(*area) for area in estimation.ignore)
         self._estimator = estimators.load(estimation, replace(use, streams=self._streams))
+        twice = self.rule_set.looks_twice and self._estimator.sees_pixels
+        self._may_look_again = twice and not use.video
 
     @property
     def estimator(self) -> str:
@@ -102,13 +105,22 @@ class Posture(AbstractContextManager["Posture"]):
 
     def observe(self, frame: Frame) -> Observation:
         """Do the same with a frame, which knows where it came from and when."""
-        return judged(frame, self.estimate(frame), self.estimator, self.judging)
+        seen = self._judged(frame, self.estimate(frame))
+        again = self._seen_again(frame, seen)
+        return self._judged(frame, again) if again else seen
+
+    def look(self, frame: Frame) -> tuple[Person, ...]:
+        """Find the people in a frame, the subject first; also in its mirror image where that helps.
+
+        It helps if the judge is not sure of a person, or if nobody is found. In video, the frames
+        before and after help more.
+        """
+        people = self.estimate(frame)
+        return self._seen_again(frame, self._judged(frame, people)) or people
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Find the people in a frame, the subject first, without judging them."""
-        people = self._estimator.estimate(frame)
-        found = tuple(person for person in people if person.score >= self._min_score)
-        return left_of(found, frame.size, self._zone, self._ignore)
+        return self._counted(self._estimator.estimate(frame), frame.size)
 
     def read(self, person: Person, size: FrameSize) -> Reading:
         """Measure and judge one person, found in a picture of this size."""
@@ -127,6 +139,30 @@ class Posture(AbstractContextManager["Posture"]):
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def _judged(self, frame: Frame, people: Sequence[Person]) -> Observation:
+        return judged(frame, people, self.estimator, self.judging)
+
+    def _seen_again(self, frame: Frame, seen: Observation) -> tuple[Person, ...]:
+        """Return the people after a second look, in the mirror image; nobody if none is needed."""
+        people = [reading.person for reading in seen.readings]
+        unsure = [reading.person for reading in seen.readings if is_unsure(reading.verdict)]
+        if not self._may_look_again or (people and not unsure):
+            return ()
+        found = self._in_mirror(frame)
+        if not people:
+            return tuple(person for person in found if person.score >= CLEAR_SCORE)
+        return tuple(p.seen_again(found) if p in unsure else p for p in people)
+
+    def _in_mirror(self, frame: Frame) -> tuple[Person, ...]:
+        """Return who is in the mirror image of a frame, in pixels of the frame itself."""
+        people = self._estimator.estimate(frame.mirrored())
+        return self._counted([one.mirrored(frame.size.width) for one in people], frame.size)
+
+    def _counted(self, people: Iterable[Person], size: FrameSize) -> tuple[Person, ...]:
+        """Return those who are sure enough and in the right place."""
+        found = tuple(person for person in people if person.score >= self._min_score)
+        return left_of(found, size, self._zone, self._ignore)
 
     def _check(self, picture: Picture) -> Observation | Failure:
         try:

@@ -17,12 +17,18 @@ from typing import Any
 
 import platformdirs
 
+from posture_cli import reading
 from posture_cli.errors import ConfigError
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+MOST_BYTES = 1 << 20
+"""Settings have about a thousand bytes. Our limit."""
+LARGEST = 2**63 - 1
+"""Of a whole number. Source: the least that TOML 1.0 asks for."""
 
 Settings = dict[str, dict[str, Any]]
 """Command -> option, by its name in Click -> value."""
@@ -48,12 +54,12 @@ def read(path: Path, options: Mapping[str, Options]) -> Settings:
         ConfigError: If it cannot be read, is not valid TOML, or has an unknown table or option.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(reading.content(path, MOST_BYTES).decode())
     except OSError as error:
         raise ConfigError(
             f"the settings {path} cannot be read: {error.strerror}", hint="check the path"
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
         raise ConfigError(
             f"the settings {path} are not valid TOML: {error}",
             hint="write one table per command, such as [check]",
@@ -77,7 +83,7 @@ def _table(
     for name, value in named.items():
         if not _plain(value):
             kinds = "write a text in quotes, a whole number, true, false, or a list of texts"
-            raise ConfigError(f"{path}: [{command}] {name} cannot be {value!r}", hint=kinds)
+            raise ConfigError(f"{path}: [{command}] {name} cannot be {_shown(value)}", hint=kinds)
     known_as = options[command]
     return {
         known_as[name]: value if isinstance(value, list) else str(value)
@@ -89,4 +95,15 @@ def _plain(value: object) -> bool:
     """Whether a value could be written on a command line."""
     if isinstance(value, list):
         return all(isinstance(part, str) and "\0" not in part for part in value)
-    return isinstance(value, (str, int)) and "\0" not in str(value)
+    if isinstance(value, int):
+        return abs(value) <= LARGEST
+    return isinstance(value, str) and "\0" not in value
+
+
+def _shown(value: object) -> str:
+    """Return a value as messages show it: a text may be a password."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, (str, dict)):
+        return "a table" if isinstance(value, dict) else "'***'"
+    return "so large" if isinstance(value, int) and abs(value) > LARGEST else str(value)

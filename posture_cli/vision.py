@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Sequence
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +33,11 @@ except ImportError as error:
     if "libGL" in str(error):
         fix = f"apt-get install libgl1, or {fix} (it needs no screen)"
     raise DependencyError(f"OpenCV cannot be imported: {error}", hint=fix) from error
+if not hasattr(cv2, "error"):  # only its folder is there: another OpenCV was removed from it
+    raise DependencyError(
+        "OpenCV is only partly there: another package with it was removed",
+        hint="pip install --force-reinstall opencv-python-headless",
+    )
 
 
 def use_threads(number: int) -> None:
@@ -65,6 +73,10 @@ CaptureError = cv2.error
 MOST_ASPECT = 4.0
 """A pixel that is said to be longer than this, either way, is a fault of the file. Guess: PAL wide
 screen has 1.42, and halves of a picture for two eyes have 2."""
+OPTIONS, USUAL = "OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp"
+"""Source: OpenCV's cap_ffmpeg_impl.hpp, with what it uses where the variable is not set."""
+SPECIAL, BACKSLASHED = r"([\\';|])", r"\\\1"
+_telling = threading.Lock()
 NO_VIDEO = ("ansi", "bin", "idf", "xbin")
 """FFmpeg's decoders that read any text as a film of a terminal."""
 
@@ -80,19 +92,26 @@ class Capture:
             if it says nothing. `retrieve` gives square pixels.
     """
 
-    def __init__(self, where: int | str, timeout_s: float | None = None) -> None:
+    def __init__(
+        self,
+        where: int | str,
+        timeout_s: float | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> None:
         """Open it; `is_open` tells whether that worked.
 
         Args:
             where: Number of a camera, an absolute path, or a URL that FFmpeg understands.
             timeout_s: Timeout for opening and reading a URL.
+            options: FFmpeg's options for a URL.
         """
         api: int = cv2.CAP_ANY
         settings: Sequence[int] = []
         if isinstance(where, str) and cv2.CAP_FFMPEG in cv2.videoio_registry.getBackends():
             api = cv2.CAP_FFMPEG  # others read `clip_01.avi` as one of a series of pictures
             settings = _of_address(timeout_s)
-        self._video: Any = cv2.VideoCapture(where, api, settings)
+        with _told(options or {}):
+            self._video: Any = cv2.VideoCapture(where, api, settings)
         self._video.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)  # upright, as FFmpeg's default is
         self.pixel_aspect = self._stated_aspect()
 
@@ -145,6 +164,24 @@ class Capture:
     def _codec(self) -> str:
         code = int(self._video.get(cv2.CAP_PROP_FOURCC))
         return code.to_bytes(4, "little").rstrip(b"\0 ").decode("latin-1") if code > 0 else ""
+
+
+@contextlib.contextmanager
+def _told(options: Mapping[str, str]) -> Iterator[None]:
+    """Let OpenCV pass options to FFmpeg while the block opens a stream: it has no other way."""
+    if not options:
+        yield
+        return
+    with _telling:
+        before = os.environ.get(OPTIONS)
+        escaped = (f"{name};{re.sub(SPECIAL, BACKSLASHED, one)}" for name, one in options.items())
+        os.environ[OPTIONS] = "|".join((before or USUAL, *escaped))
+        try:
+            yield
+        finally:
+            os.environ.pop(OPTIONS, None)
+            if before is not None:
+                os.environ[OPTIONS] = before
 
 
 def _of_address(timeout_s: float | None) -> Sequence[int]:

@@ -59,6 +59,7 @@ FLOORS: tuple[dict[str, str], ...] = (
         "storage": "files whole or not at all, locks, the cache",
         "settings": "defaults of options from a TOML file",
         "vision": "the only file that imports OpenCV",
+        "reading": "files from outside, up to a limit",
         "reporter": "how loops report: callbacks",
         "errors": "what can go wrong, as a tree",
     },

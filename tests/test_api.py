@@ -12,9 +12,10 @@ import pytest
 
 import posture_cli
 from posture_cli import Estimation, Failure, Judging, Observation, Posture, PostureError
-from posture_cli.core.body.scene import Frame
-from posture_cli.estimators import Use
-from tests.people import SAMPLES
+from posture_cli.core.body.scene import Frame, Person
+from posture_cli.estimators import STILLS, Use
+from tests.people import PERCHING, SAMPLES, someone
+from tests.people import SITTING as SITTING_POSE
 
 BLAZEPOSE = Estimation("blazepose")
 SITTING, STANDING = SAMPLES / "sitting_05.jpg", SAMPLES / "standing_03.jpg"
@@ -88,6 +89,75 @@ def test_in_video_people_keep_their_number(samples) -> None:
         first, second = (posture.observe(replace(frame, index=n)) for n in range(2))
     tracks = [each.readings[0].person.track_id for each in (first, second)]
     assert tracks == [0, 0]
+
+
+@pytest.mark.parametrize("picture", sorted(SAMPLES.glob("*.jpg")), ids=lambda path: path.stem)
+def test_the_mirror_image_of_a_sample_gets_the_same_label(posture, samples, picture) -> None:
+    frame = Frame(samples[picture.name], "mine")
+    assert labels(posture.observe(frame)) == labels(posture.observe(frame.mirrored()))
+
+
+class Seen:
+    """An estimator that sees other people in the mirror image of a frame."""
+
+    name, sees_pixels = "seen", True
+
+    def __init__(self, people, in_mirror) -> None:
+        self.frames, self._people, self._in_mirror = [], people, in_mirror
+
+    def estimate(self, frame: Frame) -> tuple[Person, ...]:
+        self.frames.append(frame)
+        first = frame.rgb[0, 0, 0] == 0
+        return self._people if first else self._in_mirror
+
+    def close(self) -> None:
+        pass
+
+
+GRADIENT = np.broadcast_to(np.arange(200, dtype=np.uint8)[None, :, None], (160, 200, 3))
+"""Dark on the left: its mirror image is dark on the right."""
+SMALL = {"torso_px": 30.0, "hip": (100.0, 80.0)}
+SURE, UNSURE = someone(SITTING_POSE, **SMALL), someone(PERCHING, **SMALL)
+
+
+def looked(monkeypatch, people, in_mirror, use=STILLS, **judging):
+    """Return what is observed, and in how many frames people were looked for."""
+    seen = Seen(people, tuple(person.mirrored(200) for person in in_mirror))
+    monkeypatch.setattr("posture_cli.estimators.load", lambda *_: seen)
+    with Posture(BLAZEPOSE, Judging(**judging), use=use) as posture:
+        return posture.observe(Frame(GRADIENT, "mine")), len(seen.frames)
+
+
+def test_who_is_judged_without_doubt_is_looked_at_once(monkeypatch) -> None:
+    found, looks = looked(monkeypatch, (SURE,), ())
+    assert (labels(found), looks) == (["sitting"], 1)
+
+
+def test_a_second_look_in_the_mirror_image_decides_where_the_first_is_not_sure(monkeypatch) -> None:
+    found, looks = looked(monkeypatch, (UNSURE,), (SURE,))
+    (reading,) = found.readings
+    assert (labels(found), looks) == (["sitting"], 2)
+    assert reading.person.keypoints.xy == pytest.approx(SURE.keypoints.xy, abs=1e-3)
+    assert reading.verdict.confidence < 0.98
+
+
+def test_somebody_elsewhere_in_the_mirror_image_is_not_the_same_person(monkeypatch) -> None:
+    elsewhere = someone(SITTING_POSE, torso_px=30.0, hip=(30.0, 80.0))
+    found, looks = looked(monkeypatch, (UNSURE,), (elsewhere,))
+    assert (labels(found), looks) == (["unknown"], 2)
+
+
+def test_who_is_found_in_the_mirror_image_alone_has_to_be_plain_to_see(monkeypatch) -> None:
+    found, _ = looked(monkeypatch, (), (replace(SURE, score=0.99),))
+    assert labels(found) == ["sitting"]
+    found, looks = looked(monkeypatch, (), (replace(SURE, score=0.9),))
+    assert (labels(found), looks) == ([], 2)
+
+
+def test_published_rules_and_video_are_looked_at_once(monkeypatch) -> None:
+    for options in ({"rules": "deeplens"}, {"use": Use(video=True)}):
+        _, looks = looked(monkeypatch, (UNSURE,), (SURE,), **options)
+        assert looks == 1
 
 
 def test_people_with_a_low_score_are_left_out(samples) -> None:

@@ -17,13 +17,14 @@ from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
-from posture_cli.cli.console.messages import tell
+from posture_cli.cli.console.messages import refuse, tell
 from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.history import history
 from posture_cli.cli.label import label
 from posture_cli.cli.models import models
 from posture_cli.cli.notify_test import notify_test
 from posture_cli.cli.options.names import as_written, from_environment, one_of_several
+from posture_cli.cli.options.paths import LocalPath
 from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
 from posture_cli.cli.train import train
@@ -42,7 +43,7 @@ PREFIX = "POSTURE"
 @click.version_option(__version__, "-V", "--version", prog_name="posture")
 @click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     metavar="FILE",
     help="Settings, TOML; without this, config.toml in the user's config folder if it is there.",
 )
@@ -107,11 +108,12 @@ def main() -> None:
 def _leave(code: int) -> NoReturn:
     """Leave with this exit code.
 
-    A thread may still be in FFmpeg, which waits for a stream that stalls. If Python ended as usual,
-    it would end that thread inside of C++, which aborts the process (exit code 134). So the process
-    ends at once; everything is written and closed by now.
+    A thread may still be in FFmpeg, which waits for a stream that stalls, or after an interruption
+    in a network. If Python ended as usual, it would end that thread inside of C++, which aborts the
+    process (exit code 134). So the process ends at once; everything is written and closed by now.
     """
-    if any(thread.name.startswith(IN_DRIVER) for thread in threading.enumerate()):
+    in_driver = any(thread.name.startswith(IN_DRIVER) for thread in threading.enumerate())
+    if in_driver or code == INTERRUPTED:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
                 stream.flush()
@@ -125,10 +127,10 @@ def _run() -> int:
         sys.stdout.flush()
         return code
     except click.ClickException as error:
-        error.show()
+        refuse(error)
         return error.exit_code
     except RequestError as error:
-        click.UsageError(f"{error.message}; {error.hint}.").show()
+        refuse(click.UsageError(f"{error.message}; {error.hint}."))
         return click.UsageError.exit_code
     except PostureError as error:
         tell(error.message, error.hint)
@@ -136,6 +138,9 @@ def _run() -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nposture: interrupted", err=True)
         return INTERRUPTED
+    except MemoryError:
+        tell("there is not enough memory", "close other programs, or give it smaller files")
+        return 1
     except OSError as error:
         tell(f"the output cannot be written: {error.strerror}", "is the disk full?")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush

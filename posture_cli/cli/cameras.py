@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.console.messages import say
+from posture_cli.cli.console.messages import out, say
 from posture_cli.cli.console.tables import table_lines, terminal_columns
 from posture_cli.core.table import Table
 
@@ -37,9 +37,9 @@ def cameras(as_json: bool) -> None:
 
     found = connected()
     if as_json:
-        click.echo(json.dumps([camera.to_json() for camera in found], ensure_ascii=False))
+        out(json.dumps([camera.to_json() for camera in found], ensure_ascii=False))
     elif found:
-        click.echo("\n".join(table_lines(table(found), terminal_columns())))
+        out("\n".join(table_lines(table(found), terminal_columns())))
     if not found:
         say(f"there is no camera; {CONNECT}")
 

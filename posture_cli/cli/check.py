@@ -12,6 +12,7 @@ from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import inputs
+from posture_cli.cli.options.paths import LocalPath
 from posture_cli.core.judge.labels import LABELS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--keypoints", "form", flag_value="keypoints", help="The 17 points as a table.")
 @click.option(
     "--annotate",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     metavar="DIR|FILE",
     help="Write the pictures with skeleton, box, label and angles drawn in.",
 )

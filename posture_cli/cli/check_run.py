@@ -15,8 +15,9 @@ from posture_cli.api import Posture
 from posture_cli.cli.console.messages import say, tell
 from posture_cli.cli.console.progress import clear, progress
 from posture_cli.core.body.scene import Frame
+from posture_cli.core.masking import one_line
 from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.core.wording import explanation, keypoint_table, one_line
+from posture_cli.core.wording import explanation, keypoint_table
 from posture_cli.errors import PostureError
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter

@@ -12,6 +12,7 @@ from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import rules_and_roll, rules_name
 from posture_cli.cli.options.names import inputs
+from posture_cli.cli.options.paths import LocalPath
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
@@ -46,7 +47,7 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with a row per picture.")
 @click.option(
     "--report",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     metavar="FILE.html",
     help="Write a page with plots and the pictures that were judged wrong.",
 )

@@ -8,10 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import each
+from posture_cli.cli.console.messages import each, out
 from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.score import tables
@@ -58,10 +56,10 @@ def run(
     unwritten = each([report] if report else [], lambda path: write_report(path, evaluated, rules))
     evaluation = evaluated.evaluation
     if as_json:
-        click.echo(json.dumps(evaluation.to_json(), allow_nan=False))
+        out(json.dumps(evaluation.to_json(), allow_nan=False))
     else:
         for text in lines(evaluation, rules, terminal_columns()):
-            click.echo(text)
+            out(text)
     if evaluating.failed or unwritten:
         return FAILED
     return BELOW if _below(evaluation.trials[0], min_f1) else 0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from posture_cli.cli.console.messages import say
+from posture_cli.cli.console.messages import out, say
 from posture_cli.cli.console.tables import table_lines, terminal_columns
 from posture_cli.cli.options.days import Days
 from posture_cli.history import forms
@@ -30,7 +30,7 @@ def show(file: Path | None, days: Days, form: str | None) -> None:
     if form is not None:
         FORMS[form](past)
     elif found := past.days():
-        click.echo("\n".join(table_lines(days_table(found), terminal_columns())))
+        out("\n".join(table_lines(days_table(found), terminal_columns())))
     else:
         say(EMPTY)
 
@@ -51,13 +51,13 @@ def remove(file: Path | None, before: date | None, *, yes: bool) -> None:
 
 
 def _json(past: Past) -> None:
-    click.echo(json.dumps(forms.to_json(past), ensure_ascii=False, allow_nan=False))
+    out(json.dumps(forms.to_json(past), ensure_ascii=False, allow_nan=False))
 
 
 def _events(past: Past) -> None:
     """Print what ActivityWatch imports; its buckets are named after the computer."""
     buckets = forms.activitywatch(past, platform.node() or "unknown")
-    click.echo(json.dumps(buckets, ensure_ascii=False, allow_nan=False))
+    out(json.dumps(buckets, ensure_ascii=False, allow_nan=False))
 
 
 def _csv(past: Past) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import inputs
+from posture_cli.cli.options.paths import LocalPath
 from posture_cli.reporter import Reporter, no_progress
 
 if TYPE_CHECKING:
@@ -40,21 +40,6 @@ def side_by_side(value: object) -> int | Literal["auto"]:
     return int(text)
 
 
-class Folder(click.Path):
-    """A folder on this machine."""
-
-    def convert(
-        self,
-        value: str | os.PathLike[str],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str | bytes | os.PathLike[str]:
-        """Refuse an address."""
-        if "://" in str(value):
-            self.fail(f"{str(value)!r} is not a folder on this machine.", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 @click.command(cls=SectionedCommand, short_help="Label many pictures into one file.")
 @inputs("INPUT...")
 @click.option(
@@ -68,19 +53,19 @@ class Folder(click.Path):
 )
 @click.option(
     "--sort",
-    type=Folder(path_type=Path, file_okay=False),
+    type=LocalPath(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Also put each picture into DIR/sitting, standing, hunching, unknown or nobody.",
 )
 @click.option(
     "--annotate",
-    type=Folder(path_type=Path, file_okay=False),
+    type=LocalPath(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Also write the pictures with skeleton, box, label and angles drawn in.",
 )
 @click.option(
     "--coco-annotations",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=LocalPath(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="For .coco.json: take the ids of the images from these annotations, by file name.",
 )
@@ -143,8 +128,10 @@ def label(
     from posture_cli.label.run import LabelRun
 
     address = output if addresses.is_address(output) else None
+    if address:
+        addresses.check(address)
     if "://" in output and not address:
-        raise click.UsageError(f"labels cannot be written to {addresses.shown(output)}.")
+        raise click.UsageError(f"labels cannot be written to {output}.")
     request = LabelRequest(
         inputs=inputs,
         output=uploads.local(address) if address else Path(output),
@@ -164,7 +151,8 @@ def label(
         try:
             ctx.exit(LabelRun(request, _reporter(quiet=quiet)).run())
         except KeyboardInterrupt:
-            say("\nthe same command goes on where it stopped")
+            say("")  # after the `^C` of the terminal
+            say("the same command goes on where it stopped")
             raise
 
 

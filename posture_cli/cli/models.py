@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.console.messages import each
+from posture_cli.cli.console.messages import each, out
+from posture_cli.cli.options.paths import LocalPath
 
 if TYPE_CHECKING:
     from posture_cli.estimators.models.store import Store
@@ -34,7 +35,7 @@ def models(ctx: click.Context) -> None:
         from posture_cli.cli.models_run import lines
 
         for text in lines(_store(), terminal_columns()):
-            click.echo(text)
+            out(text)
 
 
 @models.command(short_help="Fetch models from the GluonCV zoo.")
@@ -61,7 +62,7 @@ def pull(ctx: click.Context, names: tuple[str, ...], timeout: int) -> None:
 
 
 @models.command("import", short_help="Copy model files into the store.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=LocalPath())
 @click.pass_context
 def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
     """Copy model files into the store; they are known by their content.
@@ -74,7 +75,7 @@ def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
 
     def add(file: str) -> None:
         model, path = store.add(Path(file), waiting)
-        click.echo(f"{model.name}  {click.format_filename(path)}")
+        out(f"{model.name}  {click.format_filename(path)}")
 
     ctx.exit(each(files, add))
 
@@ -86,10 +87,10 @@ def path(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Print where models are, one per line; without a name, the store's folder."""
     store = _store()
     if not names:
-        click.echo(click.format_filename(store.folder))
+        out(click.format_filename(store.folder))
 
     def show(name: str) -> None:
-        click.echo(click.format_filename(store.require(name)))
+        out(click.format_filename(store.require(name)))
 
     ctx.exit(each(_members(names), show))
 
@@ -105,7 +106,7 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
 
     def check(name: str) -> None:
         path = store.require(name, fresh=True)
-        click.echo(f"{name}  intact  {click.format_filename(path)}")
+        out(f"{name}  intact  {click.format_filename(path)}")
 
     here = [name for name in (*INSIDE, *store.models) if store.held(name)]
     ctx.exit(each(_members(names) if names else here, check))
@@ -119,7 +120,7 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     store = _store()
 
     def delete(name: str) -> None:
-        click.echo(f"{name}  removed  {click.format_filename(store.remove(name))}")
+        out(f"{name}  removed  {click.format_filename(store.remove(name))}")
 
     ctx.exit(each(_members(names), delete))
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from posture_cli.cli.console.messages import tell
-from posture_cli.core.wording import one_line
+from posture_cli.cli.console.messages import out, tell
+from posture_cli.core.masking import one_line
 from posture_cli.errors import PostureError
 from posture_cli.estimators.gluon.quantise import (
     MOST_INPUTS,
@@ -58,7 +58,7 @@ def quantise_one(name: str, chosen: Sequence[Item], detector: str, short_px: int
     with contextlib.redirect_stdout(sys.stderr):  # where NNCF's bars belong
         path = quantise(name, weights, seen)
     size = megabytes(path.stat().st_size)
-    click.echo(f"{name}  int8  {size}  {click.format_filename(path)}")
+    out(f"{name}  int8  {size}  {click.format_filename(path)}")
 
 
 def _frames(chosen: Sequence[Item]) -> Iterator[Pixels]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from posture_cli.cli.console.messages import say
+from posture_cli.cli.console.messages import out, say
 from posture_cli.cli.console.progress import bytes_progress
 from posture_cli.cli.console.tables import table_lines
 from posture_cli.core.table import Table
@@ -39,7 +39,7 @@ def pull_one(store: Store, name: str, timeout_s: float) -> None:
     with bytes_progress() as show:
         path = store.pull(name, timeout_s=timeout_s, progress=show, waiting=waiting)
     size = megabytes(path.stat().st_size)
-    click.echo(f"{name}  {size}  {click.format_filename(path)}")
+    out(f"{name}  {size}  {click.format_filename(path)}")
 
 
 def waiting(holder: str) -> None:

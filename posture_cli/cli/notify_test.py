@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture_cli.cli.console.messages import each
+from posture_cli.cli.console.messages import each, out
 from posture_cli.cli.options.notify import NotifyOptions, notify
 
 if TYPE_CHECKING:
@@ -40,6 +40,6 @@ def notify_test(ctx: click.Context, notify: NotifyOptions) -> None:
     def send(notifier: Notifier) -> None:
         with closing(notifier):
             notifier.deliver(event)
-        click.echo(f"{notifier.name}  sent")
+        out(f"{notifier.name}  sent")
 
     ctx.exit(each(notifiers, send))

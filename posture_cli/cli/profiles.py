@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from posture_cli.cli.console.messages import each, say
+from posture_cli.cli.console.messages import each, out, say
 from posture_cli.cli.console.tables import table_lines, terminal_columns
 from posture_cli.core.table import Table
 
-HEAD = ("name", "upright", "hunching from", "looks", "facing", "keypoints by", "made")
+HEAD = ("name", "view", "upright", "hunching", "looks", "facing", "keypoints by", "made")
+LEFT = ("view", "facing", "keypoints by", "made")
 
 
 @click.group(invoke_without_command=True, short_help="List, show and remove profiles.")
@@ -29,11 +30,12 @@ def profiles(ctx: click.Context) -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print a profile as it is stored: JSON."""
-    from posture_cli.judging.profiles import Profiles
+    from posture_cli.judging.profiles import MOST_BYTES, Profiles
+    from posture_cli.reading import content
 
     kept = Profiles()
     kept.load(name)  # says what is wrong with it
-    click.echo(kept.path(name).read_text(encoding="utf-8-sig"), nl=False)
+    out(content(kept.path(name), MOST_BYTES).decode("utf-8-sig").rstrip("\n"))
 
 
 @profiles.command(short_help="Delete profiles.")
@@ -44,30 +46,28 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
     from posture_cli.judging.profiles import Profiles
 
     def delete(name: str) -> None:
-        click.echo(f"{name}  removed  {click.format_filename(Profiles().remove(name))}")
+        out(f"{name}  removed  {click.format_filename(Profiles().remove(name))}")
 
     ctx.exit(each(names, delete))
 
 
 def _list() -> int:
     """Print one line per profile; say which cannot be read."""
-    from posture_cli.core.judge.baseline import hunched
-    from posture_cli.core.wording import number
+    from posture_cli.core.wording import VIEWS, upright_text
     from posture_cli.judging.profiles import Profiles
 
     kept, rows = Profiles(), []
 
     def add(name: str) -> None:
         _, made, own = kept.load(name)
-        upright = f"{number(own.upright.centre, 'deg')} ± {number(own.upright.spread, 'deg')}"
-        limit = number(hunched(own).limit, "deg")
-        facing = own.facing or "both"
-        rows.append((name, upright, limit, str(own.samples), facing, own.estimator, made))
+        facing = own.facing or ("both" if own.view == "profile" else "camera")
+        said = (VIEWS[own.view], *upright_text(own), str(own.samples), facing)
+        rows.append((name, *said, own.estimator, made))
 
     failed = each(kept.names(), add)
     if rows:
-        table = Table("profiles", HEAD, tuple(rows), left=("facing", "keypoints by", "made"))
-        click.echo("\n".join(table_lines(table, terminal_columns())))
+        table = Table("profiles", HEAD, tuple(rows), left=LEFT)
+        out("\n".join(table_lines(table, terminal_columns())))
     elif not failed:
         say("there is no profile yet; `posture calibrate` makes one")
     return failed

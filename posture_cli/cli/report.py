@@ -10,6 +10,7 @@ import click
 from posture_cli import __version__
 from posture_cli.cli.console.messages import say
 from posture_cli.cli.options import days as day_options
+from posture_cli.cli.options.paths import LocalPath
 from posture_cli.errors import SourceError
 
 USUAL_DAYS = 12 * 7
@@ -20,7 +21,7 @@ USUAL_DAYS = 12 * 7
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     default="report.html",
     show_default=True,
     metavar="FILE.html",

@@ -11,6 +11,7 @@ from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.names import inputs
+from posture_cli.cli.options.paths import LocalPath
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     required=True,
     metavar="FILE.json",
     help="Where the model goes, for --rules.",

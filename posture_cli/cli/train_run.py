@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from posture_cli.cli.console import TERMINAL
+from posture_cli.cli.console.messages import out
 from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel
@@ -42,8 +43,8 @@ def run(
     if trained is None:
         return FAILED
     for text in lines(*trained, terminal_columns()):
-        click.echo(text)
-    click.echo(f"\n{click.format_filename(output)}")
+        out(text)
+    out(f"\n{click.format_filename(output)}")
     return FAILED if training.failed else 0
 
 

@@ -18,6 +18,7 @@ from posture_cli.cli.options.frames import pixel_aspect
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import complete_files
 from posture_cli.cli.options.notify import NotifyOptions, notify
+from posture_cli.cli.options.paths import LocalPath
 
 if TYPE_CHECKING:
     from posture_cli.core.time.alarm import Settings
@@ -58,12 +59,12 @@ def rate(value: object) -> float | None:
 @notify
 @click.option("--show", is_flag=True, help="Open a window with what is seen.")
 @click.option(
-    "--record", type=click.Path(path_type=Path), metavar="FILE.mp4", help="Keep a film of it."
+    "--record", type=LocalPath(path_type=Path), metavar="FILE.mp4", help="Keep a film of it."
 )
 @click.option("--force", is_flag=True, help="Let --record replace a film.")
 @click.option(
     "--csv-every",
-    type=(Duration(least_s=1.0), click.Path(path_type=Path, file_okay=False)),
+    type=(Duration(least_s=1.0), LocalPath(path_type=Path, file_okay=False)),
     metavar="TIME DIR",
     help="One record per second as CSV, in a new file every TIME, as the DeepLens tutorial does.",
 )
@@ -96,7 +97,8 @@ def watch(
     """Watch a person from the side, and alert them when they hunch or sit too long.
 
     SOURCE is a video file, the address of a stream, a folder of pictures, or a file of
-    `posture watch --json` to try other settings on. Without it, the first camera is watched.
+    `posture watch --json` to try other settings on. Without it, the first camera is watched. A
+    camera in front of you needs a profile that `posture calibrate` made there.
 
     \b
     posture watch --notify desktop

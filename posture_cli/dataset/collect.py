@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from posture_cli.api import Posture
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.labels import CLASSES
+from posture_cli.core.masking import one_line
 from posture_cli.core.observation import Observation
-from posture_cli.core.wording import one_line
 from posture_cli.dataset.samples import Samples
 from posture_cli.errors import SourceError
 from posture_cli.inputs.video import Video, opened, spaced

@@ -11,9 +11,9 @@ from operator import attrgetter
 from posture_cli.api import Posture
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.judge.verdict import Verdict
+from posture_cli.core.masking import one_line
 from posture_cli.core.observation import Failure
 from posture_cli.core.score.evaluation import Judged
-from posture_cli.core.wording import one_line
 from posture_cli.dataset.labelled import Labelled, Loadable, Source, count, pictures
 from posture_cli.dataset.recorded import Recorded
 from posture_cli.errors import PostureError
@@ -86,7 +86,7 @@ def _estimated(posture: Posture | None, one: Loadable) -> Estimated | Failure:
         if isinstance(loaded, Recorded):
             return Estimated(one.labelled, loaded.size, loaded.people, loaded.estimator)
         assert posture  # without one, all sources have keypoints
-        people = posture.estimate(loaded)
+        people = posture.look(loaded)
         return Estimated(one.labelled, loaded.size, people, posture.estimator)
     except PostureError as error:
         return Failure(one.labelled.name, error.code, error.message, error.hint)

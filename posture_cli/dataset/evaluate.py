@@ -8,9 +8,9 @@ from difflib import get_close_matches
 
 from posture_cli import __version__
 from posture_cli.core.judge.labels import CLASSES, SYNONYMS
+from posture_cli.core.masking import one_line
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Trial
 from posture_cli.core.score.trials import difference, trial
-from posture_cli.core.wording import one_line
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate
 from posture_cli.dataset.gather import gather

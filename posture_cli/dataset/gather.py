@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from posture_cli.core.wording import one_line
+from posture_cli.core.masking import one_line
 from posture_cli.dataset import label_csv, label_lines
 from posture_cli.dataset.labelled import Row, Source
 from posture_cli.dataset.recorded import KEYPOINTS

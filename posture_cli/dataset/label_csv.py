@@ -21,6 +21,8 @@ SEPARATORS = ",;\t"
 """The semicolon is what Excel writes where the comma is the decimal sign."""
 LONGEST_FRAME = 10
 """Digits: a day of 1000 frames per second has 8."""
+MOST_BYTES = 1 << 25
+"""Half a million lines. Our limit."""
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -148,7 +150,7 @@ def _beside(name: str, file: str) -> str:
 def _text(name: str) -> str:
     """Return a file's text: UTF-8, or UTF-16 with a mark, as Excel's Unicode text has it."""
     try:
-        data = content(name)
+        data = content(name, MOST_BYTES)
         text = data.decode("utf-16" if data.startswith(UTF16_BOMS) else "utf-8")
     except UnicodeError as error:
         raise _not_a_list(name) from error

@@ -23,6 +23,10 @@ class Recorded:
     estimator: str
 
 
+MOST_BYTES = 1 << 22
+"""A person has about two thousand bytes. Our limit."""
+
+
 def recorded(name: str) -> Recorded:
     """Return what a `.json` file says about its picture.
 
@@ -31,7 +35,7 @@ def recorded(name: str) -> Recorded:
     Raises:
         SourceError: If it cannot be read or is not one `posture/1` object.
     """
-    data = content(name)
+    data = content(name, MOST_BYTES)
     try:
         form = json.loads(data.decode("utf-8-sig"))
         size = FrameSize(int(form["width"]), int(form["height"]))

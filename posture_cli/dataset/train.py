@@ -13,10 +13,10 @@ from posture_cli import __version__
 from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel, refusal
 from posture_cli.core.judge.verdict import Verdict
+from posture_cli.core.masking import one_line
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Trial
 from posture_cli.core.score.learned_card import DEFAULT, LEARNED, Data, card
 from posture_cli.core.score.trials import difference, trial
-from posture_cli.core.wording import one_line
 from posture_cli.dataset import fitting
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate

@@ -21,6 +21,8 @@ class PoseEstimator(Protocol):
 
     name: str
     """Its name in the JSON form, for example `blazepose-full`."""
+    sees_pixels: bool
+    """Whether it looks at pixels, and so finds people in a mirror image as well."""
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Return the people in a frame, the subject first, in pixels of `frame.rgb`."""

@@ -44,6 +44,7 @@ class BlazePose:
     """Detector and landmark network, with MediaPipe's numerics."""
 
     name = "blazepose-full"
+    sees_pixels = True
 
     def __init__(self, estimation: Estimation, use: Use) -> None:
         self._max_people = estimation.max_people

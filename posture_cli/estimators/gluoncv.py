@@ -36,6 +36,8 @@ from posture_cli.vision import Pixels, use_threads
 class GluonCV:
     """Detector and pose network, with GluonCV's numerics."""
 
+    sees_pixels = True
+
     def __init__(
         self, detector: Path, pose: Path, estimation: Estimation, use: Use = STILLS
     ) -> None:

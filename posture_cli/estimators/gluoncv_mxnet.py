@@ -24,6 +24,8 @@ from posture_cli.estimators.runtime import available_cores
 class GluonCVOnMXNet:
     """Runs both networks on every picture, also in video, one picture at a time."""
 
+    sees_pixels = True
+
     def __init__(self, detector: Path, pose: Path, estimation: Estimation) -> None:
         """Load the networks.
 

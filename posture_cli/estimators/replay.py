@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from posture_cli import reading
 from posture_cli.core.body.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.core.observation import MALFORMED, people_from_json
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import Estimation, Use
+
+LONGEST = 1 << 22
+"""Bytes of a line: a person has about two thousand. Our limit."""
 
 
 class Recording(NamedTuple):
@@ -24,6 +28,7 @@ class Replay:
     """Returns the people in a `posture/1` file, found by source and frame number."""
 
     name = "replay"
+    sees_pixels = False
 
     def __init__(self, path: Path, *, max_people: int) -> None:
         self._path = path
@@ -64,11 +69,7 @@ def load(argument: str, estimation: Estimation, use: Use) -> Replay:
 
 def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:
     """Yield (source, frame) and its recording; errors and events are left out."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EstimatorError(f"{path} cannot be read: {error}", hint="check the path") from error
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_lines(path), start=1):
         try:
             form = json.loads(line)
             if "error" not in form and "event" not in form:
@@ -80,3 +81,10 @@ def _recorded(path: Path) -> Iterator[tuple[tuple[str, int], Recording]]:
                 f"{path}, line {number}, is not an observation: {error}",
                 hint="record it again with `posture check --json`",
             ) from error
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        yield from reading.lines(path, LONGEST)
+    except (OSError, UnicodeDecodeError) as error:
+        raise EstimatorError(f"{path} cannot be read: {error}", hint="check the path") from error

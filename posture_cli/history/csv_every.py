@@ -81,7 +81,7 @@ class EverySecond:
         if not rows:
             return
         try:
-            write_whole(self._free(), _csv(rows))
+            write_whole(self._free(), _csv(rows), private=True)
         except OutputError as error:
             message = f"{error.message}; {len(rows)} rows are lost"
             raise OutputError(message, hint=error.hint) from error
@@ -100,7 +100,7 @@ class EverySecond:
 
     def _flush(self) -> None:
         try:
-            write_whole(self._free(), _csv(self._rows))
+            write_whole(self._free(), _csv(self._rows), private=True)
         except OutputError as error:
             if self._refused_at is None:
                 self._tell(error.message, f"{error.hint}; rows are kept in memory meanwhile")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
+from posture_cli import reading
 from posture_cli.errors import ConfigError, OutputError, SourceError
 from posture_cli.history import schema
 from posture_cli.reporter import Tell
@@ -161,6 +162,8 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
 @contextlib.contextmanager
 def _checked(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
     """Open an existing database and check it; close it again if the block fails."""
+    with reading.opened(path) as file:  # SQLite would wait for whoever writes into a pipe
+        file.read(1)
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
@@ -192,7 +195,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
 
 def _refuse_unless_ours(path: Path) -> None:
     """Raise `OutputError` for a file that is no sound database and has neither our id nor name."""
-    with path.open("rb") as file:
+    with reading.opened(path) as file:
         head = file.read(WHOSE.stop)
     ours = head.startswith(MAGIC) and head[WHOSE] == schema.APPLICATION_ID.to_bytes(4, "big")
     if not ours and path.name != NAME:

@@ -13,9 +13,10 @@ import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import BinaryIO, NamedTuple, NoReturn
 
+from posture_cli import reading
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.inputs import refusals, tars, zips
 from posture_cli.inputs.decode import opens
@@ -68,7 +69,7 @@ def members(path: str, file: BinaryIO | None = None, skip: Skip = ignore) -> Ite
         if path.lower().endswith(ZIPS):
             yield from _in_zip(file or path, skip)
         else:
-            with file or Path(path).open("rb") as opened:
+            with file or reading.opened(path) as opened:
                 yield from _in_tar(opened, skip)
     except PostureError:
         raise

@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from posture_cli.inputs.items import LIST, Item, items
-from posture_cli.inputs.pictures import OPEN_FILES, STDIN
+from posture_cli.inputs.pictures import STDIN
 from posture_cli.inputs.video.frames import Every
+from posture_cli.reading import OPEN_PIPES
 
 
 def counter(
@@ -29,7 +30,7 @@ def is_pipe(name: str) -> bool:
     """Whether an input, or the list that it names, is neither a file nor a folder."""
     path = name.removeprefix(LIST)
     odd = os.path.lexists(path) and not (os.path.isfile(path) or os.path.isdir(path))  # noqa: PTH113
-    return name == STDIN or path.startswith(OPEN_FILES) or odd
+    return name == STDIN or path.startswith(OPEN_PIPES) or odd
 
 
 def _number(found: Iterable[Item]) -> int | None:

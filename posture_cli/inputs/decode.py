@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
+import logging
 import warnings
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -19,6 +22,7 @@ from PIL import (
     TiffImagePlugin,
     UnidentifiedImageError,
     WebPImagePlugin,
+    _imaging,
 )
 
 from posture_cli.errors import DependencyError, SourceError
@@ -75,8 +79,14 @@ UPRIGHT = {
 }
 """What undoes each EXIF orientation. Source: EXIF 2.3, tag 0x0112."""
 
-# Pillow would print this beside our own error for the same picture.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# Pillow and libtiff would print what is wrong with a picture beside our own error.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+# Where libtiff is part of Pillow's own library (on Windows) it is not found, and prints on.
+with suppress(AttributeError, OSError):
+    _libtiff = ctypes.CDLL(_imaging.__file__)
+    _libtiff.TIFFSetErrorHandler(None)
+    _libtiff.TIFFSetWarningHandler(None)
 
 
 def decode(data: bytes) -> Pixels:

@@ -107,13 +107,18 @@ def known_by(found: str | Item) -> str:
     return found if addresses.is_address(found) else place(found)
 
 
-def content(name: str) -> bytes:
+def content(name: str, most_bytes: int = pictures.MAX_BYTES) -> bytes:
     """Return what a file or an object of a store holds.
 
     Raises:
-        SourceError: If it cannot be read, or has more bytes than a picture can have.
+        SourceError: If it cannot be read, or has more bytes; by default, than a picture can have.
     """
-    return objects.read(name) if addresses.is_address(name) else pictures.content(name)
+    if not addresses.is_address(name):
+        return pictures.content(name, most_bytes)
+    data = objects.read(name)
+    if len(data) > most_bytes:
+        raise refusals.too_large(len(data), most_bytes)
+    return data
 
 
 def holds_many(found: str | Item) -> bool:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
+from posture_cli import reading
 from posture_cli.errors import SourceError
 from posture_cli.inputs import refusals
+from posture_cli.inputs.archives import member_of
 from posture_cli.inputs.decode import is_picture
 from posture_cli.inputs.pictures import MAX_BYTES
 
 CHUNK_BYTES = 1 << 16
 LONGEST = 1 << 15
 """Bytes of a line. Source: no system has longer paths (Windows: 32,767 characters)."""
+MOST_LIST_BYTES = 1 << 28
+"""Two million names of the longest usual length. Guess: a pipe may be endless."""
+STRANGERS = 25_000
+"""So many lines that name nothing at all are not a list. Guess."""
 BOM = b"\xef\xbb\xbf"
 """What some Windows programs put before a list."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -48,7 +53,7 @@ def read(file: BinaryIO | None) -> Iterator[Line]:
 def read_file(path: str) -> Iterator[Line]:
     """Yield the names in a file, relative to the current folder, or why there are none."""
     try:
-        with Path(path).open("rb") as file:
+        with reading.opened(path) as file:
             head = file.read(CHUNK_BYTES)
             if head.startswith(UTF_16):
                 yield _encoded()
@@ -65,8 +70,25 @@ def read_file(path: str) -> Iterator[Line]:
 
 
 def _names(head: bytes, file: BinaryIO) -> Iterator[Line]:
+    """Yield names until the end, or until it is clear that this text is not a list of names."""
+    known = False
+    for number, line in enumerate(_lines(head, file), start=1):
+        yield line
+        known = known or not isinstance(line, str) or _may_be(line)
+        if number == STRANGERS and not known:
+            message = f"the first {STRANGERS:,} lines name no file: this is not a list of names"
+            yield SourceError(message, hint=ONE_PER_LINE)
+            return
+
+
+def _may_be(name: str) -> bool:
+    """Whether there is something behind a name, as far as a short look can tell."""
+    return "://" in name or member_of(name) is not None or os.path.lexists(name)
+
+
+def _lines(head: bytes, file: BinaryIO) -> Iterator[Line]:
     separator = b"\0" if b"\0" in head else b"\n"
-    rest, more = b"", head.removeprefix(BOM)
+    rest, more, taken = b"", head.removeprefix(BOM), 0
     while more:
         *whole, rest = (rest + more).split(separator)
         for line in whole:
@@ -75,7 +97,11 @@ def _names(head: bytes, file: BinaryIO) -> Iterator[Line]:
             message = f"a line has more than {LONGEST} bytes: this is not a list of names"
             yield SourceError(message, hint=ONE_PER_LINE)
             return
-        more = file.read(CHUNK_BYTES)
+        more, taken = file.read(CHUNK_BYTES), taken + CHUNK_BYTES
+        if taken > MOST_LIST_BYTES:
+            message = f"this list has more than {MOST_LIST_BYTES / 1e6:.0f} MB"
+            yield SourceError(message, hint="split it")
+            return
     yield from _name(rest)
 
 

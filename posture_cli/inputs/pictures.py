@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from posture_cli import reading
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import SourceError
 from posture_cli.inputs import decode, refusals
@@ -13,8 +13,6 @@ from posture_cli.inputs import decode, refusals
 SUFFIXES = decode.SUFFIXES
 VIDEO_SUFFIXES = frozenset((".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"))
 STDIN = "-"
-OPEN_FILES = ("/dev/fd/", "/dev/stdin", "/proc/")
-"""Where a shell's `<(command)` is: pipes that end."""
 MAX_BYTES = 3 * decode.MAX_PIXELS + (1 << 20)
 """Of one picture: the most pixels that are decoded, uncompressed, and a megabyte more. Guess."""
 
@@ -52,24 +50,22 @@ def is_picture(name: str) -> bool:
     try:
         if not 0 < check(name) <= MAX_BYTES:
             return False
-        with Path(name).open("rb") as file:
+        with reading.opened(name) as file:
             return decode.opens(file)
     except (SourceError, OSError):
         return False
 
 
-def content(name: str) -> bytes:
+def content(name: str, most_bytes: int = MAX_BYTES) -> bytes:
     """Return what a file holds.
 
     Raises:
-        SourceError: If it cannot be read, or has more bytes than a picture can have.
+        SourceError: If it cannot be read, or has more bytes; by default, than a picture can have.
     """
-    if (size := check(name)) > MAX_BYTES:
-        raise refusals.too_large(size, MAX_BYTES)
     try:
-        return Path(name).read_bytes()
-    except (OSError, MemoryError) as error:
-        raise refusals.closed(error) from error
+        return reading.content(name, most_bytes)
+    except Exception as error:
+        raise _refused(error, most_bytes) from error
 
 
 def check(name: str) -> int:
@@ -80,12 +76,20 @@ def check(name: str) -> int:
     """
     try:
         found = Path(name).stat()
-    except FileNotFoundError as error:
-        raise refusals.missing("there is no such file") from error
-    except (OSError, ValueError) as error:  # no permission, too long, a NUL inside
-        raise refusals.closed(error) from error
-    if stat.S_ISDIR(found.st_mode):
-        raise refusals.folder()
-    if not stat.S_ISREG(found.st_mode) and not name.startswith(OPEN_FILES):
-        raise refusals.endless()
-    return found.st_size
+        reading.check(found, name)
+        return found.st_size
+    except Exception as error:
+        raise _refused(error, MAX_BYTES) from error
+
+
+def _refused(error: Exception, most_bytes: int) -> SourceError:
+    """Return why a file cannot be read; also without permission, too long, or with a NUL inside."""
+    if isinstance(error, FileNotFoundError):
+        return refusals.missing("there is no such file")
+    if isinstance(error, IsADirectoryError):
+        return refusals.folder()
+    if isinstance(error, reading.EndlessError):
+        return refusals.endless()
+    if isinstance(error, reading.TooLargeError):
+        return refusals.too_large(error.size, most_bytes)
+    return refusals.closed(error)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from glob import has_magic
 
+from posture_cli.core.masking import masked
 from posture_cli.inputs import folders, refusals
 from posture_cli.inputs.archives import member_of
 from posture_cli.inputs.names import written
@@ -40,12 +41,12 @@ def named(
         SourceError: If a store cannot be reached or refuses the login.
     """
     wanted = partial(_is_wanted, endings, skip)
-    if member_of(name):
+    if "://" in name and not addresses.is_address(name):
+        yield Unread(masked(name), refusals.unknown_address())
+    elif member_of(name) and masked(name) == name:  # a password is refused below
         yield name
     elif addresses.is_address(name):
         yield from _or_nothing(_in_store(name, wanted), name, NOTHING)
-    elif "://" in name:
-        yield Unread(addresses.shown(name), refusals.unknown_address())
     elif not name:
         yield Unread(name, missing("the name is empty"))
     elif os.path.isdir(name):

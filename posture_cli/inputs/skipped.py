@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 
-from posture_cli.core.wording import one_line
+from posture_cli.core.masking import one_line
 from posture_cli.inputs.decode import HEIC, NEEDS_HEIC
 
 UNREAD = (

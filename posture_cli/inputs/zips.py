@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO, cast
 
+from posture_cli import reading
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.inputs import refusals
 from posture_cli.inputs.pictures import MAX_BYTES
@@ -57,7 +57,7 @@ class _Sparing:
 
     def __init__(self, file: BinaryIO | str, most: int) -> None:
         self.most = most
-        self._file = Path(file).open("rb") if isinstance(file, str) else file  # noqa: SIM115
+        self._file = reading.opened(file) if isinstance(file, str) else file
         self.seek, self.tell = self._file.seek, self._file.tell
         self.seekable = self._file.seekable
 

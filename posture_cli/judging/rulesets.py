@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from posture_cli import reading
 from posture_cli.core.judge import learned, learned_form, together
 from posture_cli.core.judge.judges import RULE_SETS, RuleSet
 from posture_cli.core.judge.learned import LearnedModel
-from posture_cli.core.wording import one_line
+from posture_cli.core.masking import one_line
 from posture_cli.errors import ModelError, OutputError
 from posture_cli.judging import any_view
 from posture_cli.storage.whole import may_write, write_whole
@@ -18,6 +19,7 @@ MOST_BYTES = 1 << 20
 DEFAULT = "default"
 NAMES = (DEFAULT, *RULE_SETS)
 """Every set of rules by name."""
+AGAIN = "name a file that `posture train` wrote, or train again"
 REPLAYED = "replay"
 """The name of the replay estimator, which does not know who found its keypoints."""
 
@@ -32,6 +34,8 @@ def load(name: str) -> RuleSet:
     """
     if name == DEFAULT:
         return together.rule_set(any_view.load())
+    if "://" in name:  # a path has one slash, and is not masked as an address is
+        raise ModelError(f"there are no rules {name!r}", hint="copy them to this machine first")
     return RULE_SETS[name] if name in RULE_SETS else of(read(Path(name)))
 
 
@@ -69,12 +73,13 @@ def read(path: Path) -> LearnedModel:
         ModelError: If it is missing, damaged, or of a newer version.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = reading.content(path, MOST_BYTES)
     except FileNotFoundError as error:
         names = ", ".join(NAMES)
         hint = f"check the path, or choose {names}"
         raise ModelError(f"there are no rules {str(path)!r}", hint=hint) from error
+    except reading.TooLargeError as error:
+        raise ModelError(f"{path} is too large for a model", hint=AGAIN, code="damaged") from error
     except (OSError, ValueError) as error:  # also a NUL in the name
         reason = getattr(error, "strerror", None) or error
         hint = "check its path and permissions"
@@ -113,16 +118,13 @@ def _plain(estimator: str) -> str:
 
 
 def _decoded(path: Path, data: bytes) -> LearnedModel:
-    hint = "name a file that `posture train` wrote, or train again"
-    if len(data) > MOST_BYTES:
-        raise ModelError(f"{path} is too large for a model", hint=hint, code="damaged")
     try:
         form = json.loads(data.decode("utf-8-sig"))
         _check_version(path, form)
         return learned_form.from_json(form)
     except (ValueError, RecursionError) as error:
         message = f"{path} is not a model of `posture train`: {error}"
-        raise ModelError(message, hint=hint, code="damaged") from error
+        raise ModelError(message, hint=AGAIN, code="damaged") from error
 
 
 def _check_version(path: Path, form: object) -> None:

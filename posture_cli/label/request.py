@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from posture_cli import __version__
+from posture_cli import __version__, reading
 from posture_cli.api import Workers
+from posture_cli.core.masking import masked
 from posture_cli.errors import RequestError
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.pictures import STDIN
@@ -98,7 +99,7 @@ def journal_options(request: LabelRequest, estimator: str) -> dict[str, str]:
     options = {
         "version": __version__,
         "folder": Path.cwd(),
-        "INPUT": _short(shlex.join(map(addresses.shown, request.inputs))),
+        "INPUT": _short(shlex.join(map(masked, request.inputs))),
         **({"-o": request.address} if request.address else {}),
         **estimation,
         "--estimator": _with_content(request.estimation.estimator.removeprefix(REPLAY), estimator),
@@ -127,9 +128,17 @@ def _profile_file(name: str | None) -> Path | None:
 def _with_content(file: str | Path | None, name: str) -> str:
     """Return a name; for a file, with the SHA of its content."""
     try:
-        return f"{name} (SHA {_sha(Path(file).read_bytes())})" if file else name
+        return f"{name} (SHA {_sha_of(file)})" if file else name
     except (OSError, ValueError):
         return name
+
+
+def _sha_of(file: str | Path) -> str:
+    digest = sha256()
+    with reading.opened(file) as content:
+        while chunk := content.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()[:12]
 
 
 def _sha(data: bytes) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from time import monotonic
 
 from posture_cli.api import Posture
-from posture_cli.core.wording import one_line
+from posture_cli.core.masking import one_line
 from posture_cli.errors import OutputError, RequestError
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import files, items

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from posture_cli.core.masking import masked
 from posture_cli.errors import OutputError, PostureError, SourceError
 from posture_cli.inputs.stores import addresses, refusals
 from posture_cli.label import formats
@@ -43,13 +44,13 @@ def check(address: str, form: formats.Format, *, force: bool) -> None:
     """
     if formats.ending(local(address)).endswith("/"):
         hint = "write it to a folder of this machine, then copy that"
-        raise OutputError(f"{addresses.shown(address)}: a folder cannot be uploaded", hint=hint)
+        raise OutputError(f"{masked(address)}: a folder cannot be uploaded", hint=hint)
     try:
         addresses.check(address)
         there = None if force else next(filter(addresses.exists, _addresses(address, form)), None)
         bucket = bool(there) or _has_bucket(address)
     except PostureError as error:
-        raise unwritable(addresses.shown(address), error, error.hint) from error
+        raise unwritable(masked(address), error, error.hint) from error
     if there:
         hint = "replace it with --force, or name another output"
         raise OutputError(f"{there} already exists", hint=hint)

@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any
 from urllib.parse import unquote
 
+from posture_cli.core.masking import MASK
 from posture_cli.errors import ConfigError, DependencyError
 from posture_cli.notify import EventJson, undelivered
 from posture_cli.notify.message import message
@@ -47,7 +48,7 @@ class Address:
             why = _reason(said, url) or "it is incomplete"
             raise ConfigError(f"the {scheme}:// address cannot be used: {why}", hint=LIST)
         self._host = service.host if HOSTED.fullmatch(scheme) else None
-        self.name = f"{scheme}://{self._host or '...'}"
+        self.name = f"{scheme}://{self._host or MASK}"
         self._url = url
         self._webhook = WEBHOOKS.fullmatch(scheme)
         self._service = service
@@ -83,7 +84,7 @@ def _check(apprise: Any, scheme: str) -> None:
     """Refuse what Apprise does not know or cannot use here; never show the address itself."""
     services = apprise.NotificationManager()
     if not re.fullmatch(r"[a-z0-9_+-]+", scheme):
-        hint = "write --notify desktop, or an address like mailto://user:password@example.org"
+        hint = "write --notify desktop, or an address of Apprise such as mailto:// or json://"
         raise ConfigError("this is not an address of Apprise", hint=hint)
     if scheme not in services:
         webhook = f"for a webhook write json{scheme[4:]}:// in place of {scheme}://"

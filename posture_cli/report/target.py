@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from posture_cli import reading
 from posture_cli.errors import OutputError
 from posture_cli.storage.whole import refusals, write_whole
 
@@ -22,7 +23,7 @@ def write_page(path: Path, page: str, mark: str) -> None:
         OutputError: As `check_target`, or if it cannot be written.
     """
     check_target(path, mark)
-    write_whole(path, page.encode())
+    write_whole(path, page.encode(), private=True)
 
 
 def check_target(path: Path, mark: str) -> None:
@@ -39,5 +40,5 @@ def check_target(path: Path, mark: str) -> None:
 
 
 def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with reading.opened(path) as file:
         return file.read(HEAD_BYTES)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, TextIO
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation
+
+CONTROLS = re.compile("[\x7f-\x9f]")
+"""Control characters of a terminal that JSON may have as they are."""
 
 
 def json_line(form: Mapping[str, Any], *, ascii_only: bool = True) -> str:
@@ -17,7 +21,8 @@ def json_line(form: Mapping[str, Any], *, ascii_only: bool = True) -> str:
         form: The object; all numbers in it are finite.
         ascii_only: Escape all other letters, so that file names of any bytes stay what they are.
     """
-    return json.dumps(form, ensure_ascii=ascii_only, allow_nan=False) + "\n"
+    line = json.dumps(form, ensure_ascii=ascii_only, allow_nan=False)
+    return CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n"
 
 
 class JsonLines:

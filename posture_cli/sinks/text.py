@@ -13,9 +13,10 @@ from rich.cells import cell_len
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import NOBODY, POSTURES, UNKNOWN, Posture
+from posture_cli.core.masking import one_line
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.table import wrapped
-from posture_cli.core.wording import line, one_line
+from posture_cli.core.wording import line
 
 GAP = "  "
 """Between columns."""
@@ -56,9 +57,9 @@ class Text:
         for number, reading in enumerate(result.readings, start=1):
             which = f"{name} person {number}" if len(result.readings) > 1 else name
             label = _coloured(f"{reading.verdict.label:<8}", reading.verdict.label)
-            self._echo(GAP.join([which, label, line(reading, self._rule_set)]))
+            self._echo(GAP.join([which, label, one_line(line(reading, self._rule_set))]))
             for row in self._table(reading).splitlines() if self._table else ():
-                self._echo(row)
+                self._echo(one_line(row))
 
     def close(self) -> None:
         self._stream.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import glob
 import os
 import secrets
@@ -38,7 +39,9 @@ def refusals(path: Path, refuse: Refuse = unwritable) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path, refuse: Refuse = unwritable) -> Iterator[BinaryIO]:
+def whole_file(
+    path: Path, refuse: Refuse = unwritable, *, private: bool = False
+) -> Iterator[BinaryIO]:
     """Open a file beside its place, and move it there when the block ends without an error.
 
     Several threads and processes may write the same path: one of them is there in the end, whole.
@@ -46,16 +49,18 @@ def whole_file(path: Path, refuse: Refuse = unwritable) -> Iterator[BinaryIO]:
     Args:
         path: The file. Its folder is made if needed; an earlier file is replaced.
         refuse: Makes the error for what the system refuses.
+        private: Whether nobody else may read it: it tells when somebody sat where.
     Raises:
         OutputError: If the path is a folder or a device.
         PostureError: That of `refuse`, if the file cannot be written; nothing of it is left then.
     """
     check_file(path)
     partial = path.with_name(f"{_beginning(path)}{secrets.token_hex(4)}.part")
+    opener = functools.partial(os.open, mode=0o600 if private else 0o666)
     try:
         with refusals(path, refuse):
             path.parent.mkdir(parents=True, exist_ok=True)
-            with partial.open("wb") as file:
+            with open(partial, "wb", opener=opener) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())  # some disks say only now that they are full
@@ -65,9 +70,11 @@ def whole_file(path: Path, refuse: Refuse = unwritable) -> Iterator[BinaryIO]:
             partial.unlink()
 
 
-def write_whole(path: Path, data: bytes, refuse: Refuse = unwritable) -> None:
+def write_whole(
+    path: Path, data: bytes, refuse: Refuse = unwritable, *, private: bool = False
+) -> None:
     """Write all the content of a file at once; see `whole_file`."""
-    with whole_file(path, refuse) as file:
+    with whole_file(path, refuse, private=private) as file:
         file.write(data)
 
 

@@ -7,7 +7,8 @@ from types import TracebackType
 from typing import TextIO
 
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.wording import one_line, percent
+from posture_cli.core.masking import one_line
+from posture_cli.core.wording import percent
 from posture_cli.terminal.keys import Action
 from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, Status, span
 

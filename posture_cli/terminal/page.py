@@ -9,7 +9,8 @@ from rich.text import Text
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import AWAY, CLASSES, POSTURES
-from posture_cli.core.wording import one_line, percent, reason_text
+from posture_cli.core.masking import one_line
+from posture_cli.core.wording import percent, reason_text
 from posture_cli.terminal.bars import angle_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs
 from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, State, Status, span
@@ -106,7 +107,9 @@ def _seen(status: Status, rule_set: RuleSet) -> Text:
     if status.held_s is not None:
         text.append(f"  for {span(status.held_s)}", "dim")
     if seen == "unknown" and status.reading and status.reading.verdict.label == "unknown":
-        text.append(f"  {reason_text(status.reading.verdict.reasons[0], rule_set)}")
+        verdict = status.reading.verdict
+        text.append("  not hunching;" if verdict.hunching is False else " ")
+        text.append(f" {reason_text(verdict.reasons[0], rule_set)}")
     return text
 
 

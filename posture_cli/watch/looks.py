@@ -9,8 +9,8 @@ from itertools import count
 from typing import Protocol
 
 from posture_cli.core.body.scene import Frame, FrameSize, Person
+from posture_cli.core.masking import one_line
 from posture_cli.core.time.events import Unseen
-from posture_cli.core.wording import one_line
 from posture_cli.errors import PostureError
 from posture_cli.inputs import video
 from posture_cli.inputs.items import items

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from posture_cli import reading
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.observation import MALFORMED, people_from_json
 from posture_cli.core.time.events import Unseen, unseen_from_json
@@ -14,6 +15,8 @@ from posture_cli.watch.looks import Look
 
 LATEST_S = 1e9
 """Later times, after thirty years, are wrong; calendars also end at some point. Guess."""
+LONGEST = 1 << 22
+"""Bytes of a line: a person has about two thousand. Our limit."""
 
 
 class ReplayLooks:
@@ -73,8 +76,7 @@ def _looks_in(path: Path) -> Iterator[Look | Unseen]:
 def _lines(path: Path) -> Iterator[str]:
     """Yield the lines of a file, one at a time: a day of them is a gigabyte."""
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            yield from file
+        yield from reading.lines(path, LONGEST)
     except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a NUL in the name
         raise SourceError(f"{path} cannot be read: {error}", hint="check the path") from error
 

@@ -91,8 +91,8 @@ def test_one_that_fails_does_not_keep_the_others_from_being_told(apprise, tmp_pa
         ),
         (
             ("--notify", SECRET),
-            "this is not an address of Apprise: write --notify desktop, or an address like "
-            "mailto://user:password@example.org.",
+            "this is not an address of Apprise: write --notify desktop, or an address "
+            "of Apprise such as mailto:// or json://.",
         ),
         (
             ("--on-alert", "nosuchprogram --now"),

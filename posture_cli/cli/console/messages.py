@@ -1,14 +1,16 @@
-"""What is said on stderr: news, and problems with what to do about them."""
+"""What is written for people: news and problems on stderr, text on standard output."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import click
 
 from posture_cli.cli.console.progress import clear
+from posture_cli.core.masking import masked, one_line
 from posture_cli.errors import PostureError
 
 Item = TypeVar("Item")
@@ -19,13 +21,36 @@ def tell(message: str, hint: str) -> None:
     clear()
     prefix = click.style("posture:", fg="red")
     colour = False if os.environ.get("NO_COLOR") else None
-    click.echo(f"{prefix} {message}\n  {hint}", err=True, color=colour)
+    click.echo(f"{prefix} {plain(message)}\n  {plain(hint)}", err=True, color=colour)
 
 
 def say(text: str) -> None:
     """Say one line of news."""
     clear()
-    click.echo(text, err=True)
+    click.echo(plain(text), err=True)
+
+
+def out(text: str) -> None:
+    """Write lines of text to standard output; a terminal gets no control character of others."""
+    if sys.stdout.isatty():
+        text = "\n".join(map(one_line, text.split("\n")))
+    click.echo(text)
+
+
+def refuse(error: click.ClickException) -> None:
+    """Say what is wrong with a command line."""
+    message = error.format_message()
+    if not isinstance(error, click.MissingParameter):  # it has several lines, all of them ours
+        message = plain(message)
+    if isinstance(error, click.UsageError):
+        click.UsageError(message, error.ctx).show()
+    else:
+        click.ClickException(message).show()
+
+
+def plain(text: str) -> str:
+    """Return a message in one line, without control characters and without secrets."""
+    return one_line(masked(text))
 
 
 def each(items: Iterable[Item], work: Callable[[Item], None]) -> int:

@@ -19,6 +19,8 @@ LAST = 99
 def camera_name(value: object) -> int | str:
     """Turn digits into the number of a camera; what could be a name is looked for later."""
     text = str(value).strip()
+    if "://" in text:
+        raise click.BadParameter("write the address of a stream as SOURCE, without --camera.")
     try:
         number = int(text)
     except ValueError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from posture_cli.cli.options import group
+from posture_cli.cli.options.paths import LocalPath
 
 ALL, TODAY, WEEK = "all", "today", "week"
 
@@ -69,7 +70,7 @@ days = group(
 )
 file = click.option(
     "--file",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     metavar="FILE",
     help="The history; by default history.db in the user's data folder.",
 )

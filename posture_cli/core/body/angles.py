@@ -11,17 +11,18 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cli.core.body.front import Front, front_of
 from posture_cli.core.body.geometry import (
     Floats,
-    between_deg,
     distance,
     from_vertical_deg,
     turned,
     wrap_deg,
 )
 from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
+from posture_cli.core.body.legs import legs
 from posture_cli.core.body.scene import FrameSize
-from posture_cli.core.body.sight import SIDES, Facing, Side, Sight, look
+from posture_cli.core.body.sight import HEAD, SIDES, Facing, Side, Sight, look
 from posture_cli.core.body.view import View, view_of
 
 Quantities = dict[str, Floats]
@@ -91,9 +92,15 @@ class Measurement:
             Hidden joints count too: an estimator guesses them, rarely half a torso away.
         view: The side of the person that the camera sees.
         thigh_spread_deg: Angle between the thighs in the picture; None if one of them is hidden.
+        thighs_deg: Mean of both thighs, each as `thigh_deg`; the near one if the other is hidden.
+        straight_knee_deg: The straighter knee, as `knee_deg`; the near one likewise.
         ankle_drop: How far the ankle is below the hip, in torso lengths, or None.
+        lower_drop: The same for the foot that is lower; the near one likewise.
+        headroom: How far the highest joint of the head is below the upper edge of the picture, in
+            torso lengths; below 0 it is outside. None if there is no torso.
         hidden: Nose and joints of the near side with a low score.
         outside: Nose and joints of the near side that are found, but outside the picture.
+        front: What only a view from the front shows well.
         roll_deg: How far upright things lean to the right in the picture; the angles are corrected.
     """
 
@@ -104,14 +111,20 @@ class Measurement:
     width_ratio: float
     view: View
     thigh_spread_deg: float | None
+    thighs_deg: float | None
+    straight_knee_deg: float | None
     ankle_drop: float | None
+    lower_drop: float | None
+    headroom: float | None
     hidden: frozenset[Joint]
     outside: frozenset[Joint]
+    front: Front
     roll_deg: float = 0.0
 
     def quantity(self, name: str) -> float | None:
-        """Return a number by its name: an angle (`trunk_deg`) or a field (`torso_px`)."""
-        value = getattr(self.angles if hasattr(self.angles, name) else self, name)
+        """Return a number by its name: of `angles`, of `front`, or a field (`torso_px`)."""
+        part = next((p for p in (self.angles, self.front) if hasattr(p, name)), self)
+        value = getattr(part, name)
         return None if value is None else float(value)
 
     def missing(self, *names: str) -> frozenset[Joint]:
@@ -150,11 +163,20 @@ def measure(
         width_ratio=number["width_ratio"] or 0.0,
         view=view_of(upright, keypoints.score > 0, number["width_ratio"]),
         thigh_spread_deg=number["thigh_spread_deg"],
+        thighs_deg=number["thighs_deg"],
+        straight_knee_deg=number["straight_knee_deg"],
         ankle_drop=number["ankle_drop"],
+        lower_drop=number["lower_drop"],
+        headroom=_headroom(keypoints, number["torso_px"]),
         hidden=frozenset(j for j in near if not sight.found[j]),
         outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
+        front=front_of(keypoints, size, roll_deg),
         roll_deg=roll_deg,
     )
+
+
+def _headroom(keypoints: Keypoints, torso_px: float | None) -> float | None:
+    return float(keypoints.xy[HEAD, 1].min()) / torso_px if torso_px else None
 
 
 def quantities(
@@ -175,7 +197,7 @@ def quantities(
     torso = np.where(torso > 0, torso, np.nan)
     return {
         **_upper_body(seen, sight),
-        **_legs(seen, sight, torso),
+        **legs(seen, sight, _ahead(sight), torso),
         **_proportions(xy, there, sight, torso),
     }
 
@@ -197,19 +219,6 @@ def _upper_body(seen: Floats, sight: Sight) -> Quantities:
         "face_deg": face,
         "face_tilt_deg": np.abs(face),
         "slump_deg": trunk + face,
-    }
-
-
-def _legs(seen: Floats, sight: Sight, torso: Floats) -> Quantities:
-    """Measure the near leg."""
-    shoulder, hip, knee, ankle = (seen[..., joint, :] for joint in SIDES[sight.side][1:])
-    ahead = _ahead(sight)
-    return {
-        "thigh_deg": wrap_deg(from_vertical_deg(hip, knee, ahead) - 90.0),
-        "hip_deg": between_deg(shoulder, hip, knee),
-        "knee_deg": between_deg(hip, knee, ankle),
-        "shank_deg": from_vertical_deg(ankle, knee, ahead),
-        "ankle_drop": (ankle[..., 1] - hip[..., 1]) / torso,
     }
 
 

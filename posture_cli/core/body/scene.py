@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cli.core.body.keypoints import Keypoints
+from posture_cli.core.body.keypoints import Keypoints, mirror
+
+SAME_PLACE_IOU = 0.5
+"""Overlap from which two boxes are of the same person. Guess."""
 
 
 class FrameSize(NamedTuple):
@@ -58,12 +62,27 @@ class Person:
         bbox: The box around the person, pixels, inside the frame.
         score: How sure the estimator is that this is a person, in [0, 1].
         track_id: The same number in every frame for the same person, or None for still pictures.
+        in_mirror: The same person as found in the mirror image, in pixels of the frame itself; None
+            if nobody looked, or found them there.
     """
 
     keypoints: Keypoints
     bbox: BBox
     score: float
     track_id: int | None = None
+    in_mirror: Person | None = None
+
+    def mirrored(self, width_px: int) -> Person:
+        """Return the same person in the mirror image of a picture of this width."""
+        x1, y1, x2, y2 = self.bbox
+        box = BBox(width_px - x2, y1, width_px - x1, y2)
+        return replace(self, keypoints=mirror(self.keypoints, width_px), bbox=box)
+
+    def seen_again(self, people: Sequence[Person]) -> Person:
+        """Return this person with the one of these who is in the same place, if there is one."""
+        nearest = max(people, key=lambda other: iou(self.bbox, other.bbox), default=None)
+        same = nearest and iou(self.bbox, nearest.bbox) >= SAME_PLACE_IOU
+        return replace(self, in_mirror=nearest) if same else self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +105,10 @@ class Frame:
     def size(self) -> FrameSize:
         height, width = self.rgb.shape[:2]
         return FrameSize(width, height)
+
+    def mirrored(self) -> Frame:
+        """Return the mirror image, left and right swapped."""
+        return replace(self, rgb=np.ascontiguousarray(self.rgb[:, ::-1]))
 
 
 def left_of(

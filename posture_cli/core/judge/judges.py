@@ -25,6 +25,7 @@ class RuleSet:
         weigh: Explains the answers of a learned judge; None for rules.
         estimators: The estimators whose keypoints it learned from; empty for rules.
         ask: What the network says, and what would change its answer; None without a network.
+        looks_twice: Whether the mirror image is judged as well where an answer is not sure.
     """
 
     judge: Judge
@@ -34,6 +35,7 @@ class RuleSet:
     weigh: Callable[[Measurement], tuple[Weighed, ...]] | None = None
     estimators: tuple[str, ...] = ()
     ask: Callable[[Person, Measurement], Asked] | None = None
+    looks_twice: bool = False
 
 
 RULE_SETS: dict[str, RuleSet] = {

@@ -27,7 +27,7 @@ HIP_BENT = Check(
 )
 THIGH_UPRIGHT = Check(
     "thigh_upright",
-    "thigh_deg",
+    "thighs_deg",
     above=60.0,
     words="thigh nearly vertical",
     source=f"guess; standing and walking from 72 {MEASURED}",
@@ -48,7 +48,7 @@ THIGH_NOT_UP = Check(
 )
 KNEE_STRAIGHT = Check(
     "knee_straight",
-    "knee_deg",
+    "straight_knee_deg",
     above=110.0,
     words="knee not folded",
     source=f"half way between kneeling, to 90, and walking, from 118, {MEASURED}",
@@ -98,6 +98,14 @@ FEET_UP = Check(
     words="the feet are up, nearly as high as the seat",
     source=f"half way between feet up, to .49, and on the floor, from .61 {MEASURED}",
 )
+NO_FOOT_DOWN = Check(
+    "feet_up",
+    "lower_drop",
+    below=0.8,
+    unit="torso",
+    words="no foot is on the floor",
+    source=f"sitting from .8 of {GENERATED}",
+)
 KNEE_SHARP = Check(
     "squatting",
     "knee_deg",
@@ -135,9 +143,9 @@ THIGH_KNEELING = Check(
 )
 KNEE_KNEELING = Check(
     "kneeling",
-    "knee_deg",
+    "straight_knee_deg",
     below=110.0,
-    words="kneeling: the knee is folded",
+    words="kneeling: both knees are folded",
     source="as `knee_straight`",
 )
 THIGH_BELOW = replace(
@@ -160,7 +168,7 @@ OTHER_POSTURES = (
     (FACE_BELOW,),
     (TRUNK_BACKWARD,),
     (HIP_SHARP, KNEE_SHARP, FEET_FLAT, KNEE_AS_HIGH),
-    (FEET_UP,),
+    (FEET_UP, NO_FOOT_DOWN),
     (THIGH_KNEELING, KNEE_KNEELING, THIGH_BELOW),
 )
 """Postures without a label: the person is in one if all checks of a row hold."""
@@ -175,7 +183,7 @@ CHECKS = (
     *gates.GATES,
     *(check for row in OTHER_POSTURES for check in row),
     *(check for row in STANCES.values() for check in row),
-    *(LEGS_DIFFER, SLUMPED),
+    *(LEGS_DIFFER, SLUMPED, gates.HEAD_CUT),
 )
 """Every check of this judge, in the order of the decisions."""
 WORDS = {

@@ -12,7 +12,7 @@ from functools import partial
 
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.scene import FrameSize, Person
-from posture_cli.core.judge import gates, limits
+from posture_cli.core.judge import gates, limits, second_look
 from posture_cli.core.judge.any_view import Network
 from posture_cli.core.judge.confidence import MAX_CONFIDENCE
 from posture_cli.core.judge.judges import RuleSet
@@ -33,6 +33,7 @@ WORDS = {
     "seen_standing": "the network sees standing",
     "seen_hunching": "the network sees hunching",
     NOTHING_ELSE: "the network sees another posture",
+    **second_look.WORDS,
 }
 """Reason code -> its meaning in words."""
 
@@ -59,7 +60,8 @@ class Together:
         if ruled.label == "unknown" and (reason := _no_stance(measurement)):
             return replace(ruled, reasons=(reason, *ruled.reasons))
         odds = self.network.odds(person.keypoints, measurement.roll_deg)
-        seen = Seen(odds, measurement.view, not gates.torso_reason(measurement))
+        torso, head = not gates.torso_reason(measurement), not gates.HEAD_CUT.holds(measurement)
+        seen = Seen(odds, measurement.view, torso, head)
         if ruled.label == "unknown":
             return self._seen(ruled, seen)
         return ruled if ruled.stance != "unknown" else replace(ruled, stance=seen.stance())
@@ -87,4 +89,5 @@ def _no_stance(measurement: Measurement) -> Reason | None:
 
 def rule_set(network: Network) -> RuleSet:
     """Return the default judge with its words."""
-    return RuleSet(Together(Rules(), network), WORDS, CHECKS, ask=partial(asked, network))
+    judge, ask = Together(Rules(), network), partial(asked, network)
+    return RuleSet(judge, WORDS, CHECKS, ask=ask, looks_twice=True)

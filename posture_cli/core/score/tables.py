@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import CLASSES, LABELS
+from posture_cli.core.masking import one_line
 from posture_cli.core.score.evaluation import Evaluation, Judged, Score, Scores, Trial
 from posture_cli.core.score.trials import UNITS, values_of
 from posture_cli.core.table import Table
-from posture_cli.core.wording import one_line, percent, reason_text
+from posture_cli.core.wording import percent, reason_text
 
 NONE = "-"
 OVERALL: dict[str, tuple[str, str]] = {

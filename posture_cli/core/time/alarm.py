@@ -137,7 +137,8 @@ def snooze(state: State, until_s: float) -> State:
 
 def pause(state: State) -> State:
     """Return a state that ignores glances; a pause as long as a break counts as one."""
-    unknown = state.last and replace(state.last, label="unknown", stance="unknown", confidence=0.0)
+    last = state.last
+    unknown = last and Glance(last.time_s, label="unknown", stance="unknown", confidence=0.0)
     return replace(state, last=unknown, paused=True)
 
 
@@ -165,7 +166,9 @@ def _shows(glance: Glance, kind: AlertKind) -> bool | None:
     if glance.label is None:
         return False
     if kind == "hunching":
-        return None if glance.label == "unknown" else glance.label == "hunching"
+        if glance.label == "unknown":
+            return False if glance.upright else None
+        return glance.label == "hunching"
     stance = glance.label if glance.stance == "unknown" else glance.stance
     # A person who hunches with hidden legs may sit or stand.
     return None if stance in ("unknown", "hunching") else stance == "sitting"

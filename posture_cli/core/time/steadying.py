@@ -52,12 +52,13 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The answer of one look; fields as in `Glance`."""
+    """The answer of one look; fields as in `Glance`, but `upright` with any label."""
 
     time_s: float
     label: Label
     stance: Stance
     confidence: float
+    upright: bool = False
 
 
 HUNCHED = Debounced(value=True)
@@ -141,14 +142,20 @@ def finish(state: State) -> Glance | None:
     """Return the glance of the latest look, at the end; None if there was no look."""
     if state.first_s is None:
         return None
-    return Glance(state.last_s, state.label, state.stance, state.confidence)
+    return Glance(state.last_s, state.label, state.stance, state.confidence, _upright(state))
 
 
 def _glance(state: State, settings: Settings) -> Glance:
     """Return the glance of the middle of the window, or of its first look."""
     assert state.first_s is not None
     time_s = max(state.first_s, state.last_s - settings.window_s / 2)
-    return Glance(time_s, state.label, state.stance, state.confidence)
+    return Glance(time_s, state.label, state.stance, state.confidence, _upright(state))
+
+
+def _upright(state: State) -> bool:
+    """Whether most looks show that the person does not hunch, though the label is unknown."""
+    upright = sum(vote.upright for vote in state.votes)
+    return state.label == "unknown" and upright > len(state.votes) / 2
 
 
 def _looked(
@@ -162,7 +169,8 @@ def _looked(
     ways = (None, None) if turning else (facing.value, side.value)
     reading = _read(seen.person, size, settings, state.label, *ways)
     place, said = staying.step(state.place, seen.person, reading.verdict, state.stance)
-    vote = Vote(state.last_s, said.label, said.stance, said.confidence)
+    upright = said.hunching is False and not turning
+    vote = Vote(state.last_s, said.label, said.stance, said.confidence, upright)
     if turning and "hunching" in (said.label, state.label):
         vote = replace(vote, label="unknown", stance="unknown")
     elif state.label == "hunching" and said.hunching is None:  # as from the front
@@ -188,7 +196,7 @@ def _straightened(
     hunched = state.hunched.after(seen, state.last_s, settings.window_s)
     if hunched.value or blind:
         return replace(state, hunched=hunched), vote
-    vote = Vote(state.last_s, said.label, said.stance, said.confidence)
+    vote = Vote(state.last_s, said.label, said.stance, said.confidence, upright=True)
     return replace(state, label=said.label, hunched=HUNCHED, votes=()), vote
 
 

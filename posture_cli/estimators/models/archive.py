@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from posture_cli import reading
 from posture_cli.errors import ModelError
 from posture_cli.estimators.models.catalogue import Model
 from posture_cli.estimators.models.disk import (
@@ -38,6 +39,8 @@ def recognise(file: Path, models: Mapping[str, Model]) -> tuple[Model, bool]:
         ModelError: If it cannot be read, or is not a known model.
     """
     try:
+        if file.stat().st_size > MOST_BYTES:
+            raise reading.TooLargeError(file.stat().st_size, MOST_BYTES)
         digest = sha1_of(file)
         inside = _members(file)
     except OSError as error:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from posture_cli import reading
 from posture_cli.errors import ModelError
 from posture_cli.storage import cache
 from posture_cli.storage.whole import whole_file
@@ -47,7 +48,7 @@ def sha1_of(path: Path, *, fresh: bool = False) -> str:
 def read_sha1(path: Path) -> bytes:
     """Read a file, and return the SHA-1 of its content."""
     digest = hashlib.sha1(usedforsecurity=False)
-    with path.open("rb") as file:
+    with reading.opened(path) as file:
         while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
     return digest.digest()

@@ -79,10 +79,10 @@ def _check(url: str) -> None:
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         valid = False
-    if not valid or "@" in parts.netloc:  # a password would not work, and would show in messages
+    if not valid or re.search("[@?#]", url):  # names of files follow; a password would not work
         raise ModelError(
             "MXNET_GLUON_REPO is not an address that can be used",
-            hint="It must look like https://host/folder/ or http://host/folder/, without password.",
+            hint="Write it like https://host/folder/, or with http, without password and query.",
         )
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from posture_cli.core.masking import has_password, masked
 from posture_cli.errors import DependencyError, SourceError
 from posture_cli.inputs.stores import refusals
 
@@ -61,12 +62,6 @@ def is_address(name: str) -> bool:
     return match is not None and match[1] in PACKAGES
 
 
-def shown(address: str) -> str:
-    """Return an address as it may be printed: without anything after `://` if it has a password."""
-    scheme, between, rest = address.partition("://")
-    return f"{scheme}://***" if between and _has_secret(rest) else address
-
-
 def check(address: str) -> None:
     """Check an address and its package before the work, without a connection.
 
@@ -75,11 +70,11 @@ def check(address: str) -> None:
         SourceError: If it has a password, or no bucket or host.
     """
     scheme, _, rest = address.partition("://")
-    if _has_secret(rest):
+    if has_password(rest):
         aws = PACKAGES.get(scheme) == "s3fs"
         name = "AWS_SECRET_ACCESS_KEY" if aws else f"FSSPEC_{scheme.upper()}_PASSWORD"
         hint = f"configure it for the store's own tools, or set {name} in the environment"
-        message = f"{shown(address)}: a password does not belong in an address"
+        message = f"{masked(address)}: a password does not belong in an address"
         raise SourceError(message, hint=hint, code="credentials")
     if not rest.partition("/")[0] and scheme != LOCAL:
         hint = f"write it like {scheme}://bucket/photos"
@@ -172,12 +167,3 @@ def _kind(scheme: str) -> Any:
         hint = f"pip install '{EXTRA}' {package}".rstrip()
         message = f"{scheme}:// needs the package {package or 'fsspec'}"
         raise DependencyError(message, hint=hint) from error
-
-
-def _has_secret(rest: str) -> bool:
-    """Whether what follows `://` may have a password, which may itself contain `/` and `@`."""
-    place = rest.partition("/")[0]
-    if place.startswith("arn:"):  # Amazon's own names of buckets
-        return False
-    user, _, host = place.rpartition("@")
-    return ":" in user or bool(re.search(r":(?!\d*$)", re.sub(r"^\[[^]]*\]", "", host)))

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from glob import has_magic
 from typing import Any
 
+from posture_cli.core.masking import masked
 from posture_cli.inputs.names import DEEP, fits, natural
 from posture_cli.inputs.refusals import Unread, endless, nothing
 from posture_cli.inputs.stores import addresses, refusals
@@ -28,7 +29,7 @@ def listed(address: str, wanted: Callable[[str], bool]) -> Iterator[str | Unread
         path = store.path(address)
         kind = None if address.endswith("/") else addresses.kind_of(store.system, path)
     except Exception as error:  # every package has its own
-        yield Unread(addresses.shown(address), refusals.of_store(error))
+        yield Unread(masked(address), refusals.of_store(error))
         return
     if kind == "other":
         yield Unread(address, endless())

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from posture_cli.core.body.scene import Frame
+from posture_cli.core.masking import masked
 from posture_cli.inputs.video import refusals
 from posture_cli.inputs.video.file import Recorded
 from posture_cli.inputs.video.live import Live
-from posture_cli.inputs.video.streams import connected, is_address, is_paced, shown
+from posture_cli.inputs.video.streams import connected, is_address, is_paced
 from posture_cli.vision import Capture
 
 
@@ -100,7 +101,7 @@ def _found(where: int | str) -> tuple[type[Recorded] | type[Live], Capture, str]
         # A file on a server has a length, and is read like a file. RTSP servers may claim one too,
         # such as recorders and cameras that play in a loop, but they set the pace themselves.
         recorded = stream.frames and not is_paced(where)
-        return Recorded if recorded else Live, stream, shown(where)
+        return Recorded if recorded else Live, stream, masked(where)
     return Recorded, _file(where), where
 
 

@@ -8,12 +8,12 @@ import time
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from posture_cli.core.masking import MASK, masked
 from posture_cli.errors import SourceError
-from posture_cli.inputs.video import refusals
+from posture_cli.inputs.video import refusals, tls
+from posture_cli.inputs.video.tls import PORTS
 from posture_cli.vision import Capture, CaptureError
 
-PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
-"""The known protocols, with their ports. Source: IANA's list of service names."""
 TIMEOUT_S = 10.0
 """How long we wait for a camera to answer. Guess."""
 TICK_S = 0.1
@@ -30,14 +30,6 @@ def is_paced(address: str) -> bool:
     return urlsplit(address).scheme in ("rtsp", "rtsps")
 
 
-def shown(address: str) -> str:
-    """Return an address without secrets: it is printed, and written to files."""
-    parts = urlsplit(address)
-    host = parts.netloc.rpartition("@")[2]
-    path = parts.path.partition("=")[0]  # some cameras want `/user=me&password=...`
-    return f"{parts.scheme}://{host}{path}"
-
-
 def connected(address: str) -> Capture:
     """Connect to a stream.
 
@@ -47,26 +39,24 @@ def connected(address: str) -> Capture:
     host, port = _place(address)
     capture = _begun(address)
     if capture is None or not capture.is_open:
-        raise refusals.stream(shown(address), host, port)
+        raise refusals.stream(masked(address), host, port)
     return capture
 
 
 def _place(address: str) -> tuple[str, int]:
     """Return host and port of an address."""
-    try:
+    name = masked(address)
+    if "@" in address and name.startswith(tuple(f"{kind}://{MASK}" for kind in PORTS)):
+        hint = "write #, /, ? and @ in a user name, a password or a path as %23, %2F, %3F and %40"
+        raise SourceError(f"{name}: its host cannot be told", hint=hint, code="url")
+    with suppress(ValueError):  # its text may have a part of the password
         parts = urlsplit(address)
         if parts.scheme in PORTS and parts.hostname:
             return parts.hostname, parts.port or PORTS[parts.scheme]
-        problem = f"does not begin with {' or '.join(f'{s}://' for s in PORTS)}, or has no host"
-    except ValueError as error:
-        problem = f"is not valid: {error}"
-        return _refuse("the address", problem)
-    return _refuse(shown(address), problem)
-
-
-def _refuse(name: str, problem: str) -> tuple[str, int]:
+    known = " or ".join(f"{scheme}://" for scheme in PORTS)
     hint = "write it like rtsp://192.168.0.7/stream or http://192.168.0.7:8080/video"
-    raise SourceError(f"{name} {problem}", hint=hint, code="url")
+    message = f"{name} does not begin with {known}, or has no valid host and port"
+    raise SourceError(message, hint=hint, code="url")
 
 
 def _begun(address: str) -> Capture | None:
@@ -74,17 +64,25 @@ def _begun(address: str) -> Capture | None:
 
     A stream that opens after the time limit is closed when the thread ends.
     """
-    answers: queue.SimpleQueue[Capture] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[Capture | SourceError | None] = queue.SimpleQueue()
 
     def work() -> None:
-        with suppress(CaptureError):
-            answers.put(Capture(address, TIMEOUT_S))
+        try:
+            way = tls.way(address, TIMEOUT_S)
+            answers.put(Capture(way.address, TIMEOUT_S, way.options))
+        except SourceError as error:
+            answers.put(error)
+        except (CaptureError, OSError, UnicodeError):  # `refusals` finds out why
+            answers.put(None)
 
     threading.Thread(target=work, name="posture opens", daemon=True).start()
     deadline_s = time.monotonic() + TIMEOUT_S + 1
     while time.monotonic() < deadline_s:
         try:
-            return answers.get(timeout=TICK_S)
+            answer = answers.get(timeout=TICK_S)
         except queue.Empty:
             continue
+        if isinstance(answer, SourceError):
+            raise answer
+        return answer
     return None

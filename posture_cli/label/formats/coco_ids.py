@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path, PurePath, PurePosixPath
 
+from posture_cli import reading
 from posture_cli.core.observation import MALFORMED
 from posture_cli.errors import SourceError
 from posture_cli.inputs.names import on_disk
@@ -13,6 +14,9 @@ from posture_cli.label.formats.naming import Line, is_of_film
 
 Annotated = Mapping[tuple[str, ...], int]
 """The pictures of a file of annotations: the parts of a path, the last one first, and the id."""
+
+MOST_BYTES = 1 << 29
+"""Those of COCO's training set have 450 MB. Our limit."""
 
 
 def read(path: Path) -> Annotated:
@@ -25,8 +29,8 @@ def read(path: Path) -> Annotated:
         SourceError: If it cannot be read, is not such a file, or has a name or an id twice.
     """
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            images = [(str(i["file_name"]), int(i["id"])) for i in json.load(file)["images"]]
+        form = json.loads(reading.content(path, MOST_BYTES).decode("utf-8-sig"))
+        images = [(str(i["file_name"]), int(i["id"])) for i in form["images"]]
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror or error}"
         raise SourceError(message, hint="check the name and the permissions") from error

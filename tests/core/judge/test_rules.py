@@ -30,6 +30,7 @@ from tests.people import (
     person_of,
     poses,
     scaled,
+    shifted,
     someone,
     with_points,
     with_score,
@@ -237,10 +238,16 @@ def test_where_both_sides_score_alike_the_facing_decides_which_is_near():
     assert (measured(alike).side, judged(alike, rules.judge).label) == ("right", "sitting")
 
 
+def on_other_leg(near: Pose, far: Pose):
+    """Return a person whose far leg is that of another pose; they face right, as `someone` does."""
+    other = someone(far).keypoints.xy
+    return with_points(
+        someone(near), {j: tuple(other[j]) for j in (Joint.LEFT_KNEE, Joint.LEFT_ANKLE)}
+    )
+
+
 def test_one_leg_up_and_one_down_is_neither_sitting_nor_standing():
-    up, down = someone(SITTING), someone(STANDING)
-    far_leg = {j: down.keypoints.xy[j] for j in (Joint.LEFT_KNEE, Joint.LEFT_ANKLE)}
-    stairs = judged(with_points(up, far_leg), rules.judge)
+    stairs = judged(on_other_leg(SITTING, STANDING), rules.judge)
     assert (stairs.stance, stairs.hunching, stairs.label) == ("unknown", False, "unknown")
     assert codes(stairs)[0] == "legs_differ"
 
@@ -345,6 +352,48 @@ def test_a_check_of_something_hidden_never_holds():
 def test_feet_on_the_table_are_not_labelled():
     up = judged(someone(Pose(trunk_deg=-10, neck_deg=5, thigh_deg=-15, shank_deg=-60)), rules.judge)
     assert (up.label, codes(up)) == ("unknown", ("feet_up",))
+
+
+def legs(thigh_deg: float, shank_deg: float) -> Pose:
+    return replace(STANDING, thigh_deg=thigh_deg, shank_deg=shank_deg)
+
+
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        (legs(56, -2), legs(105, 20)),  # a long step ahead
+        (legs(105, 20), legs(56, -2)),
+        (legs(70, 55), legs(92, 4)),  # the near leg swings
+    ],
+)
+def test_a_step_is_standing(near, far):
+    verdict = judged(on_other_leg(near, far), rules.judge)
+    assert (verdict.label, codes(verdict)[0]) == ("standing", "thigh_upright")
+    assert judged(someone(legs(56, -2)), rules.judge).label == "unknown"  # both legs: half way up
+
+
+def test_a_head_at_the_upper_edge_may_hide_a_hunch_but_not_the_stance():
+    upright, hunched = someone(SITTING), someone(HUNCHING)
+    top = float(upright.keypoints.xy[:, 1].min())
+    for below_edge, hunching in ((10, None), (40, False)):
+        verdict = judged(shifted(upright, 0, below_edge - top), rules.judge)
+        assert (verdict.label, verdict.hunching) == ("sitting", hunching)
+        assert ("head_cut_off" in codes(verdict)) == (hunching is None)
+    low = float(hunched.keypoints.xy[:, 1].min())
+    assert judged(shifted(hunched, 0, 10 - low), rules.judge).label == "hunching"
+
+
+def test_who_kneels_has_no_straight_leg():
+    assert judged(someone(KNEELING), rules.judge).label == "unknown"
+    one_knee = judged(on_other_leg(KNEELING, SITTING), rules.judge)
+    assert codes(one_knee)[0] == "kneeling"
+
+
+def test_a_leg_over_the_other_is_sitting_if_one_foot_is_on_the_floor():
+    raised, down = replace(SITTING, thigh_deg=-10, shank_deg=-65), SITTING
+    assert judged(on_other_leg(raised, down), rules.judge).label == "sitting"
+    both = judged(on_other_leg(raised, replace(raised, shank_deg=-55)), rules.judge)
+    assert (both.label, codes(both)) == ("unknown", ("feet_up",))
 
 
 def test_another_limit_makes_a_judge_for_one_person():

@@ -96,6 +96,13 @@ def test_unknown_is_not_a_recovery():
     assert told(day(("hunching", 40), ("unclear", 600), ("hunching", 40))) == ["0:30 hunching"]
 
 
+def test_a_person_who_is_upright_with_an_unknown_stance_does_not_hunch():
+    upright = [replace(one, upright=True) for one in day(("unclear", 15))]
+    moved = [replace(one, time_s=one.time_s + 40) for one in upright]
+    _, events = watched([*day(("hunching", 40)), *moved], Settings())
+    assert [type(event) for event in events] == [Alert, Recovered]
+
+
 def test_leaving_ends_hunching():
     assert told(day(("hunching", 40), ("gone", 20), ("hunching", 20))) == [
         "0:30 hunching",

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.masking import masked
 from posture_cli.errors import SourceError
 from posture_cli.inputs.video import live, opened, refusals, spaced, streams
 from posture_cli.inputs.video.file import Recorded
@@ -478,7 +479,7 @@ def test_an_address_that_makes_no_sense_is_told(address: str) -> None:
     ],
 )
 def test_what_may_be_secret_is_not_shown(address: str, shown: str) -> None:
-    assert streams.shown(address) == shown
+    assert masked(address) == shown
 
 
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names are text there")
