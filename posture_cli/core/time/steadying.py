@@ -173,7 +173,7 @@ def _looked(
     vote = Vote(state.last_s, said.label, said.stance, said.confidence, upright)
     if turning and "hunching" in (said.label, state.label):
         vote = replace(vote, label="unknown", stance="unknown")
-    elif state.label == "hunching" and said.hunching is None:  # as from the front
+    elif state.label == "hunching" and said.hunching is None and said.stance == state.stance:
         vote = replace(vote, label="unknown")
     elif said.label == "hunching" != state.label and seen.hip_speed > RISING:
         vote = replace(vote, label=said.stance)
