@@ -95,6 +95,7 @@ class WorldBlazePose:
         self._estimator = BlazePose(estimators.Estimation("blazepose"), use)
         self._landmarks = _Remembering()
         self._estimator._landmarks = self._landmarks
+        self._latest = Landmarks(np.zeros((POINTS, 2)), np.zeros(POINTS), 0.0)
 
     def __call__(self, frame: Frame) -> Found | None:
         """Return the subject of a picture, or None."""
@@ -102,9 +103,21 @@ class WorldBlazePose:
         people, joints = self._estimator.estimate(frame), list(COCO_FROM_BLAZEPOSE)
         for landmarks, world in self._landmarks.found if people else ():
             if np.array_equal(landmarks.xy[joints], people[0].keypoints.xy):
-                keypoints = people[0].keypoints
-                return Found(keypoints.xy.astype(float), keypoints.score, world[joints])
+                self._latest = landmarks
+                return _found(landmarks, world)
         return None
+
+    def followed(self, frame: Frame, frames: int) -> Found:
+        """Return the same person after they were followed, as in a film that stands still."""
+        landmarks = self._latest
+        for _ in range(frames):
+            landmarks = self._landmarks(frame.rgb, landmarks.next_region())
+        return _found(landmarks, self._landmarks.found[-1][1])
+
+
+def _found(landmarks: Landmarks, world: Floats) -> Found:
+    joints = list(COCO_FROM_BLAZEPOSE)
+    return Found(landmarks.xy[joints].astype(float), landmarks.score[joints], world[joints])
 
 
 def turn_deg(world: Floats) -> float:

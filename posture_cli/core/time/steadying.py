@@ -12,7 +12,9 @@ from typing import Literal
 from posture_cli.core.body.angles import measure
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import Facing, Side, look
+from posture_cli.core.judge.gates import HEAD_CUT
 from posture_cli.core.judge.labels import Label, Stance
+from posture_cli.core.judge.verdict import Verdict
 from posture_cli.core.observation import Reading
 from posture_cli.core.time import staying
 from posture_cli.core.time.events import GAP_S, Glance
@@ -168,12 +170,15 @@ def _looked(
     turning = sight.facing not in (None, facing.value)
     ways = (None, None) if turning else (facing.value, side.value)
     reading = _read(seen.person, size, settings, state.label, *ways)
+    if state.label == "hunching" and reading.verdict.stance not in ("unknown", state.stance):
+        # Who rises or sits down begins a new posture: hunching begins at its usual limit again.
+        reading = _read(seen.person, size, settings, None, *ways)
     place, said = staying.step(state.place, seen.person, reading.verdict, state.stance)
     upright = said.hunching is False and not turning
     vote = Vote(state.last_s, said.label, said.stance, said.confidence, upright)
     if turning and "hunching" in (said.label, state.label):
         vote = replace(vote, label="unknown", stance="unknown")
-    elif state.label == "hunching" and said.hunching is None and said.stance == state.stance:
+    elif state.label == "hunching" and said.hunching is None and _same(said, state, reading):
         vote = replace(vote, label="unknown")
     elif said.label == "hunching" != state.label and seen.hip_speed > RISING:
         vote = replace(vote, label=said.stance)
@@ -181,6 +186,12 @@ def _looked(
     if state.label == "hunching" and not turning:
         state, vote = _straightened(state, reading, vote, size, settings)
     return replace(state, votes=(*state.votes, vote)), reading
+
+
+def _same(said: Verdict, state: State, reading: Reading) -> bool:
+    """Whether a look that cannot show a hunch is of the same posture: seen from another side."""
+    cut = any(reason.code == HEAD_CUT.code for reason in reading.verdict.reasons)
+    return said.stance == state.stance and not cut
 
 
 def _straightened(

@@ -265,3 +265,10 @@ def test_time_never_goes_back(parts, gone):
     seen = steadied(*parts, *([("gone", 1.0)] if gone else []), fps=4)
     times = [one.glance.time_s for one in seen]
     assert times == sorted(times)
+
+
+def test_who_stands_up_after_a_hunch_with_the_head_cut_off_stands():
+    bent = someone(replace(STANDING, trunk_deg=10, neck_deg=20))
+    top = float(bent.keypoints.xy[:, 1].min())
+    *_, last = steadied((HUNCHES, 4.0), (shifted(bent, 0, 10 - top), 3.0))
+    assert (last.glance.label, last.glance.stance) == ("standing", "standing")
