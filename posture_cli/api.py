@@ -9,7 +9,7 @@ with Posture() as posture:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Literal
@@ -74,8 +74,7 @@ class Posture(AbstractContextManager["Posture"]):
         self._zone = BBox(*estimation.zone) if estimation.zone else None
         self._ignore = tuple(BBox(*area) for area in estimation.ignore)
         self._estimator = estimators.load(estimation, replace(use, streams=self._streams))
-        twice = self.rule_set.looks_twice and self._estimator.sees_pixels
-        self._may_look_again = twice and not use.video
+        self._may_look_again = self._estimator.sees_pixels and not use.video
 
     @property
     def estimator(self) -> str:
@@ -103,11 +102,17 @@ class Posture(AbstractContextManager["Posture"]):
         """
         return self.observe(_frame(picture))
 
-    def observe(self, frame: Frame) -> Observation:
-        """Do the same with a frame, which knows where it came from and when."""
-        seen = self._judged(frame, self.estimate(frame))
-        again = self._seen_again(frame, seen)
-        return self._judged(frame, again) if again else seen
+    def observe(self, frame: Frame, judging: LoadedJudging | None = None) -> Observation:
+        """Do the same with a frame, which knows where it came from and when.
+
+        Args:
+            frame: The picture.
+            judging: Who judges this one; by default `self.judging`.
+        """
+        judging = judging or self.judging
+        seen = judged(frame, self.estimate(frame), self.estimator, judging)
+        again = self._seen_again(frame, seen, judging)
+        return judged(frame, again, self.estimator, judging) if again else seen
 
     def look(self, frame: Frame) -> tuple[Person, ...]:
         """Find the people in a frame, the subject first; also in its mirror image where that helps.
@@ -116,7 +121,8 @@ class Posture(AbstractContextManager["Posture"]):
         before and after help more.
         """
         people = self.estimate(frame)
-        return self._seen_again(frame, self._judged(frame, people)) or people
+        seen = judged(frame, people, self.estimator, self.judging)
+        return self._seen_again(frame, seen, self.judging) or people
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Find the people in a frame, the subject first, without judging them."""
@@ -140,14 +146,14 @@ class Posture(AbstractContextManager["Posture"]):
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _judged(self, frame: Frame, people: Sequence[Person]) -> Observation:
-        return judged(frame, people, self.estimator, self.judging)
-
-    def _seen_again(self, frame: Frame, seen: Observation) -> tuple[Person, ...]:
+    def _seen_again(
+        self, frame: Frame, seen: Observation, judging: LoadedJudging
+    ) -> tuple[Person, ...]:
         """Return the people after a second look, in the mirror image; nobody if none is needed."""
         people = [reading.person for reading in seen.readings]
         unsure = [reading.person for reading in seen.readings if is_unsure(reading.verdict)]
-        if not self._may_look_again or (people and not unsure):
+        may_help = self._may_look_again and judging.rule_set.looks_twice
+        if not may_help or (people and not unsure):
             return ()
         found = self._in_mirror(frame)
         if not people:

@@ -20,6 +20,10 @@ FLOORS: tuple[dict[str, str], ...] = (
         "cli/console": "messages, progress, tables, signals",
     },
     {
+        "serve": "an HTTP endpoint: `app.py` has the addresses, `asked.py` what is sent, "
+        "`answers.py` what is answered, `pool.py` the work",
+    },
+    {
         "label": "many pictures into one file: `run.py` puts it together, `engine.py` makes lines, "
         "`journal.py` keeps them",
         "label/formats": "output formats, by ending",

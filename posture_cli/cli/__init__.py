@@ -27,6 +27,7 @@ from posture_cli.cli.options.names import as_written, from_environment, one_of_s
 from posture_cli.cli.options.paths import LocalPath
 from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
+from posture_cli.cli.serve import serve
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
 from posture_cli.errors import PostureError, RequestError
@@ -88,7 +89,7 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 COMMANDS = (
     *(calibrate, cameras, check, collect, evaluate, history, label, models),
-    *(notify_test, profiles, report, train, watch),
+    *(notify_test, profiles, report, serve, train, watch),
 )
 for command in COMMANDS:
     posture.add_command(command)

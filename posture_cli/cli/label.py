@@ -19,25 +19,13 @@ from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import inputs
 from posture_cli.cli.options.paths import LocalPath
+from posture_cli.cli.options.workers import side_by_side
 from posture_cli.reporter import Reporter, no_progress
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
     from posture_cli.inputs.video.frames import Every
     from posture_cli.judging import Judging
-
-
-MOST_WORKERS = 64
-
-
-def side_by_side(value: object) -> int | Literal["auto"]:
-    """Turn digits into a number from 1, and refuse what is neither that nor `auto`."""
-    text = str(value)
-    if text == "auto":
-        return "auto"
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_WORKERS:
-        raise click.BadParameter(f"{text!r} is neither auto nor a number from 1 to {MOST_WORKERS}.")
-    return int(text)
 
 
 @click.command(cls=SectionedCommand, short_help="Label many pictures into one file.")

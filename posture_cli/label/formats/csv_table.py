@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from posture_cli.label.formats.naming import Line
 from posture_cli.label.formats.rows import ANGLES, BBOX, rows
@@ -38,14 +39,25 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
     """
     with whole_file(path, unwritable) as file:
         text = io.TextIOWrapper(file, "utf-8", newline="")
-        table = csv.DictWriter(text, COLUMNS)
-        table.writeheader()
-        for line in lines:
-            for row, person in rows(line):
-                box = zip(BBOX, person["bbox_xyxy"], strict=True) if person else ()
-                table.writerow({name: _cell(value) for name, value in {**row, **dict(box)}.items()})
+        _write(lines, text)
         text.detach()  # it writes the rest, and leaves closing to `whole_file`
     return ()
+
+
+def table_bytes(lines: Iterable[Line]) -> bytes:
+    """Return the same table."""
+    text = io.StringIO(newline="")
+    _write(lines, text)
+    return text.getvalue().encode()
+
+
+def _write(lines: Iterable[Line], text: TextIO) -> None:
+    table = csv.DictWriter(text, COLUMNS)
+    table.writeheader()
+    for line in lines:
+        for row, person in rows(line):
+            box = zip(BBOX, person["bbox_xyxy"], strict=True) if person else ()
+            table.writerow({name: _cell(value) for name, value in {**row, **dict(box)}.items()})
 
 
 def _cell(value: object) -> object:
