@@ -20,16 +20,14 @@ FLOORS: tuple[dict[str, str], ...] = (
         "cli/console": "messages, progress, tables, signals",
     },
     {
-        "serve": "an HTTP endpoint: `app.py` has the addresses, `asked.py` what is sent, "
-        "`answers.py` what is answered, `pool.py` the work",
-    },
-    {
         "label": "many pictures into one file: `run.py` puts it together, `engine.py` makes lines, "
         "`journal.py` keeps them",
         "label/formats": "output formats, by ending",
         "label/cluster": "the same in the processes of a Ray cluster",
         "watch": "a camera or a film over time: `start.py` puts it together, `session.py` is the "
         "loop, `watcher.py` what looks add up to; window, film, screen lock",
+        "serve": "an HTTP endpoint: `app.py` has the addresses, `asked.py` what is sent, "
+        "`answers.py` what is answered, `pool.py` the work",
         "dataset": "labelled pictures: read, collect, evaluate, train",
     },
     {"api": "`Posture`: the one place where estimator and judge are put together"},

@@ -15,9 +15,9 @@ from posture_cli.core.judge.labels import LABELS
 from posture_cli.errors import OutputError
 from posture_cli.inputs.names import on_disk
 from posture_cli.label.formats.naming import Line, digest, free_place, is_of_film, suffix
-from posture_cli.label.formats.rows import label_of
 from posture_cli.label.held import unwritable
 from posture_cli.sinks.pictures import jpeg
+from posture_cli.sinks.rows import label_of
 from posture_cli.storage.whole import beside, check_folder, whole_folder, write_whole
 
 UNREADABLE, GONE = "unreadable", "the file is gone, or there was no room to keep the frame"

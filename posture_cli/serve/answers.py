@@ -8,9 +8,9 @@ from typing import Any
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.label.formats.csv_table import table_bytes
 from posture_cli.serve.asked import Form
 from posture_cli.serve.refusals import RefusedError
+from posture_cli.sinks.csv_rows import table_bytes
 from posture_cli.sinks.drawing import draw
 from posture_cli.sinks.jsonl import json_line
 from posture_cli.sinks.pictures import JPEG_QUALITY, jpeg

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -194,9 +194,9 @@ async def _or_refused(
         return refusal(RefusedError(400, "the body ends too early", hint=TAKEN, code="body"))
 
 
-def refusal(error: PostureError) -> Response:
-    """Return the answer to a request that is refused."""
-    headers = {"retry-after": "1"} if status_of(error) == 503 else {}
+def refusal(error: PostureError, more: Mapping[str, str] | None = None) -> Response:
+    """Return the answer to a request that is refused, with more headers if there are."""
+    headers = {**(more or {}), **({"retry-after": "1"} if status_of(error) == 503 else {})}
     body = json_line(failure(error).to_json())
     return Response(body, status_of(error), headers, media_type="application/json")
 
@@ -205,7 +205,8 @@ def _no_such(request: Request, error: HTTPException) -> Response:
     hint = "GET /openapi.json lists all addresses with their methods"
     known = error.status_code == 405
     message = "that method is not possible here" if known else "there is no such address"
-    return refusal(RefusedError(error.status_code, message, hint=hint, code="address"))
+    refused = RefusedError(error.status_code, message, hint=hint, code="address")
+    return refusal(refused, error.headers)
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -39,7 +39,7 @@ def status_of(error: PostureError) -> int:
 def failure(error: PostureError) -> Failure:
     """Return an error as `posture/1` has it."""
     begins = error.message.startswith(("is ", "has "))  # elsewhere a name comes before
-    message = f"the {PICTURE} {error.message}" if begins else error.message
+    message = f"this {error.message}" if begins else error.message
     return Failure(PICTURE, error.code, message, error.hint)
 
 

@@ -12,6 +12,7 @@ from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.observation import Failure, people_from_json
 from posture_cli.inputs.names import written
 from posture_cli.label.formats import csv_table, jsonl, parquet
+from posture_cli.sinks import csv_rows
 from tests.label.lines import failed, seen, some
 from tests.people import HUNCHING, SITTING, someone, without
 
@@ -111,7 +112,7 @@ def test_pandas_reads_a_csv(tmp_path):
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     lines = [*some(), *(seen(name, someone(SITTING)) for name in NAMES)]
     table = pandas.read_csv(of_csv(lines, tmp_path))
-    assert list(table.columns) == list(csv_table.COLUMNS)
+    assert list(table.columns) == list(csv_rows.COLUMNS)
     assert list(table["file"][5:]) == NAMES
     assert dict(table["label"].value_counts()) == {
         "sitting": 1 + len(NAMES),

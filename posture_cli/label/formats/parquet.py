@@ -10,9 +10,9 @@ from typing import Any
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.observation import SCHEMA
 from posture_cli.errors import DependencyError
-from posture_cli.label.formats.naming import Line
-from posture_cli.label.formats.rows import ANGLES, Row, rows
+from posture_cli.label.formats.naming import Line, form
 from posture_cli.label.held import unwritable
+from posture_cli.sinks.rows import ANGLES, Row, rows
 from posture_cli.storage.whole import check_file, whole_file
 
 BATCH, GROUP = 1024, 16
@@ -45,7 +45,7 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
     from pyarrow.parquet import ParquetWriter
 
     schema = _schema()
-    every = chain.from_iterable(map(_rows, lines))
+    every = chain.from_iterable(map(_rows, map(form, lines)))
     with whole_file(path, unwritable) as file, ParquetWriter(file, schema) as writer:
         batches = (pyarrow.RecordBatch.from_pylist(some, schema) for some in _parts(every, BATCH))
         for group in _parts(batches, GROUP):

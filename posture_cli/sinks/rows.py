@@ -1,4 +1,4 @@
-"""One row per person: what the tables have in common."""
+"""One row per person: what tables have in common, from the `posture/1` form."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from posture_cli.core.body.angles import Angles
 from posture_cli.core.judge.labels import NOBODY
-from posture_cli.label.formats.naming import Line, readable
 
 ERROR = "error"
 """What stands for the label of a picture that could not be read."""
 ANGLES = tuple(field.name for field in fields(Angles))
 BBOX = ("x1", "y1", "x2", "y2")
 
+Line = Mapping[str, Any]
+"""A `posture/1` object, whose text every reader takes."""
 Row = dict[str, Any]
 """The cells of a row by column; what is not known is None or missing."""
 
@@ -26,9 +27,9 @@ def rows(line: Line) -> Iterator[tuple[Row, Mapping[str, Any] | None]]:
     row without a label and with `error`; both come without a person.
     """
     when = {name: line.get(name) for name in ("frame", "time_s")}
-    shot = {"file": readable(line["source"]), **when}
+    shot = {"file": line["source"], **when}
     if "error" in line:
-        yield {**shot, "error": readable("{code}: {message}".format(**line["error"]))}, None
+        yield {**shot, "error": "{code}: {message}".format(**line["error"])}, None
     elif not line["people"]:
         yield {**shot, "label": NOBODY}, None
     else:
