@@ -57,8 +57,8 @@ class Page:
         assert "error" not in told, told
         return told["result"]
 
-    def open(self, path: Path, width: int, *, dark: bool = False) -> None:
-        """Load a file in a window so wide, and wait until it is there."""
+    def open(self, place: Path | str, width: int, *, dark: bool = False) -> None:
+        """Load a file or an address in a window so wide, and wait until it is there."""
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -69,13 +69,15 @@ class Page:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
         self.events.clear()
-        self.call("Page.navigate", url=path.as_uri())
+        self.call("Page.navigate", url=place if isinstance(place, str) else place.as_uri())
         while not any(told.get("method") == "Page.loadEventFired" for told in self.events):
             self.events.append(self._next())
 
     def evaluate(self, expression: str) -> Any:
-        """Return the value of an expression in the page."""
-        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Return the value of an expression in the page, or of the promise that it is."""
+        found = self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         return found["result"].get("value")
 
     def requests(self) -> set[str]:
@@ -106,11 +108,11 @@ class Page:
 
 
 @contextlib.contextmanager
-def browser(folder: Path) -> Iterator[Page]:
+def browser(folder: Path, *flags: str) -> Iterator[Page]:
     """Start Chromium with its profile in a folder, and end it afterwards."""
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
-    command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={folder}"]
+    command = [str(CHROMIUM), *FLAGS, *flags, f"--user-data-dir={folder}"]
     process = subprocess.Popen(
         [sys.executable, "-c", LAUNCHER, str(theirs_in), str(theirs_out), *command],
         pass_fds=(theirs_in, theirs_out),

@@ -27,7 +27,7 @@ FLOORS: tuple[dict[str, str], ...] = (
         "watch": "a camera or a film over time: `start.py` puts it together, `session.py` is the "
         "loop, `watcher.py` what looks add up to; window, film, screen lock",
         "serve": "an HTTP endpoint: `app.py` has the addresses, `asked.py` what is sent, "
-        "`answers.py` what is answered, `pool.py` the work",
+        "`answers.py` what is answered, `pool.py` the work, `page.py` with `page/` the page",
         "dataset": "labelled pictures: read, collect, evaluate, train",
     },
     {"api": "`Posture`: the one place where estimator and judge are put together"},

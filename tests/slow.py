@@ -18,6 +18,7 @@ FAST = ""
 PLACES = {
     "tests/cli": PROCESS,
     "tests/cli/test_config.py": FAST,
+    "tests/cli/test_serve_run.py": FAST,
     "tests/estimators/gluon/test_end_to_end.py": MXNET,
     "tests/estimators/gluon/test_graphs.py": MXNET,
     "tests/estimators/models/test_pull.py": SERVER,
@@ -29,6 +30,7 @@ PLACES = {
     "tests/notify/test_desktop.py": DESKTOP,
     "tests/packaging/test_build_hook.py": "runs pip",
     "tests/packaging/test_distributions.py": "builds a wheel and an sdist",
+    "tests/serve/test_page_browser.py": BROWSER,
     "tests/terminal/test_screen.py": TERMINAL,
     "tests/terminal/test_tmux.py": TERMINAL,
     "tests/watch/test_desk_clip.py": NETWORKS,

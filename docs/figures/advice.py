@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
+from posture_cli.serve.advice import CAMERA
+
 LOOK = "Nothing, if it is true; else see below."
 """For what the rules recognise and have no label for."""
 TO_DO: dict[str, str] = {
-    "low_score": "Take a sharper, brighter picture with nothing in front of shoulder and hip.",
-    "truncated": "Step back until shoulder and hip are in the picture.",
-    "too_small": "Come nearer. Enlarging a small picture does not help.",
-    "not_profile": "Put the camera at the side of the person, within about 20°.",
-    "facing_unknown": "Show nose and ear: the way the face points gives every angle its sign.",
-    "head_turned": "Look ahead. If the person does, left and right were mixed up: try another "
-    "picture.",
-    "head_not_visible": "Get the nose into view. The stance is still in the JSON form (`stance`).",
-    "head_cut_off": "Get the whole head into the picture. The label is the stance meanwhile.",
-    "legs_not_visible": "Get knee and ankle of the near side into view. Hunching needs no legs.",
-    "mirror_differs": "Another picture may be clearer.",
+    **CAMERA,
     "borderline": "See in `--explain` which margin is small. Another picture may be clearer.",
     "lying": LOOK,
     "bent_over": LOOK,

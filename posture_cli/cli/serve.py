@@ -24,7 +24,7 @@ TOKEN = "POSTURE_SERVE_TOKEN"
 """Variable with the token; an option would show it to everybody who lists processes."""
 
 
-@click.command(cls=SectionedCommand, short_help="Answer over HTTP: an endpoint for programs.")
+@click.command(cls=SectionedCommand, short_help="Answer over HTTP: an endpoint and a page.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
     "--port",
@@ -33,6 +33,7 @@ TOKEN = "POSTURE_SERVE_TOKEN"
     show_default=True,
     help="Where to listen; 0 for any free port.",
 )
+@click.option("--open", "opens", is_flag=True, help="Open its page in the browser.")
 @click.option(
     "--token-file",
     type=LocalPath(path_type=Path),
@@ -99,6 +100,7 @@ def serve(
     ctx: click.Context,
     host: str,
     port: int,
+    opens: bool,
     token_file: Path | None,
     insecure: bool,
     certificate: Path | None,
@@ -112,14 +114,14 @@ def serve(
     judging: Judging,
     estimation: Estimation,
 ) -> None:
-    """Answer over HTTP: pictures in, labels out, for programs and platforms.
+    """Answer over HTTP: pictures in, labels out, for programs, platforms and people.
 
     \b
-    posture serve
+    posture serve --open
     curl --data-binary @photo.jpg http://127.0.0.1:8080/invocations
 
-    docs/serve.md lists all addresses. Nothing is kept. It ends with Ctrl-C or SIGTERM, after
-    what was accepted is answered.
+    The page at / takes pictures and the camera. docs/serve.md lists all addresses. Nothing is
+    kept. It ends with Ctrl-C or SIGTERM, after what was accepted is answered.
     """
     from posture_cli.cli import serve_run as serving  # heavy, and an extra
     from posture_cli.serve.app import Limits
@@ -141,4 +143,5 @@ def serve(
         serving.rules_for(judging, named=named),
         workers,
         log,
+        opens=opens,
     )

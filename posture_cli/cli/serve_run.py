@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import webbrowser
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any, Literal
 
 from posture_cli import reading
 from posture_cli.api import Posture
-from posture_cli.cli.console.messages import say
+from posture_cli.cli.console.messages import say, tell
 from posture_cli.errors import ConfigError, DependencyError, RequestError
 from posture_cli.estimators import Estimation
 from posture_cli.judging import Judging
@@ -27,6 +29,8 @@ MODEL_RULES = Path("/opt/ml/model/judge.json")
 files lie beside it. Source: SageMaker's container contract."""
 MOST_TOKEN_BYTES = 4096
 """Our limit."""
+EVERYWHERE = ("0.0.0.0", "::")
+"""Hosts that are no address to go to."""
 BATCH_MIB = "SAGEMAKER_MAX_PAYLOAD_IN_MB"
 """Variable of a batch of SageMaker: the largest body that it sends."""
 
@@ -79,6 +83,8 @@ def run(
     judging: Judging,
     workers: int | Literal["auto"],
     log: str,
+    *,
+    opens: bool = False,
 ) -> None:
     """Serve until a signal.
 
@@ -88,11 +94,33 @@ def run(
         judging: How they are judged, where a request does not say otherwise.
         workers: Networks side by side.
         log: `none`, or the form of a line per request.
+        opens: Whether to open the page in the browser.
     """
 
     def write(known: Mapping[str, Any]) -> None:
         if log != "none":
             say(log_line(known, as_json=log == "json"))
 
+    def begun(address: str) -> None:
+        say(f"serving at {address}, Ctrl-C ends it")
+        if opens:  # some browsers only come back when they are closed
+            page = page_of(address, serving)
+            threading.Thread(target=open_page, args=(page,), daemon=True).start()
+
     posture = Posture(estimation, judging, workers=workers)
-    serve(posture, serving, write, lambda address: say(f"serving at {address}, Ctrl-C ends it"))
+    serve(posture, serving, write, begun)
+
+
+def page_of(address: str, serving: Serving) -> str:
+    """Return where the browser of this machine finds the page."""
+    if serving.host not in EVERYWHERE:
+        return f"{address}/"
+    scheme, port = address.partition(":")[0], address.rpartition(":")[2]
+    names = serving.guard.hosts - {serving.host}
+    return f"{scheme}://{min(names, default='127.0.0.1')}:{port}/"
+
+
+def open_page(page: str) -> None:
+    """Open an address in the browser, or say that it cannot be done."""
+    if not webbrowser.open(page):
+        tell("no browser could be opened", f"open {page} yourself")

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from posture_cli import __version__
 from posture_cli.errors import PostureError
-from posture_cli.serve import answers, inference, measured, refusals
+from posture_cli.serve import answers, inference, measured, page, refusals
 from posture_cli.serve.answers import Answer, Look
 from posture_cli.serve.asked import TAKEN, Asked, asked
 from posture_cli.serve.pool import Pool
@@ -72,6 +72,9 @@ class Endpoint:
             model: JSONResponse(inference.METADATA),
             f"{model}/ready": ready,
         }
+        shown = page.contents(self._pool.posture.rule_set, self._limits.body_bytes)
+        for path, (content, kind) in shown.items():
+            texts[path] = Response(content, headers=page.HEADERS, media_type=kind)
         always = [Route(path, partial(_always, text)) for path, text in texts.items()]
         return [
             *always,

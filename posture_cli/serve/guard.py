@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from posture_cli.serve import page
 from posture_cli.serve.refusals import RefusedError
 
-OPEN = frozenset(("/", "/ping", "/health", "/version", "/v2/health/live", "/v2/health/ready"))
+HEALTH = ("/ping", "/health", "/version", "/v2/health/live", "/v2/health/ready")
+OPEN = page.PATHS.union(HEALTH)
 """Addresses that need no token: whether the server lives, and the page, which has no data."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

@@ -1,0 +1,22 @@
+"""What to change about the camera or the picture where nothing can be said. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CAMERA: Mapping[str, str] = {
+    "low_score": "Take a sharper, brighter picture with nothing in front of shoulder and hip.",
+    "truncated": "Step back until shoulder and hip are in the picture.",
+    "too_small": "Come nearer. Enlarging a small picture does not help.",
+    "not_profile": "Put the camera at the side of the person, within about 20°.",
+    "facing_unknown": "Show nose and ear: the way the face points gives every angle its sign.",
+    "head_turned": "Look ahead. If the person does, left and right were mixed up: try another "
+    "picture.",
+    "head_not_visible": "Get the nose into view. The JSON form has the stance all the same.",
+    "head_cut_off": "Get the whole head into the picture. The label is the stance meanwhile.",
+    "legs_not_visible": "Get knee and ankle of the near side into view. Hunching needs no legs.",
+    "mirror_differs": "Another picture may be clearer.",
+}
+"""Code of a reason why something cannot be told -> what to do; docs/rules.md has the rest."""
+NOBODY = "Get all of one person into the picture, from the side, with light from the front."
+"""The same if nobody was found."""

@@ -1,0 +1,36 @@
+"""What `posture serve` does beside serving."""
+
+import pytest
+
+pytest.importorskip("uvicorn")
+
+from posture_cli.cli import serve_run
+from posture_cli.serve.app import Limits
+from posture_cli.serve.guard import Guard, hosts_of
+from posture_cli.serve.server import Serving
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "address", "page"),
+    [
+        ("127.0.0.1", (), "http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
+        ("desk.example", (), "https://desk.example:1", "https://desk.example:1/"),
+        ("0.0.0.0", (), "http://0.0.0.0:8080", "http://127.0.0.1:8080/"),
+        ("::", ("desk.example",), "https://[::]:9", "https://desk.example:9/"),
+    ],
+)
+def test_the_page_is_opened_where_a_browser_gets_in(host, allowed, address, page):
+    guard = Guard(hosts_of(host, allowed))
+    assert serve_run.page_of(address, Serving(host, 0, guard, Limits(), 0)) == page
+    name = page.partition("://")[2].rpartition(":")[0]
+    guard.check("/", name, None, "")
+
+
+def test_the_page_is_opened_or_the_address_told(monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr(serve_run.webbrowser, "open", lambda page: opened.append(page) or True)
+    serve_run.open_page("http://127.0.0.1:8080/")
+    assert (opened, capsys.readouterr().err) == (["http://127.0.0.1:8080/"], "")
+    monkeypatch.setattr(serve_run.webbrowser, "open", lambda page: False)
+    serve_run.open_page("http://127.0.0.1:8080/")
+    assert "open http://127.0.0.1:8080/ yourself" in capsys.readouterr().err
