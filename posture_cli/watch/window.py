@@ -9,8 +9,10 @@ import sys
 from typing import Any
 
 from posture_cli.errors import DependencyError, OutputError
+from posture_cli.estimators import Area
 from posture_cli.terminal.keys import Action, actions
 from posture_cli.vision import Pixels, resized
+from posture_cli.watch.dragging import Point, area
 
 WITHOUT = "or leave out --show; --record keeps a film instead"
 TKINTER = {
@@ -46,9 +48,15 @@ class Window:
         self._canvas.pack(fill="both", expand=True)
         self._photo = self._tk.PhotoImage(master=self._root)
         self._image = self._canvas.create_image(0, 0, image=self._photo)
+        self._frame = self._canvas.create_rectangle(0, 0, 0, 0, outline="white", state="hidden")
+        for what, follow in (("ButtonPress", self._press), ("ButtonRelease", self._let_go)):
+            self._canvas.bind(f"<{what}-1>", follow)
+        self._canvas.bind("<B1-Motion>", self._pull)
         self._rgb: Pixels | None = None
         self._shown_in = (0, 0)
         self._typed: list[str] = []
+        self._corner: Point = (0, 0)
+        self._dragged: Area | None = None
         self._error: BaseException | None = None
         self._open = True
 
@@ -69,6 +77,11 @@ class Window:
         self._update()
         typed, self._typed = "".join(self._typed), []
         return actions(typed) if self._open else ("quit",)
+
+    def dragged(self) -> Area | None:
+        """Return the part of the picture that was dragged over since the last call, if any."""
+        dragged, self._dragged = self._dragged, None
+        return dragged
 
     def close(self) -> None:
         """Close it; twice is fine."""
@@ -110,6 +123,21 @@ class Window:
         self._canvas.coords(self._image, size[0] // 2, size[1] // 2)
         self._shown_in = size
         self._root.update_idletasks()
+
+    def _press(self, event: Any) -> None:
+        self._corner = (event.x, event.y)
+
+    def _pull(self, event: Any) -> None:
+        """Show what is dragged over so far."""
+        self._canvas.coords(self._frame, *self._corner, event.x, event.y)
+        self._canvas.itemconfigure(self._frame, state="normal")
+
+    def _let_go(self, event: Any) -> None:
+        self._canvas.itemconfigure(self._frame, state="hidden")
+        if self._rgb is not None:
+            size = self._canvas.winfo_width(), self._canvas.winfo_height()
+            height, width = self._rgb.shape[:2]
+            self._dragged = area(self._corner, (event.x, event.y), size, (width, height))
 
     def _fail(self, kind: type[BaseException], error: BaseException, trace: object) -> None:
         """Keep an error of a callback, such as Ctrl-C; tkinter would only print it."""
