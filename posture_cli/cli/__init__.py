@@ -31,7 +31,7 @@ from posture_cli.cli.report import report
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
 from posture_cli.errors import OutputError, PostureError, RequestError
-from posture_cli.settings import Settings, default_path, read
+from posture_cli.settings import Settings, default_path, is_there, read
 
 INTERRUPTED = 130
 IN_DRIVER = "posture "
@@ -61,7 +61,7 @@ def posture(ctx: click.Context, config: Path | None) -> None:
 def _defaults(config: Path | None) -> Settings:
     """Return the defaults of options that a file sets; a file that was named has to be there."""
     path = config or default_path()
-    if path is None or (config is None and not path.is_file()):
+    if path is None or (config is None and not is_there(path)):
         return {}
     commands = (calibrate, check, collect, evaluate, label, train, watch)
     settings = read(path, {str(command.name): _settable(command) for command in commands})
