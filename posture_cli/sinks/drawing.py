@@ -127,7 +127,7 @@ def _draw_text(canvas: Pixels, reading: Reading, bbox: BBox) -> Pixels:
     pen.rectangle((left, top, left + stripe, bottom), fill=POSTURES[reading.verdict.label].dark)
     start = (left + stripe + room - x1, top + room - y1)
     pen.multiline_text(start, text, font=font, fill=WHITE)
-    return np.asarray(image)
+    return np.array(image)  # one that can be drawn into
 
 
 def _wrapped(

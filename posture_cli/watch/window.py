@@ -24,6 +24,8 @@ ON_LINUX = "apt-get install python3-tk, or dnf install python3-tkinter"
 LARGEST = 0.8
 """Largest share of the screen when the window opens. Guess."""
 SMALLEST_PX = 64
+FRAME = "frame"
+"""What is dragged over so far."""
 
 
 class Window:
@@ -48,7 +50,9 @@ class Window:
         self._canvas.pack(fill="both", expand=True)
         self._photo = self._tk.PhotoImage(master=self._root)
         self._image = self._canvas.create_image(0, 0, image=self._photo)
-        self._frame = self._canvas.create_rectangle(0, 0, 0, 0, outline="white", state="hidden")
+        for colour, width in (("black", 5), ("white", 2)):  # seen on any picture
+            look = {"outline": colour, "width": width, "state": "hidden", "tags": FRAME}
+            self._canvas.create_rectangle(0, 0, 0, 0, **look)
         for what, follow in (("ButtonPress", self._press), ("ButtonRelease", self._let_go)):
             self._canvas.bind(f"<{what}-1>", follow)
         self._canvas.bind("<B1-Motion>", self._pull)
@@ -129,11 +133,12 @@ class Window:
 
     def _pull(self, event: Any) -> None:
         """Show what is dragged over so far."""
-        self._canvas.coords(self._frame, *self._corner, event.x, event.y)
-        self._canvas.itemconfigure(self._frame, state="normal")
+        for frame in self._canvas.find_withtag(FRAME):
+            self._canvas.coords(frame, *self._corner, event.x, event.y)
+        self._canvas.itemconfigure(FRAME, state="normal")
 
     def _let_go(self, event: Any) -> None:
-        self._canvas.itemconfigure(self._frame, state="hidden")
+        self._canvas.itemconfigure(FRAME, state="hidden")
         if self._rgb is not None:
             size = self._canvas.winfo_width(), self._canvas.winfo_height()
             height, width = self._rgb.shape[:2]
