@@ -26,7 +26,7 @@ from PIL import (
 )
 
 from posture_cli.errors import DependencyError, SourceError
-from posture_cli.vision import Pixels
+from posture_cli.vision import Pixels, sixteen_bits
 
 try:
     from pi_heif import register_heif_opener
@@ -67,6 +67,8 @@ MOST_SAMPLES = 1 << 20
 """Pixels that the percentiles are taken from. Guess."""
 ROWS = 256
 """Rows that are stretched at a time, which keeps memory small. Guess."""
+DEEP = ("RGB", "RGBA", "LA")
+"""Pillow's modes that may have had 16 bits a channel."""
 ORIENTATION_TAG = 0x0112
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -100,7 +102,8 @@ def decode(data: bytes) -> Pixels:
         with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE_PX:
                 raise _too_large(f"{image.width} x {image.height} pixels are too many")
-            return np.asarray(_upright(_to_rgb(image), image))
+            shallow = Image.fromarray(_eight_bits(data)) if _has_deep_colours(image) else image
+            return np.asarray(_upright(_to_rgb(shallow), image))
     except SourceError:
         raise
     except (Image.DecompressionBombError, MemoryError) as error:
@@ -155,8 +158,27 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, clear).convert("RGB")
 
 
+def _has_deep_colours(image: Image.Image) -> bool:
+    """Whether a picture has 16 bits a channel, of which Pillow would take the high bytes."""
+    forms = [
+        tile[3] for tile in getattr(image, "tile", ())
+    ]  # Pillow's decoders take text, or a tuple with it
+    names = [str(form[0] if isinstance(form, tuple) and form else form) for form in forms]
+    return image.mode in DEEP and any(";16" in name for name in names)
+
+
+def _eight_bits(data: bytes) -> NDArray[np.uint8]:
+    """Return a picture with 16 bits a channel as RGB or RGBA; its colours are stretched alike."""
+    deep = sixteen_bits(data)
+    if deep is None:
+        raise SourceError("has 16 bits a colour in an unusual form", hint="save it with 8 bits")
+    colours = _stretched(deep[:, :, :3])
+    alpha = (deep[:, :, 3:] >> 8).astype(np.uint8)
+    return np.concatenate((colours, alpha), axis=2)
+
+
 def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return 8-bit grey between nearly the darkest and nearly the brightest value.
+    """Return 8 bits between nearly the darkest and nearly the brightest value, of any shape.
 
     Cameras write 10, 12 or 14 bits into 16, or temperatures; no file says which range that is.
     """
