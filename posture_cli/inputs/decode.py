@@ -160,9 +160,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 def _has_deep_colours(image: Image.Image) -> bool:
     """Whether a picture has 16 bits a channel, of which Pillow would take the high bytes."""
-    forms = [
-        tile[3] for tile in getattr(image, "tile", ())
-    ]  # Pillow's decoders take text, or a tuple with it
+    forms = [tile[3] for tile in getattr(image, "tile", ())]  # what Pillow's decoders are told
     names = [str(form[0] if isinstance(form, tuple) and form else form) for form in forms]
     return image.mode in DEEP and any(";16" in name for name in names)
 

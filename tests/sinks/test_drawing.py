@@ -133,3 +133,12 @@ def test_a_zone_is_a_thin_frame() -> None:
     assert shows(picture[:, :1], drawing.WHITE)
     assert shows(picture[:, 495:505], drawing.WHITE)
     assert not shows(picture[:, 510:], drawing.WHITE)
+
+
+@pytest.mark.parametrize("colour", [drawing.WHITE, drawing.BLACK])
+@pytest.mark.parametrize("grey", [0, 255])
+def test_a_zone_is_seen_on_any_background(grey: int, colour: drawing.Colour) -> None:
+    picture = blank(SIZE, grey).rgb.copy()
+    drawing.outline(picture, (0.2, 0.2, 0.8, 0.8), colour)
+    assert shows(picture, drawing.WHITE)
+    assert shows(picture, drawing.BLACK)
