@@ -105,6 +105,7 @@ def main() -> None:
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by our starter
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     code = _run(ending)
+    ending.ignore()
     _leave(INTERRUPTED if ending.asked else code)
 
 

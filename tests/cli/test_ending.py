@@ -140,6 +140,12 @@ def test_a_second_ctrl_c_does():
     assert done.stdout == ""
 
 
+@ALL
+def test_when_all_is_done_a_signal_comes_too_late(number):
+    done = run(f"import atexit; atexit.register(me, {int(number)}); print('all is written')")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "all is written\n", "")
+
+
 def test_what_the_starter_wants_ignored_is_ignored():
     ignored = BEFORE.replace("signal.SIG_DFL", "signal.SIG_IGN")
     done = run("me(signal.SIGHUP); print('it went on')", ignored)

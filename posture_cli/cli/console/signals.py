@@ -29,12 +29,14 @@ class Ending:
     def __init__(self) -> None:
         """Take over the signals; until `interrupts`, they are only noted."""
         self.asked = self._interrupting = False
+        self._ours: list[int] = []
         if threading.current_thread() is not threading.main_thread():
             return  # only the main thread gets them
         for name in ENDING:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) in USUAL:
                 signal.signal(number, self._note)
+                self._ours.append(number)
         sys.unraisablehook = self._raise_again
 
     @contextmanager
@@ -50,6 +52,11 @@ class Ending:
             yield
         finally:
             self._interrupting = False
+
+    def ignore(self) -> None:
+        """Ignore the signals from now on: all is done, and Python lets go of them as it ends."""
+        for number in self._ours:
+            signal.signal(number, signal.SIG_IGN)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         first, self.asked = not self.asked, True
