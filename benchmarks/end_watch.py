@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from threading import Timer
 from time import monotonic, sleep
@@ -45,6 +46,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EARLY_S, LATE_S = 0.1, 12.0
 """The longest times from that to a signal: an early one, and one of the others."""
 PATIENCE_S = 60.0
+OVERLAP_S = 0.5
+"""How far the clock of the watch and that on the wall may be apart. Guess."""
 ENTERED = """
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
@@ -212,8 +215,12 @@ def history_wrong(path: Path) -> Iterator[str]:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         if (said := connection.execute("PRAGMA integrity_check").fetchall()) != [("ok",)]:
             yield f"the history is damaged: {said}"
-        if connection.execute("SELECT 1 FROM intervals WHERE lasted_s < 0").fetchone():
-            yield "the history has an interval of less than nothing"
+        (begun,) = connection.execute("PRAGMA user_version").fetchone()
+        rows = "SELECT started_s, started_s + lasted_s FROM intervals ORDER BY started_s, id"
+        spans = connection.execute(rows).fetchall() if begun else []
+    for (_, end_s), (start_s, _) in pairwise(spans):
+        if end_s > start_s + OVERLAP_S:
+            yield "intervals of the history overlap"
 
 
 CHECKS: dict[str, Callable[[Path], Iterator[str]]] = {
