@@ -194,7 +194,7 @@ def _of_address(timeout_s: float | None) -> Sequence[int]:
 
 
 def sixteen_bits(data: bytes) -> NDArray[np.uint16] | None:
-    """Return a picture file with 16 bits a channel, not turned: RGB or RGBA, or None for others.
+    """Return a picture file with 16 bits a channel, not turned: BGR or BGRA, or None for others.
 
     Pillow has only the high bytes of such pictures.
     """
@@ -204,8 +204,7 @@ def sixteen_bits(data: bytes) -> NDArray[np.uint16] | None:
         return None
     if found is None or found.dtype != np.uint16 or found.ndim != 3 or found.shape[2] not in (3, 4):
         return None
-    to_rgb = cv2.COLOR_BGR2RGB if found.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
-    return np.asarray(cv2.cvtColor(found, to_rgb), np.uint16)
+    return np.asarray(found, np.uint16)
 
 
 def resized(rgb: Pixels, width_px: int, height_px: int) -> Pixels:

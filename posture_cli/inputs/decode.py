@@ -59,6 +59,8 @@ HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 """At byte 8 of such a file. Source: ISO/IEC 23008-12."""
 MAX_PIXELS = 89_478_485
 """A quarter of a gigabyte decoded. Source: Pillow's own MAX_IMAGE_PIXELS, there a warning."""
+MAX_DEEP_PIXELS = MAX_PIXELS * 2 // 3
+"""Of pictures with 16 bits a channel, which then need as much memory. Our limit."""
 MAX_SIDE_PX = 32_766
 """Source: OpenCV 4 cannot warp longer sides (SHRT_MAX)."""
 STRETCH = (0.1, 99.9)
@@ -102,7 +104,7 @@ def decode(data: bytes) -> Pixels:
         with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE_PX:
                 raise _too_large(f"{image.width} x {image.height} pixels are too many")
-            shallow = Image.fromarray(_eight_bits(data)) if _has_deep_colours(image) else image
+            shallow = _shallow(image, data) if _has_deep_colours(image) else image
             return np.asarray(_upright(_to_rgb(shallow), image))
     except SourceError:
         raise
@@ -165,14 +167,17 @@ def _has_deep_colours(image: Image.Image) -> bool:
     return image.mode in DEEP and any(";16" in name for name in names)
 
 
-def _eight_bits(data: bytes) -> NDArray[np.uint8]:
+def _shallow(image: Image.Image, data: bytes) -> Image.Image:
     """Return a picture with 16 bits a channel as RGB or RGBA; its colours are stretched alike."""
+    if image.width * image.height > MAX_DEEP_PIXELS:
+        raise _too_large(f"{image.width} x {image.height} pixels of 16 bits are too many")
     deep = sixteen_bits(data)
     if deep is None:
         raise SourceError("has 16 bits a colour in an unusual form", hint="save it with 8 bits")
-    colours = _stretched(deep[:, :, :3])
-    alpha = (deep[:, :, 3:] >> 8).astype(np.uint8)
-    return np.concatenate((colours, alpha), axis=2)
+    rgb = _stretched(deep[:, :, 2::-1])
+    if deep.shape[2] == 3:
+        return Image.fromarray(rgb)
+    return Image.fromarray(np.dstack((rgb, (deep[:, :, 3] >> 8).astype(np.uint8))))
 
 
 def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:

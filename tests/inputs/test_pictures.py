@@ -192,6 +192,16 @@ def test_where_deep_colours_are_clear_there_is_white(tmp_path: Path, grey: bool)
     np.testing.assert_allclose(found[20:], np.broadcast_to(wanted / 16, (20, 30, 3)), atol=3)
 
 
+def test_deep_colours_may_have_fewer_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "MAX_DEEP_PIXELS", NOISE.size - 1)
+    SMALL.save(tmp_path / "a.tif")
+    assert decoded(tmp_path / "a.tif").size > NOISE.size
+    (tmp_path / "a.png").write_bytes(png(COLOUR_NOISE.astype(np.uint16)))
+    assert problem(str(tmp_path / "a.png")).code == "too_large"
+
+
 def test_a_damaged_picture_of_deep_colours_is_an_error(tmp_path: Path) -> None:
     whole = png(COLOUR_NOISE.astype(np.uint16))
     (tmp_path / "a.png").write_bytes(whole[:41] + bytes(40) + whole[81:])
