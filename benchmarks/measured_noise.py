@@ -5,6 +5,7 @@ Photos of people at desks are somewhat worse: a mirrored photo moves the joints 
 as a mirrored render does. Errors belong together: a head moves as one, a body that is thought to be
 turned moves one shoulder forward and the other back. Drawn for renders, the angles are as far off
 as they were measured. The judge has a noise model of its own; this is what it is tried against.
+Errors from other sides, and of hidden legs, are in `any_view_noise.py`.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Ranges are guesses after looking at renders; a label says what was asked of the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -134,16 +135,30 @@ def posture(kind: Kind, body: Body, rng: np.random.Generator) -> dict[str, Float
     pelvis, curve, neck, head = (
         float(rng.uniform(*r)) for r in (kind.pelvis, kind.curve, kind.neck, kind.head)
     )
-    top = min(pelvis + curve + neck, MOST_NECK_DEG)
-    turned = {"root": _pitch(pelvis), "head": _pitch(head)}
-    turned |= {b: _pitch(pelvis + share * curve) for b, share in zip(SPINE, CURVE, strict=True)}
-    turned |= dict.fromkeys(NECK, _pitch(top))
-    for side, limbs in _limbs(kind, rng).items():
-        for limb, direction in limbs.items():
-            start, end = (f"{bone}.{side}" for bone in LIMBS[limb])
-            turned[start] = _aligned(body.rest(start, end), direction)
+    turned = held(body, (pelvis, curve, neck, head), _limbs(kind, rng))
     if kind.lies:
         turned = {bone: _pitch(-90) @ turn for bone, turn in turned.items()}
+    return turned
+
+
+def held(
+    body: Body, upper: tuple[float, float, float, float], limbs: Mapping[str, Mapping[str, Floats]]
+) -> dict[str, Floats]:
+    """Return a posture: bone -> rotation from rest.
+
+    Args:
+        body: Whose.
+        upper: Pelvis, curve, neck and head, as in `Kind`.
+        limbs: `L` and `R` -> limb, as in `LIMBS` -> where it points, a unit vector.
+    """
+    pelvis, curve, neck, head = upper
+    turned = {"root": _pitch(pelvis), "head": _pitch(head)}
+    turned |= {b: _pitch(pelvis + share * curve) for b, share in zip(SPINE, CURVE, strict=True)}
+    turned |= dict.fromkeys(NECK, _pitch(min(pelvis + curve + neck, MOST_NECK_DEG)))
+    for side, pointed in limbs.items():
+        for limb, direction in pointed.items():
+            start, end = (f"{bone}.{side}" for bone in LIMBS[limb])
+            turned[start] = _aligned(body.rest(start, end), direction)
     return turned
 
 
@@ -161,16 +176,16 @@ def _limbs(kind: Kind, rng: np.random.Generator) -> dict[str, dict[str, Floats]]
             "thigh": (leg, float(rng.uniform(*kind.legs.splay))),
             "shank": (leg - knee + float(rng.uniform(-4, 4)), float(rng.uniform(0, 4))),
         }
-        limbs[side] = {limb: _hanging(f, out * outward) for limb, (f, out) in forward.items()}
+        limbs[side] = {limb: hanging(f, out * outward) for limb, (f, out) in forward.items()}
     if kind.legs.crossed:
         over, outward = (("L", 1.0), ("R", -1.0))[rng.integers(2)]
         lift, inward = float(rng.uniform(4, 18)), -outward * float(rng.uniform(*kind.legs.crossed))
-        limbs[over]["thigh"] = _hanging(thigh + lift, outward * float(rng.uniform(-12, 25)))
-        limbs[over]["shank"] = _hanging(float(rng.uniform(-5, 60)), inward)
+        limbs[over]["thigh"] = hanging(thigh + lift, outward * float(rng.uniform(-12, 25)))
+        limbs[over]["shank"] = hanging(float(rng.uniform(-5, 60)), inward)
     if kind.legs.swing:
         swings, outward = (("L", 1.0), ("R", -1.0))[rng.integers(2)]
         back = thigh + outward * stride - float(rng.uniform(*kind.legs.swing))
-        limbs[swings]["shank"] = _hanging(back, outward * float(rng.uniform(0, 6)))
+        limbs[swings]["shank"] = hanging(back, outward * float(rng.uniform(0, 6)))
     return limbs
 
 
@@ -184,7 +199,7 @@ def _pitch(forward_deg: float) -> Floats:
     return np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
 
 
-def _hanging(forward_deg: float, left_deg: float) -> Floats:
+def hanging(forward_deg: float, left_deg: float) -> Floats:
     """Return the direction of a limb that hangs, lifted forward and to the left."""
     f, a = np.radians(forward_deg), np.radians(left_deg)
     return np.array([np.sin(a), -np.cos(a) * np.cos(f), np.cos(a) * np.sin(f)])

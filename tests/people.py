@@ -94,6 +94,40 @@ def someone(
     return person_of(xy, score)
 
 
+def before_the_camera(
+    height: float = 0.6,
+    *,
+    width_px: float = 200.0,
+    face: float = 0.4,
+    aside: float = 0.0,
+    turn: float = 0.0,
+    legs: bool = False,
+) -> Person:
+    """Return a person who sits or stands before the camera, hidden from the hips on unless told.
+
+    Args:
+        height: Of the ears over the shoulders, in widths of the shoulders.
+        width_px: Of the shoulders.
+        face: Distance of the ears, in widths of the shoulders.
+        aside: How far the head is to the left in the picture, in widths of the shoulders.
+        turn: How far the nose is to the right in the picture, in distances of the ears.
+        legs: Whether hips and legs are visible; the person stands then.
+    """
+    ears = np.array([-aside, -height])
+    nose = ears + np.array([turn * face, 0.25 * face])
+    down = {"eye": 0.0, "ear": 0.0, "shoulder": 0.0, "elbow": 0.8, "wrist": 1.3, "hip": 1.4}
+    out = {"eye": 0.25 * face, "ear": 0.5 * face, "shoulder": 0.5, "elbow": 0.6, "wrist": 0.6}
+    down |= {"knee": 2.6, "ankle": 3.7}
+    xy, score = np.zeros((17, 2)), np.zeros(17)
+    for joint in Joint:
+        side, _, part = joint.label.rpartition("_")
+        across = {"left": 1, "right": -1}.get(side, 0) * out.get(part, 0.3)
+        middle = ears if part in ("eye", "ear") else np.array([0.0, down.get(part, 0.0)])
+        xy[joint] = nose if part == "nose" else middle + np.array([across, 0])
+        score[joint] = NEAR_SCORE if legs or part not in ("hip", "knee", "ankle") else 0.0
+    return person_of(xy * width_px + [CENTRE[0], 250.0], score)
+
+
 def person_of(xy: np.ndarray, score: np.ndarray | None = None) -> Person:
     """Return a person with these joints, sure of each unless told otherwise."""
     keypoints = Keypoints(

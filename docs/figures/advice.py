@@ -13,6 +13,7 @@ TO_DO: dict[str, str] = {
     "head_turned": "Look ahead. If the person does, left and right were mixed up: try another "
     "picture.",
     "head_not_visible": "Get the nose into view. The stance is still in the JSON form (`stance`).",
+    "head_cut_off": "Get the whole head into the picture. The label is the stance meanwhile.",
     "legs_not_visible": "Get knee and ankle of the near side into view. Hunching needs no legs.",
     "mirror_differs": "Another picture may be clearer.",
     "borderline": "See in `--explain` which margin is small. Another picture may be clearer.",

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from docs.figures import stick, svg
 from docs.figures.chance import chance
+from docs.figures.decisions import decisions
 from docs.figures.panels import ARC, LEVEL_LINE, LIMB, Model, Panel, direction_deg, sheet
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
@@ -235,6 +236,7 @@ FIGURES: dict[str, Callable[[], str]] = {
     "proportions.svg": proportions,
     "postures.svg": postures,
     "confidence.svg": partial(chance, WIDTH),
+    "network.svg": partial(decisions, WIDTH),
 }
 """File name -> what draws it."""
 

@@ -1,9 +1,9 @@
-"""Write the tables of docs/rules.md that are facts of the code.
+"""Write the tables of docs/ and the README that are facts of the code or committed scores.
 
     python docs/figures/tables.py
 
 Each stands between two comments, `<!-- NAME -->` and `<!-- end of NAME -->`; what is around them is
-written by hand. The tests fail where the page is not what this writes.
+written by hand. The tests fail where a page is not what this writes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 from types import ModuleType
@@ -22,13 +23,15 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from docs.figures.advice import KINDS, REST_ON, TO_DO
 from posture_cli.core.body import keypoints, noise, sight, view
-from posture_cli.core.judge import baseline, confidence, rules
+from posture_cli.core.judge import confidence, own_front, own_side, rules
 from posture_cli.core.judge.limits import CHECKS
 from posture_cli.core.judge.together import WORDS
 from posture_cli.core.judge.verdict import Check
 
 SCORES = Path(__file__).parents[2] / "benchmarks/results/scores.json"
-PAGE = Path(__file__).parents[1] / "rules.md"
+ANY_VIEW = SCORES.with_name("any_view.json")
+DOCS = Path(__file__).parents[1]
+PAGE = DOCS / "rules.md"
 NUMBERS: tuple[tuple[ModuleType, str], ...] = (
     (keypoints, "VISIBLE_SCORE"),
     (sight, "FACING_MIN"),
@@ -42,9 +45,21 @@ NUMBERS: tuple[tuple[ModuleType, str], ...] = (
     (noise, "COPIES"),
     (noise, "BY_DEPTH"),
     (noise, "PIXELS"),
-    (baseline, "CHANGE_DEG"),
+    (own_side, "CHANGE_DEG"),
+    (own_front, "LOWER"),
+    (own_front, "LARGER"),
+    (own_front, "ASIDE"),
+    (own_front, "TURNED"),
 )
 """Constants that decide too, but are no check."""
+JUDGES = {
+    "deeplens": "the DeepLens tutorial's rules (`--rules deeplens`)",
+    "literature": "published limits (`--rules literature`)",
+    "rules": "our rules alone (`--rules rules`)",
+    "network": "the network alone, from 60 %",
+    "default": "**default: the rules, and the network where they are silent**",
+}
+"""Judge of `any_view_scores.py` -> what the README calls it."""
 SHARES = {
     "answered": "coverage",
     "right when answered": "accuracy_at_coverage",
@@ -128,6 +143,29 @@ def scores() -> str:
     return table(("judge", "macro-F1 (95 % interval)", *SHARES), rows)
 
 
+def accuracy(pictures: str) -> str:
+    """Return how right the judges are on one set of photographs, as `any_view_scores.py` found."""
+    found = json.loads(ANY_VIEW.read_text(encoding="utf-8"))
+    network = found["ways"]["tried"]["network alone"]["0.6"]
+    scores = {name: {**found["judges"], "network": network}[name][pictures] for name in JUDGES}
+    rows = [(JUDGES[name], *_in_parts(one)) for name, one in scores.items()]
+    head = ("macro-F1", "answered", "whole, in profile: right / wrong / of")
+    more = ("others: right / wrong / of", "other postures labelled", "nobody found")
+    return table(("judge", *head, *more), rows)
+
+
+def _in_parts(one: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the scores of one judge; the first two are of whole people in profile."""
+    return (
+        f"{one['core_macro_f1']:.2f}",
+        f"{one['core_coverage']:.0%}",
+        *(" / ".join(str(one[f"{part}_{k}"]) for k in ("right", "wrong", "of"))
+          for part in ("core", "edge")),
+        f"{one['other_labelled']} of {one['other']}",
+        str(one["nobody"]),
+    )  # fmt: skip
+
+
 def _within(found: Mapping[str, float]) -> str:
     low, high = (f"{found[f'macro_f1_{end}']:.2f}" for end in ("low", "high"))
     return f"{found['macro_f1']:.2f} ({low} to {high})"
@@ -183,24 +221,32 @@ def _plain(quantity: str) -> str:
     return quantity.removesuffix("_deg").removesuffix("_px").replace("_", " ")
 
 
-TABLES: dict[str, Callable[[], str]] = {
-    "limits": limits,
-    "no label": no_label,
-    "rests on": rests_on,
-    "numbers": numbers,
-    "noise": noise_model,
-    "scores": scores,
-    "skeletons": skeletons,
+TABLES: dict[Path, dict[str, Callable[[], str]]] = {
+    PAGE: {
+        "limits": limits,
+        "no label": no_label,
+        "rests on": rests_on,
+        "numbers": numbers,
+        "noise": noise_model,
+        "scores": scores,
+        "skeletons": skeletons,
+    },
+    DOCS.parent / "README.md": {"accuracy": partial(accuracy, "wild")},
+    DOCS / "limits.md": {
+        "accuracy on wild": partial(accuracy, "wild"),
+        "accuracy on labels": partial(accuracy, "labels"),
+    },
 }
-"""Name of the place -> what writes the table."""
+"""Page -> name of the place -> what writes the table."""
 
 
 def main() -> None:
-    """Write all tables into the page."""
-    page = PAGE.read_text(encoding="utf-8")
-    for name, written in TABLES.items():
-        page = rewritten(page, name, written())
-    PAGE.write_text(page, encoding="utf-8")
+    """Write all tables into their pages."""
+    for path, tables in TABLES.items():
+        page = path.read_text(encoding="utf-8")
+        for name, written in tables.items():
+            page = rewritten(page, name, written())
+        path.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -59,10 +59,10 @@ def calibrate(
 ) -> None:
     """Learn how you look when upright, so that hunching is judged by the change.
 
-    Sit as you want to sit, seen from the side by the camera that will watch you. SOURCE is a
-    picture, a folder, a pattern, a video file or the address of a stream (http, https, rtsp,
-    rtsps); only its largest person counts. The profile is a few numbers in your config folder; no
-    picture is kept.
+    Sit as you want to sit, before the camera that will watch you: at your side, or in front of you.
+    A profile only decides in the view that it was made in. SOURCE is a picture, a folder, a
+    pattern, a video file or the address of a stream (http, https, rtsp, rtsps); only its largest
+    person counts. The profile is a few numbers in your config folder; no picture is kept.
 
     \b
     posture calibrate --camera 0

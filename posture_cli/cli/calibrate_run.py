@@ -13,11 +13,19 @@ from posture_cli.api import Posture
 from posture_cli.cli.console.countdown import count_down
 from posture_cli.cli.console.messages import out, say, tell
 from posture_cli.cli.console.progress import progress
-from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, doubts, glimpse, hunched
+from posture_cli.core.judge.baseline import (
+    AnyGlimpse,
+    Baseline,
+    baseline,
+    glimpse,
+    of_one_view,
+)
+from posture_cli.core.judge.own import doubts
+from posture_cli.core.judge.own_front import WORDS
 from posture_cli.core.judge.verdict import Reason
 from posture_cli.core.masking import one_line
 from posture_cli.core.observation import Failure, Observation
-from posture_cli.core.wording import number
+from posture_cli.core.wording import VIEWS, upright_text
 from posture_cli.errors import SourceError
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter
@@ -33,7 +41,8 @@ FAILED = 1
 EVERY_S = 0.25
 """Time between two looks at a video: people hardly move faster. Guess."""
 NOBODY = "nobody is there"
-STAND = "show the camera one whole person from the side, in good light"
+STAND = "show the camera one person, from the side or from the front, in good light"
+ONE_CAMERA = "calibrate each view under a name of its own, with --profile NAME"
 
 
 class CalibrateRun:
@@ -50,7 +59,7 @@ class CalibrateRun:
     ) -> None:
         self._name, self._pixel_aspect = checked(name), pixel_aspect
         self._seconds, self._countdown_s, self._force = seconds, countdown_s, force
-        self._seen: list[Glimpse] = []
+        self._seen: list[AnyGlimpse] = []
         self._left_out: Counter[str] = Counter()
         self._several = 0
         self._failed = False
@@ -73,7 +82,7 @@ class CalibrateRun:
         videos = [place for place in places if _is_video(place)]
         stills = [str(place) for place in places if not _is_video(place)]
         with Posture(estimation, judging, workers="auto" if stills else 1) as posture:
-            self._words = posture.rule_set.words
+            self._words = {**WORDS, **posture.rule_set.words}
             if verbose:
                 say(f"estimator {posture.estimator}, {posture.threads} at a time")
             self._look_at(stills, posture)
@@ -84,7 +93,9 @@ class CalibrateRun:
         if not self._seen:
             tell(f"{self._name} is not written: there is nothing to learn from", STAND)
             return FAILED
-        own = baseline(self._seen, estimator)
+        if not (seen := self._of_one_view()):
+            return FAILED
+        own = baseline(seen, estimator)
         if not self._accepted(own):
             return FAILED
         self._write(kept, own)
@@ -136,6 +147,16 @@ class CalibrateRun:
             message = f"looks with several people: {self._several}; the largest one counts"
             tell(message, "if that is not you, ask the others to step aside")
 
+    def _of_one_view(self) -> list[AnyGlimpse]:
+        """Return the looks of the view that counts; none, and a message, if views are mixed."""
+        kept, views = of_one_view(self._seen), Counter(VIEWS[one.view] for one in self._seen)
+        counted = " and ".join(f"{n} from the {view}" for view, n in views.most_common())
+        if not kept:
+            tell(f"{self._name} is not written: looks are of two views, {counted}", ONE_CAMERA)
+        elif len(views) > 1:
+            tell(f"looks are of two views, {counted}", "only those of the first one count")
+        return kept
+
     def _accepted(self, own: Baseline) -> bool:
         """Say what speaks against a baseline; return whether it is used all the same."""
         serious = False
@@ -151,13 +172,12 @@ class CalibrateRun:
         before = kept.save(Profile(self._name, date.today().isoformat(), own))
         if before:
             say(f"the profile before is kept in {click.format_filename(before)}")
-        upright, spread = own.upright
+        upright, limit = upright_text(own)
         looks = "one look" if own.samples == 1 else f"{own.samples} looks"
-        facing = f"facing {own.facing}" if own.facing else "facing both ways"
+        facing = f", facing {own.facing or 'both ways'}" if own.view == "profile" else ""
         out(
-            f"{self._name}  upright {number(upright, 'deg')} ± {number(spread, 'deg')}, "
-            f"hunching from "
-            f"{number(hunched(own).limit, 'deg')}  {looks}, {facing}, {own.estimator}"
+            f"{self._name}  upright {upright}, hunching {limit}  "
+            f"{looks}, from the {VIEWS[own.view]}{facing}, {own.estimator}"
         )
         out(click.format_filename(kept.path(self._name)))
 

@@ -8,7 +8,8 @@ from posture_cli.cli.console.messages import each, out, say
 from posture_cli.cli.console.tables import table_lines, terminal_columns
 from posture_cli.core.table import Table
 
-HEAD = ("name", "upright", "hunching from", "looks", "facing", "keypoints by", "made")
+HEAD = ("name", "view", "upright", "hunching", "looks", "facing", "keypoints by", "made")
+LEFT = ("view", "facing", "keypoints by", "made")
 
 
 @click.group(invoke_without_command=True, short_help="List, show and remove profiles.")
@@ -52,22 +53,20 @@ def remove(ctx: click.Context, names: tuple[str, ...]) -> None:
 
 def _list() -> int:
     """Print one line per profile; say which cannot be read."""
-    from posture_cli.core.judge.baseline import hunched
-    from posture_cli.core.wording import number
+    from posture_cli.core.wording import VIEWS, upright_text
     from posture_cli.judging.profiles import Profiles
 
     kept, rows = Profiles(), []
 
     def add(name: str) -> None:
         _, made, own = kept.load(name)
-        upright = f"{number(own.upright.centre, 'deg')} ± {number(own.upright.spread, 'deg')}"
-        limit = number(hunched(own).limit, "deg")
-        facing = own.facing or "both"
-        rows.append((name, upright, limit, str(own.samples), facing, own.estimator, made))
+        facing = own.facing or ("both" if own.view == "profile" else "camera")
+        said = (VIEWS[own.view], *upright_text(own), str(own.samples), facing)
+        rows.append((name, *said, own.estimator, made))
 
     failed = each(kept.names(), add)
     if rows:
-        table = Table("profiles", HEAD, tuple(rows), left=("facing", "keypoints by", "made"))
+        table = Table("profiles", HEAD, tuple(rows), left=LEFT)
         out("\n".join(table_lines(table, terminal_columns())))
     elif not failed:
         say("there is no profile yet; `posture calibrate` makes one")

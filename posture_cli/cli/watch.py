@@ -96,7 +96,8 @@ def watch(
     """Watch a person from the side, and alert them when they hunch or sit too long.
 
     SOURCE is a video file, the address of a stream, a folder of pictures, or a file of
-    `posture watch --json` to try other settings on. Without it, the first camera is watched.
+    `posture watch --json` to try other settings on. Without it, the first camera is watched. A
+    camera in front of you needs a profile that `posture calibrate` made there.
 
     \b
     posture watch --notify desktop

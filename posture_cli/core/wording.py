@@ -6,13 +6,17 @@ from collections.abc import Mapping
 
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.keypoints import Joint
+from posture_cli.core.judge import own
+from posture_cli.core.judge.baseline import Baseline, OwnView
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.learned import Weighed
 from posture_cli.core.judge.verdict import Check, Reason
 from posture_cli.core.judge.what_if import Asked
 from posture_cli.core.observation import Reading
 
-UNITS = {"deg": "°", "px": " px", "torso": "", "": ""}
+UNITS = {"deg": "°", "px": " px", "torso": "", "shoulders": "", "": ""}
+VIEWS: Mapping[OwnView, str] = {"profile": "side", "frontal": "front"}
+"""View of a baseline -> where its camera is."""
 EXPLANATION = "  {:<14} {:<12} {:>8} {:>8} {:>8}  {:<5}  {}"
 HEAD = ("check", "quantity", "measured", "limit", "margin", "holds", "source of the limit")
 WEIGHED = "  {:<14} {:<12} {:>8} {:>8} {:>8}"
@@ -78,6 +82,13 @@ def reason_text(reason: Reason, rule_set: RuleSet) -> str:
         return f"{words} ({number(reason.measured, reason.unit)})"
     measured, limit = _distinct(reason.measured, reason.limit, reason.unit)
     return f"{words} ({measured} {'<' if reason.measured < reason.limit else '>'} {limit})"
+
+
+def upright_text(baseline: Baseline) -> tuple[str, str]:
+    """Return how upright somebody is and where their hunching begins: `38° ± 2°`, `from 68°`."""
+    limit = own.hunched(baseline)
+    upright = " ± ".join(number(value, limit.unit) for value in baseline.upright)
+    return upright, f"{'from' if limit.sign == '>' else 'below'} {number(limit.limit, limit.unit)}"
 
 
 def alert_text(kind: str, level: int, lasted_s: float) -> str:

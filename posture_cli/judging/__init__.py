@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from posture_cli.core.body.angles import measure
 from posture_cli.core.body.scene import FrameSize, Person
-from posture_cli.core.judge import baseline
-from posture_cli.core.judge.baseline import Baseline, Glimpse, glimpse
-from posture_cli.core.judge.drift import WORDS, drift
+from posture_cli.core.judge import own
+from posture_cli.core.judge.baseline import AnyGlimpse, Baseline, glimpse
+from posture_cli.core.judge.drift import OTHER_VIEW, WORDS, drift
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.second_look import agreed
+from posture_cli.core.judge.verdict import Reason
 from posture_cli.core.observation import Observation, Reading
 from posture_cli.core.time.hysteresis import Judges, judges_of
-from posture_cli.core.wording import reason_text
+from posture_cli.core.wording import VIEWS, reason_text
 from posture_cli.errors import RequestError
 from posture_cli.judging import rulesets
 from posture_cli.judging.profiles import Profiles
@@ -71,7 +72,7 @@ class LoadedJudging:
     roll_deg: float = 0.0
     profile: str | None = None
     own: Baseline | None = None
-    _latest: deque[Glimpse] = field(default_factory=lambda: deque(maxlen=LATEST))
+    _latest: deque[AnyGlimpse] = field(default_factory=lambda: deque(maxlen=LATEST))
 
     def read(self, person: Person, size: FrameSize) -> Reading:
         """Measure and judge one person in a picture of this size.
@@ -95,7 +96,7 @@ class LoadedJudging:
         """Remember the subject of one more picture, to find out whether the baseline still fits."""
         if self.own and observation.readings:
             found = glimpse(observation.readings[0].measurement, observation.size)
-            if isinstance(found, Glimpse):
+            if not isinstance(found, Reason):
                 self._latest.append(found)
 
     def unlike(self, estimator: str) -> Iterator[Advice]:
@@ -114,13 +115,25 @@ class LoadedJudging:
 
     def outdated(self) -> Iterator[Advice]:
         """Yield what to do if the baseline does not fit the latest pictures any more."""
-        if self.own and (reason := drift(self.own, self._latest)):
+        if self.own is None or (reason := drift(self.own, self._latest)) is None:
+            return
+        if reason.code == OTHER_VIEW:
+            yield self._of_other_view(VIEWS[self.own.view])
+        else:
             why = reason_text(reason, RuleSet(self.rule_set.judge, WORDS))
             yield f"profile {self.profile} may not fit any more: {why}", f"run {self._again()}"
 
     def _read(self, person: Person, size: FrameSize) -> Reading:
         measurement = measure(person.keypoints, size, self.roll_deg)
         return Reading(person, measurement, self.rule_set.judge(person, measurement, size))
+
+    def _of_other_view(self, made: str) -> Advice:
+        (now,) = {*VIEWS.values()} - {made}
+        message = (
+            f"profile {self.profile} was made from the {made}, and you are seen from the {now}"
+        )
+        hint = f"look from the {made} again, or make one from the {now} under a name of its own: "
+        return f"{message}: it does not decide", f"{hint}posture calibrate --profile NAME"
 
     def _again(self) -> str:
         return f"posture calibrate --profile {self.profile}"
@@ -135,6 +148,6 @@ def load_judging(judging: Judging) -> LoadedJudging:
     """
     if judging.profile is None:
         return LoadedJudging(rulesets.load(judging.rules), judging.roll_deg)
-    name, _, own = Profiles().load(judging.profile)
-    rules = baseline.rule_set(own, rulesets.load(DEFAULT_RULES))
-    return LoadedJudging(rules, judging.roll_deg, name, own)
+    name, _, upright = Profiles().load(judging.profile)
+    rules = own.rule_set(upright, rulesets.load(DEFAULT_RULES))
+    return LoadedJudging(rules, judging.roll_deg, name, upright)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from posture_cli import reading
-from posture_cli.core.judge.baseline import QUANTITIES, Baseline, Usual
+from posture_cli.core.judge.baseline import QUANTITIES, Baseline, OwnView, Usual
 from posture_cli.core.observation import MALFORMED
 from posture_cli.errors import ConfigError, OutputError
 from posture_cli.settings import default_path
@@ -27,7 +27,12 @@ RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 """File names that Windows does not take. Source: Microsoft, "Naming Files, Paths, Namespaces"."""
 MOST_BYTES = 1 << 16
 """A profile has about a thousand bytes. Our limit."""
-NEEDED = ("slump_deg", "torso_share", "width_ratio")
+NEEDED: Mapping[OwnView, tuple[str, ...]] = {
+    "profile": ("slump_deg", "torso_share", "width_ratio"),
+    "frontal": QUANTITIES["frontal"],
+}
+POSITIVE = ("torso_share", "head_height", "face_share", "shoulder_share")
+"""Sizes, which are divided by."""
 MOST_SAMPLES = 10**9
 """Far above a year of looks; from 309 digits on, Python cannot compute with it."""
 LARGEST = 1e4
@@ -164,6 +169,7 @@ def _to_json(profile: Profile) -> dict[str, Any]:
         "made": profile.made,
         "estimator": own.estimator,
         "samples": own.samples,
+        "view": own.view,
         "facing": own.facing,
         "usual": {
             name: {key: round(value, DIGITS) for key, value in usual._asdict().items()}
@@ -193,16 +199,19 @@ def _baseline(form: Mapping[str, Any]) -> Baseline:
     """
     if form["schema"] != SCHEMA:
         raise ValueError(f"its schema is not {SCHEMA!r}")
-    usual = {name: _usual(row) for name, row in form["usual"].items() if name in QUANTITIES}
-    if missing := [name for name in NEEDED if name not in usual]:
+    view = form.get("view", "profile")  # the first profiles did not say
+    if view not in QUANTITIES:
+        raise ValueError("`view` is neither profile nor frontal")
+    usual = {name: _usual(row) for name, row in form["usual"].items() if name in QUANTITIES[view]}
+    if missing := [name for name in NEEDED[view] if name not in usual]:
         raise ValueError(f"`usual` has no {missing[0]}")
-    if usual["torso_share"].centre <= 0:
-        raise ValueError("`torso_share` is not above 0")
+    if small := [name for name in POSITIVE if name in usual and usual[name].centre <= 0]:
+        raise ValueError(f"`{small[0]}` is not above 0")
     if form["facing"] not in ("left", "right", None):
         raise ValueError("`facing` is neither left nor right nor null")
     if not 1 <= int(form["samples"]) <= MOST_SAMPLES:
         raise ValueError(f"`samples` is not between 1 and {MOST_SAMPLES:,}")
-    return Baseline(int(form["samples"]), str(form["estimator"]), form["facing"], usual)
+    return Baseline(int(form["samples"]), str(form["estimator"]), form["facing"], usual, view)
 
 
 def _usual(row: Mapping[str, Any]) -> Usual:

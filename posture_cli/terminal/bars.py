@@ -41,6 +41,8 @@ ROWS = (
     Row("knee", 0, 180, {"knee_straight": "standing"}),
 )
 """The angles that decide, with scales for usual postures."""
+KIN = {"trunk": "tilt_deg", "thigh": "thighs_deg", "knee": "straight_knee_deg"}
+"""Angle -> a quantity like it, whose limits are shown with it."""
 
 
 class _Limit(NamedTuple):
@@ -81,7 +83,7 @@ def angle_lines(
 
 def _limits(row: Row, checks: Sequence[Check]) -> list[_Limit]:
     """Return the limits of a row that the judge has, in the order of the row."""
-    quantities = (f"{row.angle}_deg", "tilt_deg" if row.angle == "trunk" else "")
+    quantities = (f"{row.angle}_deg", KIN.get(row.angle, ""))
     found = {c.code: c for c in checks if c.code in row.limits and c.quantity in quantities}
     return [_Limit(word, found[code]) for code, word in row.limits.items() if code in found]
 

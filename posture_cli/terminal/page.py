@@ -107,7 +107,9 @@ def _seen(status: Status, rule_set: RuleSet) -> Text:
     if status.held_s is not None:
         text.append(f"  for {span(status.held_s)}", "dim")
     if seen == "unknown" and status.reading and status.reading.verdict.label == "unknown":
-        text.append(f"  {reason_text(status.reading.verdict.reasons[0], rule_set)}")
+        verdict = status.reading.verdict
+        text.append("  not hunching;" if verdict.hunching is False else " ")
+        text.append(f" {reason_text(verdict.reasons[0], rule_set)}")
     return text
 
 

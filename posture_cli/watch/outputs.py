@@ -11,6 +11,7 @@ from posture_cli.errors import OutputError
 from posture_cli.estimators import Area, Estimation
 from posture_cli.history.csv_every import EverySecond
 from posture_cli.history.recorder import History
+from posture_cli.judging import LoadedJudging
 from posture_cli.notify.delivery import Delivery
 from posture_cli.reporter import Tell
 from posture_cli.sinks import drawing
@@ -23,6 +24,10 @@ from posture_cli.watch.window import Window
 
 At = Callable[[float], datetime]
 """From a time of the source to the wall clock, with its offset from UTC."""
+
+
+SETTLED = 40
+"""After so many looks at a person it is clear how they are seen: enough for a median. Guess."""
 
 
 class Output:
@@ -66,6 +71,20 @@ class JsonOutput(Output):
 
     def _write(self, form: dict[str, object]) -> None:
         self._stream.write(json_line(form, ascii_only=False))
+
+
+class ProfileOutput(Output):
+    """Says once, after some looks, if the profile does not fit what the camera sees."""
+
+    def __init__(self, judging: LoadedJudging, tell: Tell) -> None:
+        self._judging, self._tell, self._left = judging, tell, SETTLED
+
+    def take(self, moment: Moment, ongoing: tuple[PostureInterval, ...], at: At) -> None:
+        if self._left and moment.observation.readings:
+            self._left -= 1
+            self._judging.take(moment.observation)
+            for advice in () if self._left else self._judging.outdated():
+                self._tell(*advice)
 
 
 class HistoryOutput(Output):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, doubts, glimpse, hunched
+from posture_cli.core.judge.baseline import (
+    AnyGlimpse,
+    Baseline,
+    baseline,
+    glimpse,
+    of_one_view,
+)
+from posture_cli.core.judge.own import doubts
+from posture_cli.core.judge.verdict import Reason
+from posture_cli.core.wording import VIEWS, upright_text
 from posture_cli.judging.profiles import Profile, Profiles
 from posture_cli.reporter import Tell
 from posture_cli.watch.watcher import Moment
@@ -18,13 +27,13 @@ class Recalibration:
 
     def __init__(self, profile: str, now_s: float) -> None:
         self._profile, self._until_s = profile, now_s + SECONDS
-        self._seen: list[Glimpse] = []
+        self._seen: list[AnyGlimpse] = []
 
     def take(self, moment: Moment) -> bool:
         """Take one more look; return whether there are enough."""
         if moment.reading:
             found = glimpse(moment.reading.measurement, moment.look.size)
-            if isinstance(found, Glimpse):
+            if not isinstance(found, Reason):
                 self._seen.append(found)
         return moment.look.time_s >= self._until_s
 
@@ -35,9 +44,15 @@ class Recalibration:
             PostureError: If it cannot be written.
         """
         if not self._seen:
-            tell("calibration saw nobody whole and from the side", "sit upright, and try again")
+            tell(
+                "calibration saw nobody from the side or from the front",
+                "sit upright, and try again",
+            )
             return None
-        own = baseline(self._seen, estimator)
+        if not (seen := of_one_view(self._seen)):
+            tell("calibration saw two views", "stay as you sit, and try again")
+            return None
+        own = baseline(seen, estimator)
         problems = list(doubts(own))
         for problem in problems:
             tell(problem.message, problem.hint)
@@ -45,7 +60,7 @@ class Recalibration:
             return None
         Profiles().save(Profile(self._profile, date.today().isoformat(), own))
         tell(
-            f"profile {self._profile}: hunching from {hunched(own).limit:.0f}°",
+            f"profile {self._profile}, from the {VIEWS[own.view]}: hunching {upright_text(own)[1]}",
             f"it applies from now on; later, use --profile {self._profile}",
         )
         return own

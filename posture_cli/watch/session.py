@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Literal
 
-from posture_cli.core.judge.baseline import rule_set
+from posture_cli.core.judge.own import rule_set
 from posture_cli.core.time import pacing
 from posture_cli.core.time.events import Event, Unseen
 from posture_cli.core.time.hysteresis import judges_of

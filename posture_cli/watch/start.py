@@ -34,6 +34,7 @@ from posture_cli.watch.outputs import (
     JsonOutput,
     Notifications,
     Output,
+    ProfileOutput,
     WindowAndFilm,
 )
 from posture_cli.watch.replay import ReplayLooks
@@ -109,7 +110,7 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
         looks = _looks(request, judging, clock, parts, reporter)
         parts.callback(looks.release)
         outputs: list[Output] = []
-        for output in _outputs(request, looks, reporter):
+        for output in _outputs(request, judging, looks, reporter):
             parts.callback(output.close)
             outputs.append(output)
         yield Session(
@@ -193,8 +194,12 @@ def _settings(request: WatchRequest, judging: LoadedJudging) -> Settings:
     return Settings(attention, request.alarm)
 
 
-def _outputs(request: WatchRequest, looks: Looks, reporter: Reporter) -> Iterator[Output]:
+def _outputs(
+    request: WatchRequest, judging: LoadedJudging, looks: Looks, reporter: Reporter
+) -> Iterator[Output]:
     tell = reporter.tell
+    if judging.own:
+        yield ProfileOutput(judging, tell)
     if request.json or request.only_events:
         yield JsonOutput(sys.stdout, only_events=not request.json, live=looks.live)
     if request.notifiers:

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from posture_cli.core.judge.rules import judge
+from posture_cli.core.observation import Observation
 from tests.mjpeg import Stream
-from tests.people import SAMPLES
+from tests.people import SAMPLES, SITTING, SIZE, before_the_camera, read, someone
 
 POSTURE = (sys.executable, "-m", "posture_cli")
 UPRIGHT = [str(path) for path in sorted(SAMPLES.glob("sitting_0*.jpg"))]
@@ -77,7 +80,7 @@ def test_pictures_become_a_profile(posture: Run, config: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     first, path = done.stdout.splitlines()
     assert first.startswith("me  upright ")
-    assert "5 looks, facing both ways, replay" in first
+    assert "5 looks, from the side, facing both ways, replay" in first
     assert path == str(config / "posture" / "profiles" / "me.json")
     assert files(config) == ["posture/profiles/me.json"]
 
@@ -86,7 +89,8 @@ def test_a_folder_may_be_named_and_what_does_not_count_is_told(posture: Run) -> 
     done = posture("calibrate", str(SAMPLES), "--force")
     assert done.returncode == 0
     assert "looks are left out" in done.stderr
-    assert "the person is not seen from the side (1)" in done.stderr
+    assert "looks are of two views" in done.stderr
+    assert "and 1 from the front" in done.stderr
     assert "nobody is there (1)" in done.stderr
     assert "moved much" in done.stderr
 
@@ -95,7 +99,7 @@ def test_the_first_seconds_of_a_video_become_a_profile(posture: Run) -> None:
     how = {"POSTURE_CALIBRATE_ESTIMATOR": "blazepose"}
     done = posture("calibrate", DESK, "--seconds", "3", "--profile", "Desk", **how)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("desk  upright 39° ± 1°, hunching from 69°  13 looks, facing r")
+    assert done.stdout.startswith("desk  upright 39° ± 1°, hunching from 69°  13 looks, from the s")
     hunched = posture("calibrate", DESK, "--seconds", "9", "--profile", "desk", **how)
     assert hunched.returncode == 1
     assert "hunching for most people" in hunched.stderr
@@ -124,11 +128,62 @@ def test_who_hunches_is_refused_unless_they_insist(posture: Run, config: Path) -
 
 
 def test_without_anybody_to_learn_from_nothing_is_written(posture: Run, config: Path) -> None:
-    names = ("front", "lying", "noperson")
+    names = ("lying", "noperson")
     done = posture("calibrate", *(str(SAMPLES / f"distract_{name}.jpg") for name in names))
     assert (done.returncode, done.stdout, files(config)) == (1, "", [])
-    assert "3 of 3 looks are left out" in done.stderr
+    assert "2 of 2 looks are left out" in done.stderr
     assert "nothing to learn from" in done.stderr
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> tuple[str, Callable[[str], str]]:
+    """Pictures by name, and an estimator that sees hand-made people in them, from the front."""
+    people = {
+        "upright1": before_the_camera(0.6),
+        "upright2": before_the_camera(0.61),
+        "upright3": before_the_camera(0.59),
+        "slouched": before_the_camera(0.48),
+        "aside": before_the_camera(0.48, turn=0.4),
+        "side": someone(SITTING),
+    }
+    lines = []
+    for name in people:
+        Image.new("RGB", SIZE).save(tmp_path / f"{name}.png")
+        reading = read(people[name], SIZE, judge)
+        source = str(tmp_path / f"{name}.png")
+        seen = Observation(source, 0, None, SIZE, "recorded", (reading,))
+        lines.append(json.dumps(seen.to_json()))
+    (tmp_path / "laptop.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return f"replay:{tmp_path / 'laptop.jsonl'}", lambda name: str(tmp_path / f"{name}.png")
+
+
+def test_pictures_from_the_front_become_a_profile_that_judges_there(posture: Run, laptop) -> None:
+    how, picture = {"POSTURE_CALIBRATE_ESTIMATOR": laptop[0]}, laptop[1]
+    three = [picture(f"upright{number}") for number in (1, 2, 3)]
+    done = posture("calibrate", *three, "--profile", "desk", **how)
+    assert done.returncode == 0
+    first = done.stdout.splitlines()[0]
+    assert (
+        first == "desk  upright 0.60 ± 0.01, hunching below 0.55  3 looks, from the front, replay"
+    )
+    assert posture("profiles").stdout.splitlines()[1].split()[:2] == ["desk", "front"]
+    how = {"POSTURE_CHECK_ESTIMATOR": laptop[0]}
+    names = ("slouched", "aside", "upright1", "side")
+    several = posture("check", *map(picture, names), "--profile", "desk", "--json", **how)
+    said = [json.loads(line)["people"][0] for line in several.stdout.splitlines()]
+    assert [one["hunching"] for one in said] == [True, None, False, False]
+    assert [one["label"] for one in said] == ["hunching", "unknown", "unknown", "sitting"]
+    side = posture("check", picture("side"), "--profile", "desk", **how)
+    assert "made from the front, and you are seen from the side" in side.stderr
+    assert "it does not decide here" in side.stdout
+
+
+def test_pictures_of_two_views_are_refused(posture: Run, config: Path, laptop) -> None:
+    how, picture = {"POSTURE_CALIBRATE_ESTIMATOR": laptop[0]}, laptop[1]
+    done = posture("calibrate", picture("upright1"), picture("upright2"), picture("side"), **how)
+    assert (done.returncode, done.stdout, files(config)) == (1, "", [])
+    assert "looks are of two views, 2 from the front and 1 from the side" in done.stderr
+    assert "calibrate each view under a name of its own" in done.stderr
 
 
 def test_one_picture_is_told_to_be_few(posture: Run) -> None:
@@ -225,7 +280,8 @@ def test_profiles_are_listed_shown_and_removed(posture: Run, config: Path) -> No
     posture("calibrate", *UPRIGHT)
     posture("calibrate", UPRIGHT[0], "--profile", "anna")
     head, anna, me = posture("profiles").stdout.splitlines()
-    assert head.split()[:2] == ["name", "upright"]
+    assert head.split()[:3] == ["name", "view", "upright"]
+    assert anna.split()[1] == "side"
     assert [anna.split()[0], me.split()[0]] == ["anna", "me"]
     shown = json.loads(posture("profiles", "show", "ANNA").stdout)
     assert (shown["schema"], shown["samples"]) == ("posture-profile/1", 1)

@@ -20,6 +20,14 @@ USUAL = {
     "width_ratio": Usual(0.125, 0.01),
     "torso_share": Usual(0.25, 0.002),
 }
+FRONT = {
+    "head_height": Usual(0.61, 0.01),
+    "face_share": Usual(0.22, 0.004),
+    "shoulder_share": Usual(0.55, 0.01),
+    "head_aside": Usual(0.02, 0.01),
+    "head_turn": Usual(-0.03, 0.02),
+}
+FROM_THE_FRONT = Profile("me", "2026-11-03", Baseline(5, "blazepose-full", None, FRONT, "frontal"))
 MINE = Profile("me", "2026-11-03", Baseline(20, "blazepose-full", "right", USUAL))
 
 
@@ -42,9 +50,50 @@ def test_the_file_is_small_and_holds_only_numbers(kept: Profiles) -> None:
         "made": "2026-11-03",
         "estimator": "blazepose-full",
         "samples": 20,
+        "view": "profile",
         "facing": "right",
         "usual": {name: usual._asdict() for name, usual in USUAL.items()},
     }
+
+
+def test_a_profile_from_the_front_comes_back_as_it_was(kept: Profiles) -> None:
+    kept.save(FROM_THE_FRONT)
+    assert kept.load("me") == FROM_THE_FRONT
+    assert json.loads(kept.path("me").read_text(encoding="utf-8"))["view"] == "frontal"
+
+
+def test_a_profile_that_does_not_say_its_view_is_from_the_side(kept: Profiles) -> None:
+    kept.save(MINE)
+    form = json.loads(kept.path("me").read_text(encoding="utf-8"))
+    del form["view"]
+    kept.path("me").write_text(json.dumps(form), encoding="utf-8")
+    assert kept.load("me") == MINE
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"view": "back"}, "`view` is neither profile nor frontal"),
+        ({"view": ["frontal"]}, "unhashable"),
+        ({"view": "profile"}, "`usual` has no slump_deg"),
+        ({"usual": {**{n: u._asdict() for n, u in FRONT.items()}, "face_share": {}}}, "centre"),
+    ],
+)
+def test_a_damaged_profile_from_the_front_is_told(
+    kept: Profiles, changes: dict[str, object], said: str
+) -> None:
+    kept.save(FROM_THE_FRONT)
+    form = json.loads(kept.path("me").read_text(encoding="utf-8"))
+    kept.path("me").write_text(json.dumps({**form, **changes}), encoding="utf-8")
+    with pytest.raises(ConfigError, match=said):
+        kept.load("me")
+
+
+def test_a_size_of_nothing_is_told(kept: Profiles) -> None:
+    usual = {**FRONT, "face_share": Usual(0.0, 0.0)}
+    kept.save(FROM_THE_FRONT._replace(baseline=replace(FROM_THE_FRONT.baseline, usual=usual)))
+    with pytest.raises(ConfigError, match="`face_share` is not above 0"):
+        kept.load("me")
 
 
 def test_by_default_they_are_in_the_config_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +199,9 @@ def changed(**values: object) -> str:
         (changed(usual={"slump_deg": {"centre": float("nan"), "spread": 1}}), "out of range"),
         (changed(usual={"slump_deg": {"centre": 1, "spread": -1}}), "out of range"),
         (
-            changed(usual={name: {"centre": 0, "spread": 0} for name in profiles.NEEDED}),
+            changed(
+                usual={name: {"centre": 0, "spread": 0} for name in profiles.NEEDED["profile"]}
+            ),
             "`torso_share` is not above 0",
         ),
     ],

@@ -23,6 +23,7 @@ PACKAGE = ROOT / "posture_cli"
 NAME = f"posture_cli-{posture_cli.__version__}"
 OUR_PICTURES = {".jpg", ".png", ".mp4"}
 OUR_NETWORK = "posture_cli/judging/any_view.npz"
+OUR_LOOKS = "benchmarks/results/render_noise.npz"
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +126,7 @@ def test_the_oldest_python_that_is_promised_is_the_oldest_that_pip_takes(metadat
 def test_the_sdist_holds_no_file_of_others(sdist):
     binary = {name for name, content in sdist.items() if b"\0" in content}
     others = {name for name in binary if PurePosixPath(name).suffix not in OUR_PICTURES}
-    assert others == {OUR_NETWORK}
+    assert others == {OUR_NETWORK, OUR_LOOKS}
 
 
 def test_the_sdist_holds_what_a_build_and_its_tests_need(sdist):

@@ -246,3 +246,9 @@ def test_colours_say_nothing_that_words_do_not(monkeypatch):
 )
 def test_durations_in_words(seconds, words):
     assert span(seconds) == words
+
+
+def test_an_unknown_stance_says_that_nobody_hunches():
+    upright = shown(status(people.PERCHING), 100, 24)
+    assert "UNKNOWN   not hunching; neither clearly sitting nor clearly standing" in upright
+    assert "not hunching" not in shown(status(people.LYING), 100, 24)

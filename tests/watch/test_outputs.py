@@ -8,14 +8,24 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from posture_cli.core.judge.baseline import baseline, glimpse
+from posture_cli.core.judge.own import rule_set
 from posture_cli.core.time.events import Away, PostureInterval
 from posture_cli.estimators import Estimation
 from posture_cli.history import past
 from posture_cli.history.recorder import History
+from posture_cli.judging import LoadedJudging
 from posture_cli.watch.looks import Look
-from posture_cli.watch.outputs import HistoryOutput, JsonOutput, Output, WindowAndFilm
+from posture_cli.watch.outputs import (
+    SETTLED,
+    HistoryOutput,
+    JsonOutput,
+    Output,
+    ProfileOutput,
+    WindowAndFilm,
+)
 from posture_cli.watch.watcher import Settings, Watcher
-from tests.people import SITTING, SIZE, blank, someone
+from tests.people import SITTING, SIZE, before_the_camera, blank, measured, someone
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 SAT = PostureInterval("sitting", 5.0, 20.0, 0.9)
@@ -109,3 +119,20 @@ def test_what_is_dragged_over_is_watched_drawn_and_told():
         False,
     ]
     assert "the whole picture" in told[1][0]
+
+
+@pytest.mark.parametrize(("now", "times"), [(someone(SITTING), 1), (before_the_camera(0.6), 0)])
+def test_a_profile_of_another_view_is_told_once(now, times):
+    own = baseline([glimpse(measured(before_the_camera(0.6)), SIZE)], "recorded")
+    said: list[str] = []
+    output = ProfileOutput(
+        LoadedJudging(rule_set(own), profile="me", own=own), lambda *advice: said.extend(advice)
+    )
+    watcher = Watcher(Settings())
+    for number in range(3 * SETTLED):
+        look = Look("hand-made", number, number / 10, SIZE, (now,), "recorded")
+        output.take(watcher.take(look), (), at)
+    assert len(said) == 2 * times
+    if said:
+        assert said[0].startswith("profile me was made from the front, and you are seen from the s")
+        assert "posture calibrate --profile NAME" in said[1]

@@ -10,7 +10,7 @@ from posture_cli.judging.profiles import Profiles
 from posture_cli.watch.looks import Look
 from posture_cli.watch.recalibrate import SECONDS, Recalibration
 from posture_cli.watch.watcher import Settings, Watcher
-from tests.people import HUNCHING, LYING, SITTING, SIZE, someone
+from tests.people import HUNCHING, LYING, SITTING, SIZE, Pose, before_the_camera, someone
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,8 @@ class Desk:
         self.problems: list[str] = []
 
     def sees(self, pose, for_s: float) -> Desk:
-        people = () if pose is None else (someone(pose),)
+        person = someone(pose) if isinstance(pose, Pose) else pose
+        people = () if person is None else (person,)
         for _ in range(round(2 * for_s)):
             look = Look("hand-made", 0, self.now_s, SIZE, people, "recorded")
             self.enough = self.calibration.take(self.watcher.take(look))
@@ -51,7 +52,7 @@ def test_five_seconds_of_sitting_upright_become_a_profile(config):
     assert profile.baseline.samples == own.samples == 11
     assert profile.baseline.upright.centre == pytest.approx(own.upright.centre, abs=0.1)
     limit = own.upright.centre + 30
-    assert desk.problems == [f"profile me: hunching from {limit:.0f}°"]
+    assert desk.problems == [f"profile me, from the side: hunching from {limit:.0f}°"]
 
 
 def test_a_person_who_hunches_gets_no_profile(config):
@@ -73,5 +74,19 @@ def test_few_looks_are_a_warning_and_a_profile(config):
 def test_without_an_upright_person_there_is_no_profile(config, pose):
     desk = Desk().sees(pose, SECONDS)
     assert desk.saved() is None
-    assert desk.problems == ["calibration saw nobody whole and from the side"]
+    assert desk.problems == ["calibration saw nobody from the side or from the front"]
+    assert list(config.iterdir()) == []
+
+
+def test_five_seconds_before_the_camera_become_a_profile_from_the_front():
+    desk = Desk().sees(before_the_camera(0.6), SECONDS + 0.5)
+    own = desk.saved()
+    assert own.view == Profiles().load("me").baseline.view == "frontal"
+    assert desk.problems == ["profile me, from the front: hunching below 0.55"]
+
+
+def test_a_person_who_turns_to_the_side_meanwhile_gets_no_profile(config):
+    desk = Desk().sees(before_the_camera(0.6), 2.0).sees(SITTING, 3.5)
+    assert desk.saved() is None
+    assert desk.problems == ["calibration saw two views"]
     assert list(config.iterdir()) == []

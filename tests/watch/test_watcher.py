@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from posture_cli.core.time import alarm
+from posture_cli.core.judge.baseline import baseline, glimpse
+from posture_cli.core.judge.own import rule_set
+from posture_cli.core.time import alarm, steadying
 from posture_cli.core.time.events import (
     Alert,
     Away,
@@ -16,9 +18,20 @@ from posture_cli.core.time.events import (
     SourceBack,
     SourceLost,
 )
+from posture_cli.judging import LoadedJudging, rulesets
 from posture_cli.watch.looks import Look
 from posture_cli.watch.watcher import Settings, Watcher
-from tests.people import HUNCHING, SITTING, SIZE, STANDING, shifted, someone
+from tests.people import (
+    HUNCHING,
+    SITTING,
+    SIZE,
+    STANDING,
+    Pose,
+    before_the_camera,
+    measured,
+    shifted,
+    someone,
+)
 
 SETTINGS = Settings(alarm=alarm.Settings(hunch_after_s=5.0, recover_s=2.0, away_s=3.0))
 STEP_S = 0.5
@@ -27,12 +40,13 @@ STEP_S = 0.5
 class Day:
     """A watcher, and its events so far."""
 
-    def __init__(self) -> None:
-        self.watcher, self.now_s, self.events = Watcher(SETTINGS), 0.0, []
+    def __init__(self, settings: Settings = SETTINGS) -> None:
+        self.watcher, self.now_s, self.events = Watcher(settings), 0.0, []
 
     def sees(self, pose, for_s, *, quiet=False):
         """Look twice per second at one person, or at nobody."""
-        people = () if pose is None else (someone(pose),)
+        person = someone(pose) if isinstance(pose, Pose) else pose
+        people = () if person is None else (person,)
         for _ in range(round(for_s / STEP_S)):
             look = Look("hand-made", 0, self.now_s, SIZE, people, "recorded")
             self.moment = self.watcher.take(look, quiet=quiet)
@@ -173,3 +187,39 @@ def test_an_observation_has_the_joints_as_they_were_found():
 
 def test_an_observation_of_nobody_has_no_readings():
     assert Day().sees(None, 1).moment.observation.readings == ()
+
+
+def before_a_laptop(profile: bool = True) -> Settings:
+    """Return the settings of somebody whom the camera sees from the front, legs hidden."""
+    own = baseline([glimpse(measured(before_the_camera(0.6)), SIZE)] * 5, "recorded")
+    general = rulesets.load("default")
+    judging = LoadedJudging(rule_set(own, general), own=own) if profile else LoadedJudging(general)
+    attention = steadying.Settings(judges=judging.over_time())
+    return Settings(attention, SETTINGS.alarm)
+
+
+def test_a_slouch_before_the_laptop_is_one_alert_and_one_recovery():
+    upright, slouched = before_the_camera(0.6), before_the_camera(0.48)
+    day = Day(before_a_laptop()).sees(upright, 10).sees(slouched, 10).sees(upright, 10)
+    events = day.ends()
+    assert kinds(events) == [Alert, Recovered]
+    assert labels(events) == ["unknown", "hunching", "unknown"]
+
+
+def test_who_comes_up_only_a_little_before_the_laptop_still_hunches():
+    almost = before_the_camera(0.6 * 0.935)  # between the two limits
+    day = Day(before_a_laptop()).sees(before_the_camera(0.48), 10).sees(almost, 10)
+    assert kinds(day.ends()) == [Alert]
+    assert labels(day.events) == ["hunching"]
+    assert kinds(Day(before_a_laptop()).sees(almost, 20).ends()) == []
+
+
+def test_without_a_profile_a_slouch_before_the_laptop_is_not_seen():
+    day = Day(before_a_laptop(profile=False)).sees(before_the_camera(0.48), 20)
+    assert kinds(day.ends()) == []
+
+
+def test_a_turned_head_before_the_laptop_is_no_hunch():
+    aside = before_the_camera(0.45, turn=0.4)
+    day = Day(before_a_laptop()).sees(before_the_camera(0.6), 5).sees(aside, 20)
+    assert kinds(day.ends()) == []

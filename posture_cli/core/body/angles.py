@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cli.core.body.front import Front, front_of
 from posture_cli.core.body.geometry import (
     Floats,
     distance,
@@ -21,7 +22,7 @@ from posture_cli.core.body.geometry import (
 from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
 from posture_cli.core.body.legs import legs
 from posture_cli.core.body.scene import FrameSize
-from posture_cli.core.body.sight import SIDES, Facing, Side, Sight, look
+from posture_cli.core.body.sight import HEAD, SIDES, Facing, Side, Sight, look
 from posture_cli.core.body.view import View, view_of
 
 Quantities = dict[str, Floats]
@@ -95,8 +96,11 @@ class Measurement:
         straight_knee_deg: The straighter knee, as `knee_deg`; the near one likewise.
         ankle_drop: How far the ankle is below the hip, in torso lengths, or None.
         lower_drop: The same for the foot that is lower; the near one likewise.
+        headroom: How far the highest joint of the head is below the upper edge of the picture, in
+            torso lengths; below 0 it is outside. None if there is no torso.
         hidden: Nose and joints of the near side with a low score.
         outside: Nose and joints of the near side that are found, but outside the picture.
+        front: What only a view from the front shows well.
         roll_deg: How far upright things lean to the right in the picture; the angles are corrected.
     """
 
@@ -111,13 +115,16 @@ class Measurement:
     straight_knee_deg: float | None
     ankle_drop: float | None
     lower_drop: float | None
+    headroom: float | None
     hidden: frozenset[Joint]
     outside: frozenset[Joint]
+    front: Front
     roll_deg: float = 0.0
 
     def quantity(self, name: str) -> float | None:
-        """Return a number by its name: an angle (`trunk_deg`) or a field (`torso_px`)."""
-        value = getattr(self.angles if hasattr(self.angles, name) else self, name)
+        """Return a number by its name: of `angles`, of `front`, or a field (`torso_px`)."""
+        part = next((p for p in (self.angles, self.front) if hasattr(p, name)), self)
+        value = getattr(part, name)
         return None if value is None else float(value)
 
     def missing(self, *names: str) -> frozenset[Joint]:
@@ -160,10 +167,16 @@ def measure(
         straight_knee_deg=number["straight_knee_deg"],
         ankle_drop=number["ankle_drop"],
         lower_drop=number["lower_drop"],
+        headroom=_headroom(keypoints, number["torso_px"]),
         hidden=frozenset(j for j in near if not sight.found[j]),
         outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
+        front=front_of(keypoints, size, roll_deg),
         roll_deg=roll_deg,
     )
+
+
+def _headroom(keypoints: Keypoints, torso_px: float | None) -> float | None:
+    return float(keypoints.xy[HEAD, 1].min()) / torso_px if torso_px else None
 
 
 def quantities(

@@ -1,15 +1,15 @@
-"""A person's own upright, and the limit of hunching that follows from it.
+"""A person's own upright, from the side or from the front.
 
 People who sit upright hold trunk and head differently, and a camera that is not level adds its
-angle to both. A baseline removes both: only the change counts.
+angle to both. A baseline removes both: only the change counts. What follows from it is in
+`own_side` and `own_front`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from math import hypot, sqrt
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,41 +17,25 @@ from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.body.sight import Facing
 from posture_cli.core.judge import gates
-from posture_cli.core.judge.judges import RULE_SETS, RuleSet
-from posture_cli.core.judge.limits import CHECKS, SLUMPED
-from posture_cli.core.judge.rules import Rules, other_posture
-from posture_cli.core.judge.together import Together
+from posture_cli.core.judge.rules import other_posture
 from posture_cli.core.judge.verdict import Check, Reason
 
-CHANGE_DEG = 30.0
-"""How much further forward than upright counts as hunching.
-
-ISO 11226 accepts a trunk up to 20 and a head up to 25 degrees. At a sum of 20 the first of them can
-be exceeded, at 45 both are. Of generated people above one of them, 30 finds 98 %, with false alarms
-for .4 % of those below half of both; the general limit finds 88 % with .8 %; 25 would find 99 %
-with 1.6 % (benchmarks/own_upright.py, 2026).
-"""
-CHANGE_SOURCE = "between ISO 11226's trunk 20 and trunk 20 + head 25"
-REPEATED_DEG = 3.0
-"""Standard deviation of the slump in one picture. Source: the noise in `noise`."""
+OwnView = Literal["profile", "frontal"]
+"""The views that a baseline may be made in."""
 FEW = 5
 """With fewer looks than this, a single look counts too much. Guess."""
-MOVED_DEG = 5.0
-"""From this spread on, the person moved. Source: 1 to 2 while sitting still on video and in three
-pictures of one person, 6 while walking; 2026."""
-FAR_DEG = CHANGE_DEG / 2
-"""From this spread on, it was not one posture: two of a hundred looks are beyond the limit."""
-USUAL_DEG = (5.0, 50.0)
-"""Slump of 9 upright people in 10. Source: 69 labelled side views, 2026; all of them 0 to 58."""
 ONE_SIDE = 0.8
 """The side in at least this share of looks is the side of the baseline. Guess."""
+ONE_VIEW = 0.9
+"""The view in at least this share of looks is the view of the baseline: a video may have a stray
+look. With fewer looks than ten, all have to be of one view. Guess."""
 SPREAD_OF_MAD = 1.4826
 """Standard deviation over median absolute deviation, for normal noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """How a person sits and where the camera is, from one picture.
+    """How a person sits and where the camera is, from one picture from the side.
 
     Attributes:
         slump_deg, trunk_deg, face_deg, neck_deg, thigh_deg, shank_deg: As in `Angles`.
@@ -60,6 +44,7 @@ class Glimpse:
         facing: Where the face points in the picture.
     """
 
+    view: ClassVar[OwnView] = "profile"
     slump_deg: float
     trunk_deg: float | None
     face_deg: float | None
@@ -71,7 +56,36 @@ class Glimpse:
     facing: Facing | None
 
 
-QUANTITIES = tuple(field.name for field in fields(Glimpse) if field.name != "facing")
+@dataclass(frozen=True, slots=True)
+class FrontGlimpse:
+    """The same from one picture from the front; all as in `Front`."""
+
+    view: ClassVar[OwnView] = "frontal"
+    facing: ClassVar[None] = None
+    head_height: float
+    face_share: float
+    shoulder_share: float
+    head_aside: float
+    head_turn: float
+
+
+AnyGlimpse = Glimpse | FrontGlimpse
+QUANTITIES: Mapping[OwnView, tuple[str, ...]] = {
+    kind.view: tuple(field.name for field in fields(kind) if field.name != "facing")
+    for kind in (Glimpse, FrontGlimpse)
+}
+"""View -> what a baseline knows in it; the first one decides."""
+TOO_NARROW = Check(
+    "too_small",
+    "shoulder_px",
+    below=32.0,
+    unit="px",
+    words="the person is too small in the picture",
+    source="at 32 px, half a pixel at each joint moves the height of the head by 3 %, as much as "
+    "upright people move",
+)
+HEAD_HIDDEN = Reason("head_or_shoulder_hidden")
+"""Nothing can be said from the front."""
 
 
 class Usual(NamedTuple):
@@ -89,18 +103,21 @@ class Baseline:
         samples: How many looks it was made from.
         estimator: The estimator that found the keypoints.
         facing: Where the face pointed; None if looks show different sides.
-        usual: Quantity of `Glimpse` -> its median and spread; without quantities never seen.
+        usual: Quantity of its view -> its median and spread; without quantities never seen.
+        view: Where the camera was: at the side, or in front.
     """
 
     samples: int
     estimator: str
     facing: Facing | None
     usual: Mapping[str, Usual]
+    view: OwnView = "profile"
 
     @property
     def upright(self) -> Usual:
-        """The slump, degrees."""
-        return self.usual["slump_deg"]
+        """What decides: from the side the slump, degrees; from the front the height of the head,
+        shoulder widths."""
+        return self.usual[QUANTITIES[self.view][0]]
 
 
 class Doubt(NamedTuple):
@@ -111,13 +128,28 @@ class Doubt(NamedTuple):
     serious: bool = False
 
 
-def glimpse(measurement: Measurement, size: FrameSize) -> Glimpse | Reason:
+def glimpse(measurement: Measurement, size: FrameSize) -> AnyGlimpse | Reason:
     """Return what a measurement adds to a baseline, or why it adds nothing.
 
     Args:
         measurement: The measurement of one person.
         size: The size of the picture.
     """
+    if measurement.view == "frontal":
+        return _from_the_front(measurement)
+    return _from_the_side(measurement, size)
+
+
+def _from_the_front(measurement: Measurement) -> FrontGlimpse | Reason:
+    front = measurement.front
+    if TOO_NARROW.holds(measurement):
+        return TOO_NARROW.reason(measurement)
+    seen = {name: measurement.quantity(name) for name in QUANTITIES["frontal"]}
+    known = {name: value for name, value in seen.items() if value is not None}
+    return FrontGlimpse(**known) if front.head_height is not None else HEAD_HIDDEN
+
+
+def _from_the_side(measurement: Measurement, size: FrameSize) -> Glimpse | Reason:
     angles = measurement.angles
     reason = gates.whole_person(measurement) or gates.head(measurement)
     if reason := reason or other_posture(measurement):
@@ -136,87 +168,41 @@ def glimpse(measurement: Measurement, size: FrameSize) -> Glimpse | Reason:
     )
 
 
-def baseline(seen: Sequence[Glimpse], estimator: str) -> Baseline:
+def baseline(seen: Sequence[AnyGlimpse], estimator: str) -> Baseline:
     """Return the baseline of several looks at a person who is upright.
 
     Args:
-        seen: At least one look.
+        seen: At least one look, all of one view; see `of_one_view`.
         estimator: The estimator that found the keypoints.
     Raises:
         ValueError: If there is no look.
     """
     if not seen:
         raise ValueError("a baseline needs at least one look")
-    return Baseline(len(seen), estimator, shown_side(seen), usual(seen))
+    return Baseline(len(seen), estimator, shown_side(seen), usual(seen), seen[0].view)
 
 
-def usual(seen: Sequence[Glimpse]) -> dict[str, Usual]:
-    """Return median and spread of every quantity that was seen."""
-    values = {name: [getattr(one, name) for one in seen] for name in QUANTITIES}
+def of_one_view(seen: Sequence[AnyGlimpse]) -> list[AnyGlimpse]:
+    """Return the looks of the view that nearly all show; none if the views are mixed."""
+    views = [one.view for one in seen]
+    most = max(views, key=views.count, default=None)
+    one_view = most is not None and views.count(most) >= ONE_VIEW * len(views)
+    return [one for one in seen if one.view == most] if one_view else []
+
+
+def usual(seen: Sequence[AnyGlimpse]) -> dict[str, Usual]:
+    """Return median and spread of every quantity that was seen, in looks of one view."""
+    names = QUANTITIES[seen[0].view]
+    values = {name: [getattr(one, name) for one in seen] for name in names}
     known = {name: [v for v in row if v is not None] for name, row in values.items()}
     return {name: _usual(row) for name, row in known.items() if row}
 
 
-def shown_side(seen: Sequence[Glimpse]) -> Facing | None:
+def shown_side(seen: Sequence[AnyGlimpse]) -> Facing | None:
     """Return where the face points in nearly all looks, or None."""
     sides = [one.facing for one in seen]
     most = max(set(sides), key=sides.count)
     return most if sides.count(most) >= ONE_SIDE * len(sides) else None
-
-
-def hunched(own: Baseline) -> Check:
-    """Return the limit of hunching for this person: their own upright plus `CHANGE_DEG`."""
-    upright, change = own.upright.centre, CHANGE_DEG
-    unsure = max(own.upright.spread, REPEATED_DEG) / sqrt(own.samples)
-    return replace(
-        SLUMPED,
-        above=round(upright + change, 1),
-        words="trunk and head further forward than usual",
-        source=f"own upright {upright:.0f} degrees + {change:.0f}: {CHANGE_SOURCE}",
-        softness=hypot(SLUMPED.softness, unsure),
-    )
-
-
-def rule_set(own: Baseline, general: RuleSet = RULE_SETS["rules"]) -> RuleSet:
-    """Return a rule set with the limit and the words for this person.
-
-    Args:
-        own: The baseline.
-        general: The rule set for everybody; its rules get the new limit.
-    """
-    limit = hunched(own)
-    judge, rules = general.judge, Rules(limit)
-    return replace(
-        general,
-        judge=replace(judge, rules=rules) if isinstance(judge, Together) else rules,
-        words={
-            **general.words,
-            limit.code: limit.words,
-            "upright": "trunk and head upright for this person",
-        },
-        checks=tuple(limit if check is SLUMPED else check for check in CHECKS),
-    )
-
-
-def doubts(own: Baseline) -> Iterator[Doubt]:
-    """Yield reasons to doubt a baseline, in words."""
-    upright, spread = own.upright
-    low, high = USUAL_DEG
-    again = "sit or stand up straight, seen from the side, and calibrate again"
-    if upright > SLUMPED.limit:
-        said = f"trunk and head are {upright:.0f}° forward: hunching for most people, from"
-        yield Doubt(f"{said} {SLUMPED.limit:.0f}°", again, serious=True)
-    elif not low <= upright <= high:
-        further = "forward" if upright > high else "back"
-        said = f"{upright:.0f}° is further {further} than 9 of 10 people who sit or stand upright"
-        yield Doubt(said, f"{again}, unless this is how you sit upright")
-    if spread > MOVED_DEG:
-        said = f"trunk and head moved much: {spread:.0f}° (one standard deviation)"
-        yield Doubt(said, "hold still, and calibrate again", serious=spread > FAR_DEG)
-    if own.samples < FEW:
-        looks = "one look" if own.samples == 1 else f"{own.samples} looks"
-        said = f"{looks} may be off by {REPEATED_DEG / sqrt(own.samples):.0f}°"
-        yield Doubt(said, f"use {FEW} pictures or a few seconds of video")
 
 
 def _usual(values: Sequence[float]) -> Usual:

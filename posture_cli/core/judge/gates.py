@@ -23,6 +23,15 @@ NOT_IN_PROFILE = Check(
     words="the person is not seen from the side",
     source="guess, after Lee 2006: side view within 20 degrees",
 )
+HEAD_CUT = Check(
+    "head_cut_off",
+    "headroom",
+    below=0.15,
+    unit="torso",
+    words="the head is cut off by the picture, which hides a hunch",
+    source="rendered people, 2026: so are 38 of 40 cut-off heads, and 0 of 417 others",
+)
+"""Not a gate for the stance: the legs show it all the same."""
 GATES = (TOO_SMALL, NOT_IN_PROFILE)
 
 WORDS: dict[str, str] = {

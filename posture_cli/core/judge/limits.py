@@ -183,7 +183,7 @@ CHECKS = (
     *gates.GATES,
     *(check for row in OTHER_POSTURES for check in row),
     *(check for row in STANCES.values() for check in row),
-    *(LEGS_DIFFER, SLUMPED),
+    *(LEGS_DIFFER, SLUMPED, gates.HEAD_CUT),
 )
 """Every check of this judge, in the order of the decisions."""
 WORDS = {

@@ -106,6 +106,8 @@ class Rules:
             return None, reason
         reason = self.hunched.reason(measurement)
         hunching = self.hunched.holds(measurement)
+        if not hunching and gates.HEAD_CUT.holds(measurement):
+            return None, gates.HEAD_CUT.reason(measurement)
         return hunching, reason if hunching else replace(reason, code=UPRIGHT)
 
 
@@ -121,7 +123,7 @@ def merged(stance: StanceAnswer, hunch: HunchAnswer, confidence: float) -> Verdi
         hunch: Hunching or not.
         confidence: Probability of the label: of both answers, or of hunching alone.
     """
-    upright = hunch.hunching is False
+    upright = hunch.hunching is False or hunch.reason.code == gates.HEAD_CUT.code
     label: Label = "hunching" if hunch.hunching else stance.stance if upright else "unknown"
     reasons = (*stance.reasons, hunch.reason) if upright else (hunch.reason, *stance.reasons)
     if label != "unknown" and confidence < MIN_CONFIDENCE:

@@ -23,11 +23,13 @@ class Seen(NamedTuple):
         odds: Probability of each posture.
         view: The side that the camera sees. From the front, looking down looks like hunching.
         torso: Whether the hips are visible; if not, only a hunch in profile can be said.
+        head: Whether the whole head is visible; if not, a hunch may be hidden.
     """
 
     odds: Odds
     view: View
     torso: bool = True
+    head: bool = True
 
     @property
     def by_label(self) -> dict[Label, float]:
@@ -53,7 +55,7 @@ class Seen(NamedTuple):
         if self.odds.hunching >= limit:
             return True
         upright = self.odds.sitting + self.odds.standing
-        return False if self.torso and upright >= LEAST else None
+        return False if self.torso and self.head and upright >= LEAST else None
 
     def label(self, limit: float = HUNCHED_FROM) -> Label:
         """Return the label, if it is sure enough.

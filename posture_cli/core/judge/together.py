@@ -60,7 +60,8 @@ class Together:
         if ruled.label == "unknown" and (reason := _no_stance(measurement)):
             return replace(ruled, reasons=(reason, *ruled.reasons))
         odds = self.network.odds(person.keypoints, measurement.roll_deg)
-        seen = Seen(odds, measurement.view, not gates.torso_reason(measurement))
+        torso, head = not gates.torso_reason(measurement), not gates.HEAD_CUT.holds(measurement)
+        seen = Seen(odds, measurement.view, torso, head)
         if ruled.label == "unknown":
             return self._seen(ruled, seen)
         return ruled if ruled.stance != "unknown" else replace(ruled, stance=seen.stance())

@@ -27,7 +27,7 @@ from posture_cli.core.wording import alert_text
 
 Events = tuple[Event, ...]
 KINDS: tuple[AlertKind, ...] = ("sitting", "hunching")
-"""The order if both alerts are due: standing up also ends the hunching."""
+"""The order if both alerts are due, and the hunch was told before: standing up also ends it."""
 MAY_BE_ZERO = ("recover_s", "cooldown_s")
 
 
@@ -137,7 +137,8 @@ def snooze(state: State, until_s: float) -> State:
 
 def pause(state: State) -> State:
     """Return a state that ignores glances; a pause as long as a break counts as one."""
-    unknown = state.last and replace(state.last, label="unknown", stance="unknown", confidence=0.0)
+    last = state.last
+    unknown = last and Glance(last.time_s, label="unknown", stance="unknown", confidence=0.0)
     return replace(state, last=unknown, paused=True)
 
 
@@ -165,7 +166,9 @@ def _shows(glance: Glance, kind: AlertKind) -> bool | None:
     if glance.label is None:
         return False
     if kind == "hunching":
-        return None if glance.label == "unknown" else glance.label == "hunching"
+        if glance.label == "unknown":
+            return False if glance.upright else None
+        return glance.label == "hunching"
     stance = glance.label if glance.stance == "unknown" else glance.stance
     # A person who hunches with hidden legs may sit or stand.
     return None if stance in ("unknown", "hunching") else stance == "sitting"
@@ -233,7 +236,10 @@ def _may_alert(state: State, now_s: float, settings: Settings) -> bool:
 def _alert(state: State, glance: Glance, settings: Settings) -> tuple[State, Events]:
     """Return an alert of the first kind that is due and visible now."""
     limits = settings.limits()
-    for kind in KINDS:
+    hunch = state.episodes["hunching"] if _shows(glance, "hunching") else None
+    # Silence after an alert about sitting would cover the first one about this hunch.
+    new = hunch and not hunch.level and hunch.left_s(limits["hunching"]) < settings.cooldown_s
+    for kind in KINDS[1:] if new else KINDS:
         if _shows(glance, kind) and state.episodes[kind].left_s(limits[kind]) <= 0:
             episode = state.episodes[kind].alerted()
             words = alert_text(kind, episode.level, episode.lasted_s)

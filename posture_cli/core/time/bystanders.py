@@ -47,9 +47,14 @@ class Bystander:
     moved: bool = False
 
     @property
+    def seen_first_s(self) -> float:
+        """When they were first seen, seconds of the source."""
+        return self.seen_s if self.since_s is None else self.since_s
+
+    @property
     def seen_for_s(self) -> float:
         """How long they have been seen, seconds."""
-        return 0.0 if self.since_s is None else self.seen_s - self.since_s
+        return self.seen_s - self.seen_first_s
 
     @property
     def is_thing(self) -> bool:
@@ -61,9 +66,8 @@ class Bystander:
     ) -> Bystander:
         """Return them after another sighting."""
         first = self.first or self.person
-        since_s = self.seen_s if self.since_s is None else self.since_s
         moved = self.moved or distance_torsos(person, first) > MOVED
-        return Bystander(person, now_s, velocity_px_s, first, since_s, moved)
+        return Bystander(person, now_s, velocity_px_s, first, self.seen_first_s, moved)
 
     def at(self, now_s: float) -> Person:
         """Return where they are now if they walk on."""

@@ -25,6 +25,7 @@ class Glance:
         label: Sitting, standing, hunching or unknown; None if nobody is there.
         stance: Sitting, standing or unknown, also while hunching.
         confidence: Probability in [0, 1] that the label holds; 0 if unknown.
+        upright: Whether the label is only unknown because the stance is: the person does not hunch.
     Raises:
         ValueError: If the time is not finite, or the confidence is not in [0, 1].
     """
@@ -33,6 +34,7 @@ class Glance:
     label: Label | None
     stance: Stance
     confidence: float
+    upright: bool = False
 
     def __post_init__(self) -> None:
         if not isfinite(self.time_s):

@@ -43,6 +43,9 @@ s."""
 ALONE_PER_S = 3.5
 """The same, per second, if no other person is there. Source: 2.9 in 1 s for a person who walks by
 on video; with more, the subject would change to a person who walks in front."""
+AT_ONCE = 1.5
+"""How different from their latest sighting the subject may at most be in the next look, torso
+lengths. Source: as above, getting up at once, and some more."""
 PLACE_S = 5.0
 """Time constant of the usual place. Guess: longer than it takes to walk by."""
 SIMILAR = 0.7
@@ -135,22 +138,36 @@ def _same(state: State, people: People, now_s: float) -> Person | None:
     assert state.last is not None and state.place is not None
     known, elapsed_s = (state.last, state.place), now_s - state.seen_s
     reach = REACH + REACH_PER_S * elapsed_s
-    if len(people) == 1 and not state.others:
+    others = tuple(other for other in state.others if not _took_place(state, other))
+    if len(people) == 1 and not others:
         reach = max(reach, ALONE_PER_S * elapsed_s)
     score: list[tuple[float, Person]] = []
     for person in people:
         near = min(distance_torsos(person, then) for then in known) <= reach
         alike = [likeness(person, then) for then in known]
-        if near and max(alike) >= bystanders.alike(state.others, person, now_s):
+        if near and max(alike) >= bystanders.alike(others, person, now_s):
             score.append((sum(alike), person))
     return max(score, key=lambda one: one[0])[1] if score else None
+
+
+def _took_place(state: State, other: Bystander) -> bool:
+    """Whether somebody appeared where the subject was, after the latest sighting of them.
+
+    That may be the subject, who moved too far in one look.
+    """
+    assert state.last is not None
+    far = distance_torsos(other.first or other.person, state.last)
+    return other.seen_first_s > state.seen_s and far <= AT_ONCE
 
 
 def _with_others(state: State, people: People, subject: Person | None, now_s: float) -> State:
     """Return the state with the other people, except people who stay at the subject's place."""
     assert state.place is not None
     others = tuple(person for person in people if person is not subject)
-    known = bystanders.step(state.others, others, now_s)
+    before = state.others
+    if subject is not None:
+        before = tuple(other for other in before if not _took_place(state, other))
+    known = bystanders.step(before, others, now_s)
     return replace(state, others=tuple(k for k in known if not k.stays_at(state.place)))
 
 

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from posture_cli.core.judge.labels import Label, Stance
 from posture_cli.core.judge.limits import SLUMPED
+from posture_cli.core.judge.own_front import FromTheFront
 from posture_cli.core.judge.rules import Rules, judge
 from posture_cli.core.judge.together import Together
 from posture_cli.core.judge.verdict import Check, Judge
@@ -67,6 +68,9 @@ def judges_of(one: Judge, upright_deg: float = UPRIGHT_DEG) -> Judges:
         one: The judge of a rule set.
         upright_deg: As in `leaving`.
     """
+    if isinstance(one, FromTheFront):  # its limits are shares of the way from upright
+        still = judges_of(one.general).hunched
+        return Judges(one, replace(one, general=still, share=EXIT_AT))
     if isinstance(one, Together):
         return Judges(one, replace(one, rules=_still(one.rules, upright_deg), hunched_from=STILL))
     return Judges(one, _still(one, upright_deg) if isinstance(one, Rules) else one)

@@ -14,9 +14,11 @@ from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import Facing, Side, look
 from posture_cli.core.judge.labels import Label, Stance
 from posture_cli.core.observation import Reading
+from posture_cli.core.time import staying
 from posture_cli.core.time.events import GAP_S, Glance
 from posture_cli.core.time.hysteresis import Debounced, Judges, majority, weights_s
 from posture_cli.core.time.smoothing import Smoothed
+from posture_cli.core.time.staying import Place
 
 Absence = Literal["hidden", "gone"]
 """Why the subject is not visible: hidden by another person, or nobody is there."""
@@ -50,12 +52,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The answer of one look; fields as in `Glance`."""
+    """The answer of one look; fields as in `Glance`, but `upright` with any label."""
 
     time_s: float
     label: Label
     stance: Stance
     confidence: float
+    upright: bool = False
+
+
+HUNCHED = Debounced(value=True)
+"""At the beginning of a hunch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ class State:
         label, stance, confidence: The answer over time; as in `Glance`.
         votes: The looks in the window, and the one before it.
         side, facing: The side that the subject shows, and where the face points in the picture.
+        place: Where the stance was last seen.
+        hunched: Whether looks, in a hunch, are beyond the limit at which hunching begins.
     """
 
     first_s: float | None = None
@@ -78,6 +87,8 @@ class State:
     votes: tuple[Vote, ...] = ()
     side: Debounced[Side] = field(default_factory=Debounced)
     facing: Debounced[Facing] = field(default_factory=Debounced)
+    place: Place | None = None
+    hunched: Debounced[bool] = HUNCHED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,35 +142,62 @@ def finish(state: State) -> Glance | None:
     """Return the glance of the latest look, at the end; None if there was no look."""
     if state.first_s is None:
         return None
-    return Glance(state.last_s, state.label, state.stance, state.confidence)
+    return Glance(state.last_s, state.label, state.stance, state.confidence, _upright(state))
 
 
 def _glance(state: State, settings: Settings) -> Glance:
     """Return the glance of the middle of the window, or of its first look."""
     assert state.first_s is not None
     time_s = max(state.first_s, state.last_s - settings.window_s / 2)
-    return Glance(time_s, state.label, state.stance, state.confidence)
+    return Glance(time_s, state.label, state.stance, state.confidence, _upright(state))
+
+
+def _upright(state: State) -> bool:
+    """Whether most looks show that the person does not hunch, though the label is unknown."""
+    upright = sum(vote.upright for vote in state.votes)
+    return state.label == "unknown" and upright > len(state.votes) / 2
 
 
 def _looked(
     state: State, seen: Smoothed, size: FrameSize, settings: Settings
 ) -> tuple[State, Reading]:
-    """Return the state with one more vote; it is unknown if the person turns or rises."""
+    """Return the state with one more vote; a turn hides hunches, and a movement is none."""
     sight = look(seen.person.keypoints, size, settings.roll_deg)
     side = state.side.after(sight.side, state.last_s, settings.turn_s)
     facing = state.facing.after(sight.facing, state.last_s, settings.turn_s)
     turning = sight.facing not in (None, facing.value)
     ways = (None, None) if turning else (facing.value, side.value)
     reading = _read(seen.person, size, settings, state.label, *ways)
-    said = reading.verdict
-    rises = said.label == "hunching" != state.label and seen.hip_speed > RISING
-    vote = Vote(
-        state.last_s,
-        "unknown" if turning or rises else said.label,
-        "unknown" if turning else said.stance,
-        said.confidence,
-    )
-    return replace(state, votes=(*state.votes, vote), side=side, facing=facing), reading
+    place, said = staying.step(state.place, seen.person, reading.verdict, state.stance)
+    upright = said.hunching is False and not turning
+    vote = Vote(state.last_s, said.label, said.stance, said.confidence, upright)
+    if turning and "hunching" in (said.label, state.label):
+        vote = replace(vote, label="unknown", stance="unknown")
+    elif state.label == "hunching" and said.hunching is None and said.stance == state.stance:
+        vote = replace(vote, label="unknown")
+    elif said.label == "hunching" != state.label and seen.hip_speed > RISING:
+        vote = replace(vote, label=said.stance)
+    state = replace(state, side=side, facing=facing, place=place)
+    if state.label == "hunching" and not turning:
+        state, vote = _straightened(state, reading, vote, size, settings)
+    return replace(state, votes=(*state.votes, vote)), reading
+
+
+def _straightened(
+    state: State, reading: Reading, vote: Vote, size: FrameSize, settings: Settings
+) -> tuple[State, Vote]:
+    """End a hunch if every look of a window stays below the limit at which hunching begins.
+
+    Otherwise the hunch of a person whose upright lies between the two limits would never end.
+    """
+    said = settings.judges.upright(reading.person, reading.measurement, size)
+    blind = said.label == "unknown" or said.hunching is None
+    seen = None if blind else said.label == "hunching"
+    hunched = state.hunched.after(seen, state.last_s, settings.window_s)
+    if hunched.value or blind:
+        return replace(state, hunched=hunched), vote
+    vote = Vote(state.last_s, said.label, said.stance, said.confidence, upright=True)
+    return replace(state, label=said.label, hunched=HUNCHED, votes=()), vote
 
 
 def _read(

@@ -10,18 +10,10 @@ from hypothesis import assume, given
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
 from posture_cli.core.judge import rules
-from posture_cli.core.judge.baseline import (
-    CHANGE_DEG,
-    Baseline,
-    Glimpse,
-    Usual,
-    baseline,
-    doubts,
-    glimpse,
-    hunched,
-    rule_set,
-)
+from posture_cli.core.judge.baseline import Baseline, Glimpse, Usual, baseline, glimpse
 from posture_cli.core.judge.limits import CHECKS, SLUMPED
+from posture_cli.core.judge.own import doubts, hunched, rule_set
+from posture_cli.core.judge.own_side import CHANGE_DEG
 from posture_cli.core.judge.verdict import Reason
 from posture_cli.core.observation import Reading
 from posture_cli.core.wording import explanation, line

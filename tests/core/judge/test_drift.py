@@ -8,7 +8,7 @@ import pytest
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
-from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, glimpse
+from posture_cli.core.judge.baseline import AnyGlimpse, Baseline, baseline, glimpse
 from posture_cli.core.judge.drift import TILTED_DEG, WORDS, drift
 from posture_cli.core.judge.verdict import Reason
 from tests.people import (
@@ -17,6 +17,7 @@ from tests.people import (
     SIZE,
     STANDING,
     Pose,
+    before_the_camera,
     measured,
     mirrored,
     someone,
@@ -28,9 +29,9 @@ PERSON = someone(SITTING)
 LEGS = [joint for joint in Joint if joint.label.endswith(("knee", "ankle"))]
 
 
-def looks(person: Person, number: int = 10) -> list[Glimpse]:
+def looks(person: Person, number: int = 10) -> list[AnyGlimpse]:
     found = glimpse(measured(person), SIZE)
-    assert isinstance(found, Glimpse)
+    assert not isinstance(found, Reason)
     return [found] * number
 
 
@@ -38,7 +39,7 @@ def own(*people: Person) -> Baseline:
     return baseline([look for person in people for look in looks(person)], "blazepose-full")
 
 
-def found(own_: Baseline, seen: Iterable[Glimpse]) -> str | None:
+def found(own_: Baseline, seen: Iterable[AnyGlimpse]) -> str | None:
     reason = drift(own_, list(seen))
     assert reason is None or reason.code in WORDS
     return reason.code if reason else None
@@ -111,3 +112,40 @@ def test_mirrored_people_drift_alike():
         reason = drift(own(person), looks(turned(person, ahead * 10)))
         assert reason is not None
         assert reason.measured == pytest.approx(10, abs=0.1)
+
+
+FRONT = before_the_camera(0.6)
+
+
+def test_a_profile_in_another_view_does_not_fit():
+    assert found(own(FRONT), looks(PERSON)) == "other_view"
+    assert found(own(PERSON), looks(FRONT)) == "other_view"
+    assert found(own(FRONT), [*looks(PERSON, 4), *looks(FRONT, 6)]) is None
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        FRONT,
+        before_the_camera(0.45),
+        before_the_camera(0.5, width_px=260, face=0.48),
+        before_the_camera(0.64),
+        before_the_camera(0.55, aside=0.3, turn=0.1),
+    ],
+)
+def test_who_moves_before_the_camera_has_the_same_baseline(now):
+    assert found(own(FRONT), looks(now)) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [
+        (before_the_camera(0.6, width_px=120), "camera_moved"),
+        (before_the_camera(0.6, width_px=320), "camera_moved"),
+        (before_the_camera(0.69), "taller"),
+        (before_the_camera(0.6, turn=0.3), "view_turned"),
+        (before_the_camera(0.6, turn=-0.3), "view_turned"),
+    ],
+)
+def test_a_moved_camera_or_another_person_in_front_is_told(now, code):
+    assert found(own(FRONT), looks(now)) == code

@@ -30,6 +30,7 @@ from tests.people import (
     person_of,
     poses,
     scaled,
+    shifted,
     someone,
     with_points,
     with_score,
@@ -369,6 +370,17 @@ def test_a_step_is_standing(near, far):
     verdict = judged(on_other_leg(near, far), rules.judge)
     assert (verdict.label, codes(verdict)[0]) == ("standing", "thigh_upright")
     assert judged(someone(legs(56, -2)), rules.judge).label == "unknown"  # both legs: half way up
+
+
+def test_a_head_at_the_upper_edge_may_hide_a_hunch_but_not_the_stance():
+    upright, hunched = someone(SITTING), someone(HUNCHING)
+    top = float(upright.keypoints.xy[:, 1].min())
+    for below_edge, hunching in ((10, None), (40, False)):
+        verdict = judged(shifted(upright, 0, below_edge - top), rules.judge)
+        assert (verdict.label, verdict.hunching) == ("sitting", hunching)
+        assert ("head_cut_off" in codes(verdict)) == (hunching is None)
+    low = float(hunched.keypoints.xy[:, 1].min())
+    assert judged(shifted(hunched, 0, 10 - low), rules.judge).label == "hunching"
 
 
 def test_who_kneels_has_no_straight_leg():

@@ -96,6 +96,13 @@ def test_unknown_is_not_a_recovery():
     assert told(day(("hunching", 40), ("unclear", 600), ("hunching", 40))) == ["0:30 hunching"]
 
 
+def test_a_person_who_is_upright_with_an_unknown_stance_does_not_hunch():
+    upright = [replace(one, upright=True) for one in day(("unclear", 15))]
+    moved = [replace(one, time_s=one.time_s + 40) for one in upright]
+    _, events = watched([*day(("hunching", 40)), *moved], Settings())
+    assert [type(event) for event in events] == [Alert, Recovered]
+
+
 def test_leaving_ends_hunching():
     assert told(day(("hunching", 40), ("gone", 20), ("hunching", 20))) == [
         "0:30 hunching",
@@ -116,7 +123,7 @@ def test_hunching_never_takes_longer_to_end_than_to_begin():
 
 
 def test_hunching_on_a_chair_is_sitting_too():
-    assert told(day(*[("sitting", 20), ("hunching", 20)] * 3), sit_limit_s=100) == ["1:40 sitting"]
+    assert told(day(*[("sitting", 20), ("hunching", 20)] * 3), sit_limit_s=90) == ["1:30 sitting"]
 
 
 def test_hunching_with_hidden_legs_has_an_unknown_stance():
@@ -147,9 +154,22 @@ def test_one_wrong_look_does_not_undo_a_break():
     assert told(pause, sit_limit_s=300) == ["5:00 sitting", "7:14 recovered from sitting"]
 
 
-def test_the_sitting_alert_comes_first():
-    both = day(("hunching", 200))
-    assert told(both, hunch_after_s=30, sit_limit_s=30) == ["0:30 sitting", "2:30 hunching"]
+def test_the_first_alert_about_a_hunch_is_not_lost_in_the_silence_after_one_about_sitting():
+    both = day(("sitting", 90), ("hunching", 60), ("sitting", 120))
+    assert told(both, hunch_after_s=30, sit_limit_s=100) == [
+        "2:00 hunching",
+        "2:40 recovered from hunching",
+        "4:00 sitting",
+    ]
+
+
+def test_the_sitting_alert_waits_for_no_hunch_that_was_told_or_is_far_from_an_alert():
+    slouch = day(("hunching", 400))
+    assert told(slouch, hunch_after_s=30, sit_limit_s=300, escalate_s=270) == [
+        "0:30 hunching",
+        "5:00 sitting",
+    ]
+    assert told(day(("hunching", 200)), hunch_after_s=900, sit_limit_s=100) == ["1:40 sitting"]
 
 
 def test_the_view_can_show_how_long_a_person_sits_and_may_still_sit():

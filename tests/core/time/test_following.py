@@ -9,7 +9,7 @@ from posture_cli.core.body.sight import torso_length_px
 from posture_cli.core.time import following
 from posture_cli.core.time.bystanders import Bystander, distance_torsos, likeness
 from posture_cli.core.time.events import GAP_S
-from posture_cli.core.time.following import LOST_S, Followed, State
+from posture_cli.core.time.following import ALONE_PER_S, LOST_S, Followed, State
 from tests.people import (
     CENTRE,
     HUNCHING,
@@ -69,6 +69,17 @@ def test_the_subject_stays_the_subject_when_a_person_walks_by(fps, in_front):
     assert {one.person for one in seen} <= {SITTER, None}
     assert [one.person for one in seen[-int(fps) :]] == [SITTER] * int(fps)
     assert {(one.number, one.gone) for one in seen} == {(1, False)}
+
+
+def test_somebody_who_gets_up_too_fast_for_one_look_stays_the_subject():
+    risen = someone(STANDING, hip=(540, 280))
+    assert distance_torsos(risen, SITTER) > ALONE_PER_S / 5
+    comes = [someone(STANDING, hip=(100 + 30 * n, 280)) for n in range(13)]
+    seen = followed(
+        [(n / 5, (one,)) for n, one in enumerate([*comes, *[SITTER] * 15, *[risen] * 15])]
+    )
+    assert {one.number for one in seen} == {1}
+    assert [one.person for one in seen[-10:]] == [risen] * 10
 
 
 def test_a_person_followed_by_mistake_is_left_for_the_one_at_the_subjects_place():

@@ -10,6 +10,7 @@ from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
 from posture_cli.core.time import steadying
 from posture_cli.core.time.events import GAP_S, Glance
+from posture_cli.core.time.hysteresis import STILL_HUNCHED, Judges
 from posture_cli.core.time.smoothing import Smoothed
 from posture_cli.core.time.steadying import Absence, Settings, State, Steady
 from tests.people import (
@@ -20,6 +21,7 @@ from tests.people import (
     STANDING,
     mirrored,
     scaled,
+    shifted,
     someone,
     with_points,
     with_score,
@@ -31,6 +33,7 @@ BENT = someone(replace(SITTING, trunk_deg=10, neck_deg=20))
 """Between the limits: upright if upright before, and hunching if hunching before."""
 CANNOT_TELL = without(SITS, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 DEFAULT = Settings()
+LEGS = [j for j in Joint if j.label.split("_")[-1] in ("knee", "ankle")]
 LEFT = [joint for joint in Joint if joint.label.startswith("left_")]
 RIGHT = [joint for joint in Joint if joint.label.startswith("right_")]
 Seen = Person | Smoothed | Absence
@@ -44,14 +47,16 @@ def rising(person: Person) -> Smoothed:
     return Smoothed(person, np.full(17, 0.6))
 
 
-def steadied(*parts: tuple[Seen, float], fps: float = 20) -> list[Steady]:
+def steadied(
+    *parts: tuple[Seen, float], fps: float = 20, settings: Settings = DEFAULT
+) -> list[Steady]:
     """Return what looks at one thing after the other add, each seen for so many seconds."""
     state, steady, begins_s = State(), [], 0.0
     for seen, lasts_s in parts:
         for number in range(round(lasts_s * fps)):
             one = at_rest(seen) if isinstance(seen, Person) else seen
             time_s = begins_s + number / fps
-            state, said = steadying.step(state, one, SIZE, time_s, DEFAULT)
+            state, said = steadying.step(state, one, SIZE, time_s, settings)
             steady.append(said)
         begins_s += round(lasts_s * fps) / fps
     return steady
@@ -107,14 +112,52 @@ def test_hunching_people_sit_or_stand():
 
 def test_hunching_ends_at_another_limit_than_it_begins():
     assert labels(steadied((SITS, 3), (BENT, 3))) == [("sitting", 0.0)]
-    assert labels(steadied((HUNCHES, 3), (BENT, 3))) == [("hunching", 0.0)]
+    assert labels(steadied((HUNCHES, 3), (BENT, 1.4))) == [("hunching", 0.0)]
     assert labels(steadied((HUNCHES, 3), (SITS, 3)))[1] == ("sitting", 3.0)
+
+
+def test_hunching_ends_after_a_window_below_the_limit_at_which_it_begins():
+    assert labels(steadied((HUNCHES, 3), (BENT, 3)))[1:] == [("sitting", 3.75)]
+    now_and_then = [(BENT, 1.0), (HUNCHES, 0.2)] * 4
+    assert labels(steadied((HUNCHES, 3), *now_and_then)) == [("hunching", 0.0)]
 
 
 def test_hunching_does_not_begin_while_rising():
     seen = steadied((SITS, 3), (rising(HUNCHES), 1.2), (STANDS, 3))
     assert labels(seen) == [("sitting", 0.0), ("standing", 4.2)]
     assert labels(steadied((HUNCHES, 3), (rising(HUNCHES), 3))) == [("hunching", 0.0)]
+
+
+def test_a_lean_on_the_way_down_or_up_counts_as_the_stance_that_it_shows():
+    down = someone(replace(HUNCHING, thigh_deg=30))
+    seen = steadied((STANDS, 3), (rising(down), 0.9), (SITS, 0.3))
+    assert labels(seen)[1:] == [("sitting", 3.0)]
+
+
+def test_who_was_seen_to_sit_goes_on_sitting_while_the_legs_are_hidden():
+    under_the_desk = without(SITS, *LEGS)
+    assert labels(steadied((under_the_desk, 2))) == [("unknown", 0.0)]
+    assert labels(steadied((SITS, 2), (under_the_desk, 5))) == [("sitting", 0.0)]
+    hunched = without(HUNCHES, *LEGS)
+    seen = steadied((SITS, 2), (hunched, 3), (under_the_desk, 3))
+    assert [label for label, _ in labels(seen)] == ["sitting", "hunching", "sitting"]
+
+
+def test_a_look_that_cannot_show_a_hunch_does_not_say_that_it_is_over():
+    def judge(person, measurement, size):
+        verdict = STILL_HUNCHED(person, measurement, size)
+        return replace(verdict, hunching=None) if person.score < 0.5 else verdict
+
+    frontal, settings_ = replace(SITS, score=0.4), Settings(Judges(judge, judge))
+    now_and_then = [(HUNCHES, 0.5), (frontal, 1.2)] * 4
+    assert labels(steadied(*now_and_then, settings=settings_)) == [("hunching", 0.0)]
+    seen = steadied((HUNCHES, 2), (frontal, 5), settings=settings_)
+    assert [label for label, _ in labels(seen)] == ["hunching", "unknown", "sitting"]
+
+
+def test_with_hidden_legs_and_the_hips_elsewhere_nobody_knows():
+    elsewhere = shifted(without(SITS, *LEGS), 0, -100)
+    assert labels(steadied((SITS, 2), (elsewhere, 5)))[1:] == [("unknown", 2.75)]
 
 
 def test_a_hidden_subject_is_believed_to_go_on():
@@ -193,11 +236,13 @@ def test_a_face_that_cannot_be_seen_points_where_it_did():
     assert steadied((SITS, 1), (frontal, 1))[-1].reading.measurement.facing == "right"
 
 
-def test_a_turn_is_believed_after_a_second_and_not_judged_before():
+def test_a_turn_is_believed_after_a_second_and_hides_hunches_before():
     turned = someone(HUNCHING, facing="left")
     seen = steadied((HUNCHES, 2), (turned, 3))
     assert labels(seen) == [("hunching", 0.0)]
     assert [one.reading.measurement.facing for one in seen][40] == "left"
+    stands = steadied((SITS, 2), (someone(STANDING, facing="left"), 0.9))
+    assert labels(stands)[1:] == [("standing", 2.0)]
     back_and_forth = steadied((SITS, 2), (turned, 0.9), (SITS, 2))
     assert labels(back_and_forth) == [("sitting", 0.0)]
 
