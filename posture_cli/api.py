@@ -22,7 +22,7 @@ from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.second_look import CLEAR_SCORE, is_unsure
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import PostureError, RequestError
-from posture_cli.estimators import Estimation, Use
+from posture_cli.estimators import Area, Estimation, Use
 from posture_cli.estimators.runtime import available_cores
 from posture_cli.inputs import pictures
 from posture_cli.inputs.items import Item
@@ -71,7 +71,7 @@ class Posture(AbstractContextManager["Posture"]):
         self._streams = streams_for(workers)
         self.judging = loaded(judging)
         self._min_score = estimation.min_score
-        self._zone = BBox(*estimation.zone) if estimation.zone else None
+        self.only_in(estimation.zone)
         self._ignore = tuple(BBox(*area) for area in estimation.ignore)
         self._estimator = estimators.load(estimation, replace(use, streams=self._streams))
         self._may_look_again = self._estimator.sees_pixels and not use.video
@@ -127,6 +127,10 @@ class Posture(AbstractContextManager["Posture"]):
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Find the people in a frame, the subject first, without judging them."""
         return self._counted(self._estimator.estimate(frame), frame.size)
+
+    def only_in(self, zone: Area | None) -> None:
+        """Leave out people outside this part of the picture from now on; None for nobody."""
+        self._zone = BBox(*zone) if zone else None
 
     def read(self, person: Person, size: FrameSize) -> Reading:
         """Measure and judge one person, found in a picture of this size."""

@@ -44,6 +44,17 @@ def default_path() -> Path | None:
         return None
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is such a file; also where that cannot be told: reading it says why."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def read(path: Path, options: Mapping[str, Options]) -> Settings:
     """Read a file of settings.
 
@@ -57,7 +68,8 @@ def read(path: Path, options: Mapping[str, Options]) -> Settings:
         tables = tomllib.loads(reading.content(path, MOST_BYTES).decode())
     except OSError as error:
         raise ConfigError(
-            f"the settings {path} cannot be read: {error.strerror}", hint="check the path"
+            f"the settings {path} cannot be read: {error.strerror}",
+            hint="check the path and its permissions",
         ) from error
     except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
         raise ConfigError(

@@ -193,6 +193,20 @@ def _of_address(timeout_s: float | None) -> Sequence[int]:
     return [opening, milliseconds, reading, milliseconds, cv2.CAP_PROP_N_THREADS, 1]
 
 
+def sixteen_bits(data: bytes) -> NDArray[np.uint16] | None:
+    """Return a picture file with 16 bits a channel, not turned: BGR or BGRA, or None for others.
+
+    Pillow has only the high bytes of such pictures.
+    """
+    try:
+        found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        return None
+    if found is None or found.dtype != np.uint16 or found.ndim != 3 or found.shape[2] not in (3, 4):
+        return None
+    return np.asarray(found, np.uint16)
+
+
 def resized(rgb: Pixels, width_px: int, height_px: int) -> Pixels:
     """Return the picture in another size; shrinking averages areas, so that thin lines stay."""
     if rgb.shape[:2] == (height_px, width_px):

@@ -18,6 +18,7 @@ from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
 from posture_cli.cli.console.messages import refuse, tell
+from posture_cli.cli.console.signals import Ending
 from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.history import history
 from posture_cli.cli.label import label
@@ -30,8 +31,8 @@ from posture_cli.cli.report import report
 from posture_cli.cli.serve import serve
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
-from posture_cli.errors import PostureError, RequestError
-from posture_cli.settings import Settings, default_path, read
+from posture_cli.errors import OutputError, PostureError, RequestError
+from posture_cli.settings import Settings, default_path, is_there, read
 
 INTERRUPTED = 130
 IN_DRIVER = "posture "
@@ -61,7 +62,7 @@ def posture(ctx: click.Context, config: Path | None) -> None:
 def _defaults(config: Path | None) -> Settings:
     """Return the defaults of options that a file sets; a file that was named has to be there."""
     path = config or default_path()
-    if path is None or (config is None and not path.is_file()):
+    if path is None or (config is None and not is_there(path)):
         return {}
     commands = (calibrate, check, collect, evaluate, label, train, watch)
     settings = read(path, {str(command.name): _settable(command) for command in commands})
@@ -98,12 +99,15 @@ from_environment(posture, PREFIX)
 
 def main() -> None:
     """Run `posture` and leave with its exit code."""
+    ending = Ending()  # first: what follows takes a second, and may be asked to end meanwhile
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # it need not know every letter of a file name
             stream.reconfigure(errors="backslashreplace")
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by our starter
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
-    _leave(_run())
+    code = _run(ending)
+    ending.ignore()
+    _leave(INTERRUPTED if ending.asked else code)
 
 
 def _leave(code: int) -> NoReturn:
@@ -122,11 +126,9 @@ def _leave(code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _run() -> int:
+def _run(ending: Ending) -> int:
     try:
-        code = int(posture.main(standalone_mode=False) or 0)
-        sys.stdout.flush()
-        return code
+        return _code(ending)
     except click.ClickException as error:
         refuse(error)
         return error.exit_code
@@ -146,3 +148,23 @@ def _run() -> int:
         tell(f"the output cannot be written: {error.strerror}", "is the disk full?")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
         return 1
+
+
+def _code(ending: Ending) -> int:
+    """Run the command and return its exit code.
+
+    Raises:
+        KeyboardInterrupt: After a signal, whatever it became on its way: modules in C turn it into
+            an error of their own when it comes while they are imported.
+    """
+    try:
+        with ending.interrupts():
+            code = int(posture.main(standalone_mode=False) or 0)
+            sys.stdout.flush()
+            return code
+    except BaseException as error:
+        if not ending.asked:
+            raise
+        if isinstance(error, OutputError):  # something could not be finished
+            tell(error.message, error.hint)
+        raise KeyboardInterrupt from error

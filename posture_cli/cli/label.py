@@ -12,7 +12,6 @@ import click
 from posture_cli.cli.console import TERMINAL
 from posture_cli.cli.console.messages import say, tell
 from posture_cli.cli.console.progress import progress
-from posture_cli.cli.console.signals import ended_by_signals
 from posture_cli.cli.options import SectionedCommand
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
@@ -135,13 +134,12 @@ def label(
         judging=judging,
         address=address,
     )
-    with ended_by_signals():
-        try:
-            ctx.exit(LabelRun(request, _reporter(quiet=quiet)).run())
-        except KeyboardInterrupt:
-            say("")  # after the `^C` of the terminal
-            say("the same command goes on where it stopped")
-            raise
+    try:
+        ctx.exit(LabelRun(request, _reporter(quiet=quiet)).run())
+    except KeyboardInterrupt:
+        say("")  # after the `^C` of the terminal
+        say("the same command goes on where it stopped")
+        raise
 
 
 def _reporter(*, quiet: bool) -> Reporter:

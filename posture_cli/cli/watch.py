@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.signals import ended_by_signals
 from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.alarm import AlarmOptions, alarm
 from posture_cli.cli.options.camera import camera, source_or_camera
@@ -112,7 +111,6 @@ def watch(
 
     Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.
     """
-    ctx.with_resource(ended_by_signals())  # first: the imports take a second
     place = source_or_camera(ctx, source, camera)
     place = 0 if place is None else place  # the first camera; an empty SOURCE is not left out
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from posture_cli.core.masking import one_line
-from posture_cli.dataset import label_csv, label_lines
+from posture_cli.dataset import label_csv, label_lines, label_parquet
 from posture_cli.dataset.labelled import Row, Source
 from posture_cli.dataset.recorded import KEYPOINTS
 from posture_cli.errors import PostureError, SourceError
@@ -25,8 +25,9 @@ from posture_cli.reporter import Tell
 
 PICTURES = tuple(SUFFIXES)
 WANTED = (*ENDINGS, KEYPOINTS)
-TABLES = (".csv", *label_lines.ENDINGS)
+TABLES = (".csv", *label_lines.ENDINGS, *label_parquet.ENDINGS)
 """Endings of lists of labels; on this machine a list may have any other too."""
+COCO = (".coco.json", ".coco.images.json")
 Found = tuple[str | Item, Row]
 
 
@@ -42,8 +43,8 @@ def gather(
 
     Args:
         inputs: A CSV with the columns `file` and `label`, of which `file` may name whatever
-            `posture label` reads, and `frame` a frame of a video; JSON lines of `posture label`; a
-            folder whose sub-folders are labels; a ZIP or TAR whose folders
+            `posture label` reads, and `frame` a frame of a video; JSON lines or Parquet
+            of `posture label`; a folder whose sub-folders are labels; a ZIP or TAR whose folders
             are labels; or a list of such names, `@LIST` or `-`.
         fail: Is given what cannot be read.
         stdin: What `-` reads.
@@ -72,9 +73,21 @@ def _read(name: str | Item, skip: Skip) -> Iterator[Found]:
     elif os.path.isdir(name) or (is_address(name) and not name.lower().endswith(TABLES)):
         yield from _in_folder(name, skip)
     else:
-        table = label_lines if name.lower().endswith(label_lines.ENDINGS) else label_csv
-        for line in table.lines(name):
+        for line in _lines(name):
             yield from _in_line(line, skip)
+
+
+def _lines(name: str) -> list[label_csv.Line]:
+    """Return the lines of a list of labels, by its ending."""
+    ending = name.lower()
+    if ending.endswith(COCO):
+        hint = "evaluate the .csv, .jsonl or .parquet that `posture label` writes"
+        raise SourceError(f"{name}: COCO has keypoints and no labels of postures", hint=hint)
+    if ending.endswith(label_parquet.ENDINGS):
+        return label_parquet.lines(name)
+    if ending.endswith(label_lines.ENDINGS):
+        return label_lines.lines(name)
+    return label_csv.lines(name)
 
 
 def _in_line(line: label_csv.Line, skip: Skip) -> Iterator[Found]:

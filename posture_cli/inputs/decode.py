@@ -26,7 +26,7 @@ from PIL import (
 )
 
 from posture_cli.errors import DependencyError, SourceError
-from posture_cli.vision import Pixels
+from posture_cli.vision import Pixels, sixteen_bits
 
 try:
     from pi_heif import register_heif_opener
@@ -59,6 +59,8 @@ HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 """At byte 8 of such a file. Source: ISO/IEC 23008-12."""
 MAX_PIXELS = 89_478_485
 """A quarter of a gigabyte decoded. Source: Pillow's own MAX_IMAGE_PIXELS, there a warning."""
+MAX_DEEP_PIXELS = MAX_PIXELS * 2 // 3
+"""Of pictures with 16 bits a channel, which then need as much memory. Our limit."""
 MAX_SIDE_PX = 32_766
 """Source: OpenCV 4 cannot warp longer sides (SHRT_MAX)."""
 STRETCH = (0.1, 99.9)
@@ -67,6 +69,8 @@ MOST_SAMPLES = 1 << 20
 """Pixels that the percentiles are taken from. Guess."""
 ROWS = 256
 """Rows that are stretched at a time, which keeps memory small. Guess."""
+DEEP = ("RGB", "RGBA", "LA")
+"""Pillow's modes that may have had 16 bits a channel."""
 ORIENTATION_TAG = 0x0112
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -100,7 +104,8 @@ def decode(data: bytes) -> Pixels:
         with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE_PX:
                 raise _too_large(f"{image.width} x {image.height} pixels are too many")
-            return np.asarray(_upright(_to_rgb(image), image))
+            shallow = _shallow(image, data) if _has_deep_colours(image) else image
+            return np.asarray(_upright(_to_rgb(shallow), image))
     except SourceError:
         raise
     except (Image.DecompressionBombError, MemoryError) as error:
@@ -155,8 +160,28 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, clear).convert("RGB")
 
 
+def _has_deep_colours(image: Image.Image) -> bool:
+    """Whether a picture has 16 bits a channel, of which Pillow would take the high bytes."""
+    forms = [tile[3] for tile in getattr(image, "tile", ())]  # what Pillow's decoders are told
+    names = [str(form[0] if isinstance(form, tuple) and form else form) for form in forms]
+    return image.mode in DEEP and any(";16" in name for name in names)
+
+
+def _shallow(image: Image.Image, data: bytes) -> Image.Image:
+    """Return a picture with 16 bits a channel as RGB or RGBA; its colours are stretched alike."""
+    if image.width * image.height > MAX_DEEP_PIXELS:
+        raise _too_large(f"{image.width} x {image.height} pixels of 16 bits are too many")
+    deep = sixteen_bits(data)
+    if deep is None:
+        raise SourceError("has 16 bits a colour in an unusual form", hint="save it with 8 bits")
+    rgb = _stretched(deep[:, :, 2::-1])
+    if deep.shape[2] == 3:
+        return Image.fromarray(rgb)
+    return Image.fromarray(np.dstack((rgb, (deep[:, :, 3] >> 8).astype(np.uint8))))
+
+
 def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return 8-bit grey between nearly the darkest and nearly the brightest value.
+    """Return 8 bits between nearly the darkest and nearly the brightest value, of any shape.
 
     Cameras write 10, 12 or 14 bits into 16, or temperatures; no file says which range that is.
     """

@@ -174,6 +174,7 @@ def _lines(
         done,
         address=request.cluster,
         workers=None if request.workers == "auto" else request.workers,
+        skip=skip,
     )
 
 

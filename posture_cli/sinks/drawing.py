@@ -51,10 +51,14 @@ def draw(frame: Frame, observation: Observation) -> Pixels:
 
 
 def outline(canvas: Pixels, area: tuple[float, float, float, float], colour: Colour) -> None:
-    """Draw a thin frame around a part of a picture, which is given in shares of it."""
+    """Draw a thin frame around a part of a picture, which is given in shares of it.
+
+    Its rim is black or white, so that it is seen on any picture.
+    """
     height, width = canvas.shape[0] - 1, canvas.shape[1] - 1
     x1, y1, x2, y2 = area
     corners = (round(x1 * width), round(y1 * height)), (round(x2 * width), round(y2 * height))
+    cv2.rectangle(canvas, *corners, WHITE if colour == BLACK else BLACK, 3)
     cv2.rectangle(canvas, *corners, colour, 1)
 
 
@@ -127,7 +131,7 @@ def _draw_text(canvas: Pixels, reading: Reading, bbox: BBox) -> Pixels:
     pen.rectangle((left, top, left + stripe, bottom), fill=POSTURES[reading.verdict.label].dark)
     start = (left + stripe + room - x1, top + room - y1)
     pen.multiline_text(start, text, font=font, fill=WHITE)
-    return np.asarray(image)
+    return np.array(image)  # one that can be drawn into
 
 
 def _wrapped(

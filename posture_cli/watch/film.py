@@ -103,8 +103,9 @@ class Film:
         if not film.is_open:
             self._open = False
             _remove(self.path)
-            hint = "pip install --force-reinstall opencv-python-headless"
-            raise OutputError(f"this OpenCV cannot write {self.path.suffix} films", hint=hint)
+            again = "pip install --force-reinstall opencv-python-headless"
+            hint = f"is the disk full? If not, this OpenCV has no such films: {again}"
+            raise OutputError(f"{self.path} could not be begun", hint=hint)
         self._film, self._size = film, (width, height)
         self._start_s = time_s
 

@@ -12,8 +12,10 @@ from posture_cli.core.body.scene import Frame, FrameSize, Person
 from posture_cli.core.masking import one_line
 from posture_cli.core.time.events import Unseen
 from posture_cli.errors import PostureError
+from posture_cli.estimators import Area
 from posture_cli.inputs import video
 from posture_cli.inputs.items import items
+from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video import Video
 from posture_cli.reporter import Tell
 from posture_cli.watch.blindness import Blindness
@@ -52,6 +54,9 @@ class Finder(Protocol):
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Return the people in a frame."""
 
+    def only_in(self, zone: Area | None) -> None:
+        """Leave out people outside this part of the picture from now on; None for nobody."""
+
 
 class Looks(Protocol):
     """A source of looks."""
@@ -74,6 +79,9 @@ class Looks(Protocol):
 
     def ready(self, wait_s: float) -> bool:
         """Wait at most `wait_s` seconds for the next frame; return whether `look` can have it."""
+
+    def only_in(self, zone: Area | None) -> None:
+        """Leave out people outside this part of the picture from now on; None for nobody."""
 
     def release(self) -> None:
         """Let other programs use the source; the next look opens it again. Twice is fine."""
@@ -126,6 +134,9 @@ class VideoLooks:
     def ready(self, wait_s: float) -> bool:
         return self._video is None or self._video.ready(wait_s)
 
+    def only_in(self, zone: Area | None) -> None:
+        self._finder.only_in(zone)
+
     def release(self) -> None:
         if self._context:
             self._context.__exit__(None, None, None)
@@ -149,10 +160,11 @@ class FolderLooks:
             folder: The folder, with its subfolders.
             finder: Finds the people.
             fps: Pictures per second.
-            tell: Reports a picture that cannot be read; it is left out.
+            tell: Reports a picture that cannot be read; it is left out. At the end it reports what
+                looks like a picture and is not read.
         """
-        self.name = folder
-        self._found = enumerate(items([folder]))
+        self.name, self._skipped = folder, Skipped()
+        self._found = enumerate(items([folder], skip=self._skipped.add))
         self._finder, self._fps, self._tell = finder, fps, tell
 
     def look(self, not_before_s: float = 0.0) -> Look | None:
@@ -164,10 +176,16 @@ class FolderLooks:
                 self._tell(one_line(f"{picture.name}: {error.message}"), error.hint)
                 continue
             return _look(frame, self._finder)
+        left_out, self._skipped = self._skipped.summary(), Skipped()
+        if left_out:
+            self._tell(*left_out)
         return None
 
     def ready(self, wait_s: float) -> bool:
         return True
+
+    def only_in(self, zone: Area | None) -> None:
+        self._finder.only_in(zone)
 
     def release(self) -> None:
         pass

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from posture_cli.core.time.events import Event, PostureInterval
 from posture_cli.errors import OutputError
-from posture_cli.estimators import Estimation
+from posture_cli.estimators import Area, Estimation
 from posture_cli.history.csv_every import EverySecond
 from posture_cli.history.recorder import History
 from posture_cli.judging import LoadedJudging
@@ -17,6 +17,7 @@ from posture_cli.reporter import Tell
 from posture_cli.sinks import drawing
 from posture_cli.sinks.jsonl import json_line
 from posture_cli.terminal import Action
+from posture_cli.watch.dragging import WHOLE, as_option
 from posture_cli.watch.film import Film
 from posture_cli.watch.watcher import Moment
 from posture_cli.watch.window import Window
@@ -136,18 +137,34 @@ class WindowAndFilm(Output):
     """The annotated frame in a window, in a film, or both."""
 
     def __init__(
-        self, window: Window | None, film: Film | None, tell: Tell, estimation: Estimation
+        self,
+        window: Window | None,
+        film: Film | None,
+        tell: Tell,
+        estimation: Estimation,
+        only_in: Callable[[Area | None], None],
     ) -> None:
+        """Take both, either of which may be missing.
+
+        Args:
+            window: The window.
+            film: The film.
+            tell: Reports a film that ends, and a part of the picture that is chosen.
+            estimation: Its zones are drawn.
+            only_in: Is given the part of the picture that was dragged over in the window; None for
+                all of it.
+        """
         self._window, self._film, self._tell = window, film, tell
-        self._zones = [(estimation.zone, drawing.WHITE)] if estimation.zone else []
-        self._zones += [(area, drawing.BLACK) for area in estimation.ignore]
+        self._zone, self._ignored, self._only_in = estimation.zone, estimation.ignore, only_in
 
     def take(self, moment: Moment, ongoing: tuple[PostureInterval, ...], at: At) -> None:
         if moment.look.frame is None:
             return
         rgb = drawing.draw(moment.look.frame, moment.observation)
-        for area, colour in self._zones:
-            drawing.outline(rgb, area, colour)
+        for area in self._ignored:
+            drawing.outline(rgb, area, drawing.BLACK)
+        if self._zone:
+            drawing.outline(rgb, self._zone, drawing.WHITE)
         if self._window:
             self._window.show(rgb)
         if self._film:
@@ -163,8 +180,22 @@ class WindowAndFilm(Output):
         return self._film.path.name if self._film else None
 
     def keys(self) -> tuple[Action, ...]:
-        """Return what was typed into the window."""
-        return self._window.keys() if self._window else ()
+        """Return what was typed into the window, and obey what was dragged over in it."""
+        if not self._window:
+            return ()
+        typed = self._window.keys()
+        if dragged := self._window.dragged():
+            self._choose(None if dragged == WHOLE else dragged)
+        return typed
+
+    def _choose(self, zone: Area | None) -> None:
+        self._zone = zone
+        self._only_in(zone)
+        if zone:
+            hint = f"{as_option(zone)} does it from the start; drag over all of it to undo this"
+            self._tell("only a part of the picture is watched from now on", hint)
+        else:
+            self._tell("the whole picture is watched again", "leave out --zone to keep it so")
 
     def close(self) -> None:
         if self._window:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from posture_cli import reading
-from posture_cli.core.body.scene import FrameSize, Person
+from posture_cli.core.body.scene import BBox, FrameSize, Person, left_of
 from posture_cli.core.observation import MALFORMED, people_from_json
 from posture_cli.core.time.events import Unseen, unseen_from_json
 from posture_cli.errors import SourceError
+from posture_cli.estimators import DEFAULTS, Area, Estimation
 from posture_cli.watch.looks import Look
 
 LATEST_S = 1e9
@@ -24,17 +26,31 @@ class ReplayLooks:
 
     live = failed = False
 
-    def __init__(self, path: Path) -> None:
-        """Start before the first line; the first look opens the file."""
+    def __init__(self, path: Path, estimation: Estimation = DEFAULTS) -> None:
+        """Start before the first line; the first look opens the file.
+
+        Args:
+            path: The file.
+            estimation: Where people count: its zone and what it ignores.
+        """
         self.name = str(path)
         self._looks = _looks_in(path)
+        self.only_in(estimation.zone)
+        self._ignore = tuple(BBox(*area) for area in estimation.ignore)
 
     def look(self, not_before_s: float = 0.0) -> Look | Unseen | None:
         wanted = (one for one in self._looks if _is_wanted(one, not_before_s))
-        return next(wanted, None)
+        found = next(wanted, None)
+        if not isinstance(found, Look):
+            return found
+        people = left_of(found.people, found.size, self._zone, self._ignore)
+        return replace(found, people=people)
 
     def ready(self, wait_s: float) -> bool:
         return True
+
+    def only_in(self, zone: Area | None) -> None:
+        self._zone = BBox(*zone) if zone else None
 
     def release(self) -> None:
         pass

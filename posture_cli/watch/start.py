@@ -47,6 +47,7 @@ ME = "me"
 """The name that `posture calibrate` uses by default."""
 PICTURES_FPS = 1.0
 """Pace of the pictures in a folder, unless --fps gives another one. Guess."""
+TITLE = "posture: drag over a part of the picture to watch only that"
 REPLAY_SUFFIXES = (".jsonl", ".ndjson")
 
 
@@ -176,7 +177,7 @@ def _looks(
 ) -> Looks:
     source = request.source
     if is_replay(source):
-        return ReplayLooks(Path(str(source)))
+        return ReplayLooks(Path(str(source)), request.estimation)
     stills = isinstance(source, str) and os.path.isdir(source)
     slow = request.realtime or not isinstance(source, str) or is_address(source)
     use = Use(video=not stills, thrifty=slow)
@@ -213,12 +214,12 @@ def _outputs(
         every_s, folder = request.csv_every
         yield CsvOutput(EverySecond(folder, every_s, tell))
     if request.show or request.film:
-        yield _window_and_film(request, reporter)
+        yield _window_and_film(request, looks, reporter)
 
 
-def _window_and_film(request: WatchRequest, reporter: Reporter) -> WindowAndFilm:
-    window = Window("posture") if request.show else None  # first: if it fails, no film is created
+def _window_and_film(request: WatchRequest, looks: Looks, reporter: Reporter) -> WindowAndFilm:
+    window = Window(TITLE) if request.show else None  # first: if it fails, no film is created
     film = Film(request.film, replace=request.replace_film) if request.film else None
     if film:
         reporter.say(f"everything is recorded in {film.path}")
-    return WindowAndFilm(window, film, reporter.tell, request.estimation)
+    return WindowAndFilm(window, film, reporter.tell, request.estimation, looks.only_in)

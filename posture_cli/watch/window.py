@@ -9,8 +9,10 @@ import sys
 from typing import Any
 
 from posture_cli.errors import DependencyError, OutputError
+from posture_cli.estimators import Area
 from posture_cli.terminal.keys import Action, actions
 from posture_cli.vision import Pixels, resized
+from posture_cli.watch.dragging import Point, area
 
 WITHOUT = "or leave out --show; --record keeps a film instead"
 TKINTER = {
@@ -22,6 +24,8 @@ ON_LINUX = "apt-get install python3-tk, or dnf install python3-tkinter"
 LARGEST = 0.8
 """Largest share of the screen when the window opens. Guess."""
 SMALLEST_PX = 64
+FRAME = "frame"
+"""What is dragged over so far."""
 
 
 class Window:
@@ -46,9 +50,17 @@ class Window:
         self._canvas.pack(fill="both", expand=True)
         self._photo = self._tk.PhotoImage(master=self._root)
         self._image = self._canvas.create_image(0, 0, image=self._photo)
+        for colour, width in (("black", 5), ("white", 2)):  # seen on any picture
+            look = {"outline": colour, "width": width, "state": "hidden", "tags": FRAME}
+            self._canvas.create_rectangle(0, 0, 0, 0, **look)
+        for what, follow in (("ButtonPress", self._press), ("ButtonRelease", self._let_go)):
+            self._canvas.bind(f"<{what}-1>", follow)
+        self._canvas.bind("<B1-Motion>", self._pull)
         self._rgb: Pixels | None = None
         self._shown_in = (0, 0)
         self._typed: list[str] = []
+        self._corner: Point = (0, 0)
+        self._dragged: Area | None = None
         self._error: BaseException | None = None
         self._open = True
 
@@ -69,6 +81,11 @@ class Window:
         self._update()
         typed, self._typed = "".join(self._typed), []
         return actions(typed) if self._open else ("quit",)
+
+    def dragged(self) -> Area | None:
+        """Return the part of the picture that was dragged over since the last call, if any."""
+        dragged, self._dragged = self._dragged, None
+        return dragged
 
     def close(self) -> None:
         """Close it; twice is fine."""
@@ -110,6 +127,22 @@ class Window:
         self._canvas.coords(self._image, size[0] // 2, size[1] // 2)
         self._shown_in = size
         self._root.update_idletasks()
+
+    def _press(self, event: Any) -> None:
+        self._corner = (event.x, event.y)
+
+    def _pull(self, event: Any) -> None:
+        """Show what is dragged over so far."""
+        for frame in self._canvas.find_withtag(FRAME):
+            self._canvas.coords(frame, *self._corner, event.x, event.y)
+        self._canvas.itemconfigure(FRAME, state="normal")
+
+    def _let_go(self, event: Any) -> None:
+        self._canvas.itemconfigure(FRAME, state="hidden")
+        if self._rgb is not None:
+            size = self._canvas.winfo_width(), self._canvas.winfo_height()
+            height, width = self._rgb.shape[:2]
+            self._dragged = area(self._corner, (event.x, event.y), size, (width, height))
 
     def _fail(self, kind: type[BaseException], error: BaseException, trace: object) -> None:
         """Keep an error of a callback, such as Ctrl-C; tkinter would only print it."""

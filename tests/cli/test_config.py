@@ -11,11 +11,13 @@ from pathlib import Path
 import click
 import pytest
 
+from posture_cli import cli
 from posture_cli import settings as config
 from posture_cli.cli import PREFIX
 from posture_cli.cli import posture as group
 from posture_cli.errors import ConfigError
 from tests.people import SAMPLES
+from tests.powerless import needs_permissions, powerless
 
 SITTING = str(SAMPLES / "sitting_05.jpg")
 
@@ -80,6 +82,28 @@ def test_a_value_of_the_wrong_kind_is_wrong_usage(settings: Path) -> None:
 def test_a_named_file_that_is_not_there_is_an_error() -> None:
     done = posture("--config", "nowhere.toml", "check", SITTING)
     assert (done.returncode, "cannot be read" in done.stderr) == (1, True)
+
+
+def test_a_link_that_leads_nowhere_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").symlink_to(tmp_path / "gone.toml")
+    assert not config.is_there(tmp_path / "config.toml")
+    assert not config.is_there(tmp_path / "config.toml" / "more.toml")
+
+
+@needs_permissions
+def test_a_file_in_a_folder_that_may_not_be_read_is_told_as_such(
+    settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "default_path", lambda: settings)
+    settings.parent.chmod(0)
+    try:
+        with powerless(), pytest.raises(ConfigError) as caught:
+            cli._defaults(None)
+    finally:
+        settings.parent.chmod(0o755)
+    assert caught.value.message == f"the settings {settings} cannot be read: Permission denied"
+    assert "permissions" in caught.value.hint
 
 
 def test_binary_rubbish_is_no_toml(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from posture_cli.dataset import label_parquet
 from posture_cli.dataset.gather import gather
 from posture_cli.dataset.labelled import Loadable, count, pictures
 from posture_cli.errors import PostureError
@@ -352,6 +353,50 @@ def test_json_lines_of_label_give_each_frame_its_own_label() -> None:
             ("a.mp4, frame 5", "hunching"),
             ("b.jpg", "hunching"),
         ]
+
+
+TABLE = {
+    "file": ["a.mp4", "a.mp4", "b.jpg", "b.jpg", "c.jpg"],
+    "frame": [0, 5, 0, 0, None],
+    "time_s": [0.0, 1.0, None, None, None],
+    "person": [None, 1, 1, 2, None],
+    "label": ["nobody", "Hunching", "sitting", "standing", None],
+}
+
+
+def test_parquet_of_label_gives_the_first_person_of_each_frame_their_label() -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    ramp(Path("a.mp4"))
+    make("b.jpg")
+    pandas.DataFrame(TABLE).to_parquet("labels.parquet")  # with frames as floats, as it likes them
+    assert labels("labels.parquet") == [
+        ("a.mp4, frame 0", "nobody"),
+        ("a.mp4, frame 5", "hunching"),
+        ("b.jpg", "sitting"),
+    ]
+
+
+def test_parquet_that_label_did_not_write_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    pandas.DataFrame({"file": ["b.jpg"]}).to_parquet("other.parquet")
+    Path("torn.parquet").write_bytes(b"PAR1" + bytes(50))
+    pandas.DataFrame(TABLE)[4:].to_parquet("none.parquet")
+    pandas.DataFrame({**TABLE, "frame": list("edcba")}).to_parquet("words.parquet")
+    for name in ("other.parquet", "torn.parquet", "words.parquet"):
+        assert f"{name} is not a table of `posture label`" in refusals(name)[0][0]
+    assert refusals("none.parquet")[0][0] == "none.parquet labels no picture"
+    monkeypatch.setattr(label_parquet, "MOST_ROWS", 4)
+    pandas.DataFrame(TABLE).to_parquet("long.parquet")
+    assert refusals("long.parquet")[0][0] == "long.parquet: has too many rows"
+
+
+def test_coco_has_no_labels_and_says_so() -> None:
+    Path("labels.coco.json").write_text("[]", "utf-8")
+    ((message, hint),) = refusals("labels.coco.json")
+    assert message == "labels.coco.json: COCO has keypoints and no labels of postures"
+    assert ".parquet" in hint
 
 
 def test_a_frame_that_a_video_has_not_is_told_and_the_others_are_read() -> None:

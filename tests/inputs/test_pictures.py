@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import struct
+import zlib
 from base64 import b64decode
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from posture_cli.errors import DependencyError, PostureError, SourceError
 from posture_cli.inputs import decode
 from posture_cli.inputs.items import items
 from posture_cli.inputs.pictures import Picture, load
+from posture_cli.vision import cv2
 from tests.people import SAMPLES
 
 COLOURS = np.array([[[250, 10, 10], [10, 250, 10]], [[10, 10, 250], [250, 250, 250]]], np.uint8)
@@ -147,6 +150,63 @@ def test_deep_greys_fill_the_range_of_eight_bits_whatever_theirs_is(
     found = decoded(tmp_path / "a.tif")[:, :, 0].astype(int)
     assert (found.min(), found.max()) == (0, 255)
     np.testing.assert_allclose(found, NOISE / 16, atol=3)
+
+
+COLOUR_NOISE = np.dstack([NOISE, NOISE // 2, 4095 - NOISE])
+
+
+def png(values: np.ndarray) -> bytes:
+    """Return a PNG of 16 bits a channel: Pillow writes none but greys."""
+    height, width, channels = values.shape
+    colour = {2: 4, 3: 2, 4: 6}[channels]
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    head = struct.pack(">IIBBBBB", width, height, 16, colour, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    framed = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(framed)
+
+
+@pytest.mark.parametrize("factor", [1, 16], ids=["12 bits", "16 bits"])
+def test_deep_colours_fill_the_range_of_eight_bits_and_keep_their_hue(
+    tmp_path: Path, factor: int
+) -> None:
+    values = (COLOUR_NOISE * factor).astype(np.uint16)
+    (tmp_path / "a.png").write_bytes(png(values))
+    cv2.imwrite(str(tmp_path / "a.tif"), np.ascontiguousarray(values[:, :, ::-1]))
+    for name in ("a.png", "a.tif"):
+        np.testing.assert_allclose(decoded(tmp_path / name), COLOUR_NOISE / 16, atol=3)
+
+
+@pytest.mark.parametrize("grey", [True, False])
+def test_where_deep_colours_are_clear_there_is_white(tmp_path: Path, grey: bool) -> None:
+    alpha = np.full(NOISE.shape, 0xFFFF, np.uint16)
+    alpha[:20] = 0
+    values = np.dstack([NOISE, alpha]) if grey else np.dstack([COLOUR_NOISE, alpha])
+    (tmp_path / "a.png").write_bytes(png(values))
+    found = decoded(tmp_path / "a.png")
+    assert found[:20].min() == 255
+    wanted = COLOUR_NOISE[20:, :, :1] if grey else COLOUR_NOISE[20:]
+    np.testing.assert_allclose(found[20:], np.broadcast_to(wanted / 16, (20, 30, 3)), atol=3)
+
+
+def test_deep_colours_may_have_fewer_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "MAX_DEEP_PIXELS", NOISE.size - 1)
+    SMALL.save(tmp_path / "a.tif")
+    assert decoded(tmp_path / "a.tif").size > NOISE.size
+    (tmp_path / "a.png").write_bytes(png(COLOUR_NOISE.astype(np.uint16)))
+    assert problem(str(tmp_path / "a.png")).code == "too_large"
+
+
+def test_a_damaged_picture_of_deep_colours_is_an_error(tmp_path: Path) -> None:
+    whole = png(COLOUR_NOISE.astype(np.uint16))
+    (tmp_path / "a.png").write_bytes(whole[:41] + bytes(40) + whole[81:])
+    with pytest.raises(SourceError):
+        load(Picture(str(tmp_path / "a.png")))
 
 
 def test_a_dead_pixel_and_one_without_a_value_do_not_darken_the_others(tmp_path: Path) -> None:

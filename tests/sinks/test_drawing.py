@@ -121,9 +121,24 @@ def test_a_frame_of_one_pixel_is_drawn_without_an_error() -> None:
     assert drawing.draw(frame, observation).shape == (320, 320, 3)
 
 
+def test_a_zone_can_be_drawn_around_people() -> None:
+    canvas = drawn(someone(SITTING))
+    drawing.outline(canvas, (0.0, 0.0, 1.0, 1.0), drawing.WHITE)
+    assert canvas[0, 0].tolist() == list(drawing.WHITE)
+
+
 def test_a_zone_is_a_thin_frame() -> None:
     picture = blank(SIZE, 128).rgb.copy()
     drawing.outline(picture, (0.0, 0.0, 0.5, 1.0), drawing.WHITE)
     assert shows(picture[:, :1], drawing.WHITE)
     assert shows(picture[:, 495:505], drawing.WHITE)
     assert not shows(picture[:, 510:], drawing.WHITE)
+
+
+@pytest.mark.parametrize("colour", [drawing.WHITE, drawing.BLACK])
+@pytest.mark.parametrize("grey", [0, 255])
+def test_a_zone_is_seen_on_any_background(grey: int, colour: drawing.Colour) -> None:
+    picture = blank(SIZE, grey).rgb.copy()
+    drawing.outline(picture, (0.2, 0.2, 0.8, 0.8), colour)
+    assert shows(picture, drawing.WHITE)
+    assert shows(picture, drawing.BLACK)

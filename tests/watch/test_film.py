@@ -73,6 +73,19 @@ def test_an_odd_size_is_no_trouble(tmp_path):
     assert levels(path) == [50]
 
 
+def test_a_film_whose_first_bytes_are_refused_asks_about_the_disk_first(tmp_path):
+    path = tmp_path / "film.mp4"
+    recording = Film(path)
+    path.unlink()
+    path.mkdir()  # FFmpeg cannot write there either
+    with pytest.raises(OutputError) as caught:
+        recording.write(grey(50), 0.0)
+    assert caught.value.message == f"{path} could not be begun"
+    assert caught.value.hint.startswith("is the disk full?")
+    recording.write(grey(50), 1.0)  # the watch goes on without it
+    recording.close()
+
+
 def test_only_its_owner_can_read_a_film(tmp_path):
     path = tmp_path / "new" / "film.mp4"
     with closing(Film(path)) as recording:

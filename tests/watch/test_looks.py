@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.time.events import Paused, PostureInterval
 from posture_cli.errors import SourceError
+from posture_cli.estimators import Estimation
 from posture_cli.watch import clock
 from posture_cli.watch.clock import Stopwatch
 from posture_cli.watch.looks import FolderLooks, Look, VideoLooks
@@ -73,6 +75,15 @@ def test_a_recording_is_replayed(recording, form):
     assert (look.source, look.index, look.time_s, look.size) == ("camera:0", 0, 0.0, SIZE)
     assert look.estimator == "blazepose-full"
     assert look.people[0].keypoints.xy == pytest.approx(someone(SITTING).keypoints.xy, abs=0.006)
+
+
+def test_people_of_a_recording_count_only_where_people_are_to_count(recording, form):
+    (x, y), path = someone(SITTING).bbox.centre, Path(recording(form).name)
+    here = (x / SIZE.width - 0.1, y / SIZE.height - 0.1, x / SIZE.width + 0.1, 1.0)
+    elsewhere = (0.0, 0.0, x / SIZE.width - 0.1, 1.0)
+    asked = [{"zone": here}, {"zone": elsewhere}, {"ignore": (elsewhere, here)}, {}]
+    found = [every(ReplayLooks(path, Estimation(**one))) for one in asked]
+    assert [len(look.people) for (look,) in found] == [1, 0, 0, 1]
 
 
 def test_other_events_between_the_looks_are_left_out(recording, form):
@@ -195,6 +206,16 @@ def test_pictures_of_a_folder_are_a_second_apart(tmp_path):
     assert [message for message, _ in problems] == [
         f"{tmp_path / 'c.jpg'}: is not a picture of a known format"
     ]
+
+
+def test_what_a_folder_has_that_is_not_read_is_said_at_the_end(tmp_path):
+    (tmp_path / "a.jpg").write_bytes((SAMPLES / "sitting_01.jpg").read_bytes())
+    (tmp_path / "b.psd").write_bytes(b"8BPS")
+    problems = []
+    looks = FolderLooks(str(tmp_path), Recorded(()), 1.0, lambda *problem: problems.append(problem))
+    assert (len(every(looks)), looks.look(), looks.failed) == (1, None, False)
+    ((message, _),) = problems
+    assert message == f"1 file is left out, not read: 1 .psd ({tmp_path / 'b.psd'})"
 
 
 # Films and streams

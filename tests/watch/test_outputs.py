@@ -11,13 +11,21 @@ import pytest
 from posture_cli.core.judge.baseline import baseline, glimpse
 from posture_cli.core.judge.own import rule_set
 from posture_cli.core.time.events import Away, PostureInterval
+from posture_cli.estimators import Estimation
 from posture_cli.history import past
 from posture_cli.history.recorder import History
 from posture_cli.judging import LoadedJudging
 from posture_cli.watch.looks import Look
-from posture_cli.watch.outputs import SETTLED, HistoryOutput, JsonOutput, Output, ProfileOutput
+from posture_cli.watch.outputs import (
+    SETTLED,
+    HistoryOutput,
+    JsonOutput,
+    Output,
+    ProfileOutput,
+    WindowAndFilm,
+)
 from posture_cli.watch.watcher import Settings, Watcher
-from tests.people import SITTING, SIZE, before_the_camera, measured, someone
+from tests.people import SITTING, SIZE, before_the_camera, blank, measured, someone
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 SAT = PostureInterval("sitting", 5.0, 20.0, 0.9)
@@ -77,6 +85,40 @@ def test_an_output_uses_the_events_of_a_look_unless_it_does_more():
     moment = watcher.take(Look("hand-made", 0, 1.0, SIZE, (), "recorded"))
     OnlyEvents().take(moment, (), at)
     assert [event.event for event in seen] == ["resumed"]
+
+
+class Dragged:
+    """A window in which parts of the picture are dragged over, one after the other."""
+
+    def __init__(self, *areas):
+        self._areas, self.shown = list(areas), []
+
+    def show(self, rgb):
+        self.shown.append(rgb)
+
+    def keys(self):
+        return ("pause",)
+
+    def dragged(self):
+        return self._areas.pop(0) if self._areas else None
+
+
+def test_what_is_dragged_over_is_watched_drawn_and_told():
+    window, told, zones = Dragged(None, (0.2, 0, 0.8, 1.0), (0.0, 0, 1.0, 1.0)), [], []
+    tell = lambda *words: told.append(words)  # noqa: E731
+    output = WindowAndFilm(window, None, tell, Estimation(), zones.append)
+    look = Look("hand-made", 0, 1.0, SIZE, (), "recorded", blank())
+    moment = Watcher(Settings()).take(look)
+    for _ in range(3):
+        assert output.keys() == ("pause",)
+        output.take(moment, (), at)
+    before, during, after = (rgb[400, 200].tolist() for rgb in window.shown)
+    assert (zones, before == after, before == during) == ([(0.2, 0, 0.8, 1.0), None], True, False)
+    assert ["--zone 0.2,0,0.8,1 does it from the start" in hint for _, hint in told] == [
+        True,
+        False,
+    ]
+    assert "the whole picture" in told[1][0]
 
 
 @pytest.mark.parametrize(("now", "times"), [(someone(SITTING), 1), (before_the_camera(0.6), 0)])

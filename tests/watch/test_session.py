@@ -225,7 +225,7 @@ def test_c_needs_rules_that_use_a_profile(clock, watch):
 
 def test_a_film_that_ends_early_fails_the_watch_which_goes_on(clock, watch, tmp_path):
     film = Film(tmp_path / "out.mp4", reserve_bytes=1 << 60)
-    output = WindowAndFilm(None, film, watch.tell, Estimation())
+    output = WindowAndFilm(None, film, watch.tell, Estimation(), lambda zone: None)
     camera = HandMade(clock)
     assert watch.run(camera, (5.5, "quit"), outputs=(output,)) == 1
     ((message, _),) = watch.problems

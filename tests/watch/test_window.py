@@ -106,6 +106,23 @@ def test_keys_do_the_same_as_in_the_terminal(display):
     assert asked == ["pause", "snooze", "calibrate", "quit"]
 
 
+def test_a_part_of_the_picture_can_be_dragged_over(display):
+    with closing(Window("posture")) as window:
+        window.show(picture(320, 240))
+        until(window, lambda: (grabbed(display)[:240, :320] == picture(320, 240)).all())
+        xdotool("mousemove", "--window", "%1", "64", "48", "mousedown", "1")
+        xdotool("mousemove", "--window", "%1", "250", "118")
+        xdotool("mousemove", "--window", "%1", "256", "120")
+        until(window, lambda: tuple(grabbed(display)[48, 100]) == (255, 255, 255))
+        assert window.dragged() is None  # it is not over
+        xdotool("mouseup", "1")
+        dragged = []
+        until(window, lambda: dragged.append(window.dragged()) or dragged[-1])
+        assert dragged[-1] == (0.2, 0.2, 0.8, 0.5)
+        assert window.dragged() is None
+        assert tuple(grabbed(display)[48, 100]) != (255, 255, 255)
+
+
 def test_closing_the_window_quits(display):
     window = Window("posture")
     assert window.keys() == ()

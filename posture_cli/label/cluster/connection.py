@@ -6,7 +6,9 @@ import logging
 import os
 import re
 import secrets
+import signal
 import socket
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,7 +75,7 @@ def connected(address: str, workers: int | None) -> Iterator[Any]:
     }
     try:
         _check_reachable(address)
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _own_sigterm():
             warnings.simplefilter("ignore")
             ray.init(
                 address=address,
@@ -94,6 +96,17 @@ def connected(address: str, workers: int | None) -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+
+
+@contextmanager
+def _own_sigterm() -> Iterator[None]:
+    """Keep what SIGTERM does: Ray would print a stack and leave with 15."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before)
 
 
 def _check_reachable(address: str) -> None:

@@ -18,6 +18,7 @@ from posture_cli.core.observation import Failure
 from posture_cli.errors import EstimatorError
 from posture_cli.inputs.items import Item
 from posture_cli.inputs.refusals import CRASH_HINT, CRASHED
+from posture_cli.inputs.skipped import Skip, ignore
 from posture_cli.label.cluster import connection
 from posture_cli.label.cluster.worker import (
     BATCH,
@@ -50,6 +51,7 @@ def label_on_cluster(
     *,
     address: str,
     workers: int | None,
+    skip: Skip = ignore,
 ) -> Iterator[Line]:
     """Yield a line for every picture behind the inputs, in any order.
 
@@ -59,6 +61,7 @@ def label_on_cluster(
         done: Keys of the pictures that are left out.
         address: Address of the cluster, or `local` to start one that ends with this.
         workers: Number of processes, one core each; None for all cores of the cluster.
+        skip: Is given the names of members of archives that are not read.
     Raises:
         DependencyError: If Ray is not installed.
         EstimatorError: If the cluster cannot be reached, or cannot start or keep a process.
@@ -69,7 +72,7 @@ def label_on_cluster(
         return
     with connection.connected(address, workers) as ray:
         number = workers or connection.cores(ray)
-        yield from _Pool(ray, recipe, done).work(chain([first], left), number)
+        yield from _Pool(ray, recipe, done, skip).work(chain([first], left), number)
 
 
 @dataclass(slots=True, eq=False)
@@ -139,8 +142,8 @@ class _Process:
 class _Pool:
     """The processes of one run."""
 
-    def __init__(self, ray: Any, recipe: Recipe, done: Done) -> None:
-        self._ray, self._done = ray, done
+    def __init__(self, ray: Any, recipe: Recipe, done: Done, skip: Skip) -> None:
+        self._ray, self._done, self._skip = ray, done, skip
         self._sent = ray.put(recipe), ray.put(done)
         self._kind = ray.remote(num_cpus=1, max_restarts=0, scheduling_strategy="SPREAD")(Worker)
         self._calls: dict[Any, _Process] = {}
@@ -178,6 +181,8 @@ class _Pool:
             self._ready, self._failed_starts = True, 0
             self._begin_job(process)
             return []
+        for name in answer.left_out if isinstance(answer, Part) else ():
+            self._skip(name)
         lines = job.taken(answer)
         if job.over(answer):
             self._begin_job(process)

@@ -43,10 +43,12 @@ class Part(NamedTuple):
     Attributes:
         lines: In order, each line once.
         finished: Whether the unit is done; the line of `problem_of` is always the last one.
+        left_out: Members of archives that are not read.
     """
 
     lines: list[Line]
     finished: bool
+    left_out: tuple[str, ...] = ()
 
 
 class Place(NamedTuple):
@@ -139,6 +141,7 @@ class Worker:
         self._items: Iterator[Item] = iter(())
         self._next: Item | None = None
         self._problem: Place | None = None
+        self._left_out: list[str] = []
 
     def begin(self, unit: Unit, skip: int) -> Part:
         """Begin a unit after its first `skip` pictures that are not done; return no line yet.
@@ -147,7 +150,8 @@ class Worker:
         comes earlier now, the file has disappeared in the meantime.
         """
         problem = self._problem = problem_of(unit)
-        found = (item for one in unit for item in items_of(one, self._every))
+        skip_member = self._left_out.append
+        found = (item for one in unit for item in items_of(one, self._every, skip_member))
         left = enumerate(item for item in found if item.key not in self._done)
         self._items = (item for n, item in left if n >= skip or _place(item) == problem)
         self._next = None
@@ -162,8 +166,8 @@ class Worker:
             if _place(item) == self._problem:
                 break
             if len(lines) == BATCH or monotonic() > until_s:
-                return Part(lines, finished=False)
-        return Part(lines, finished=True)
+                return self._part(lines, finished=False)
+        return self._part(lines, finished=True)
 
     def look(self) -> Place | None:
         """Return the picture that `one` will label; None if there is none left."""
@@ -174,7 +178,13 @@ class Worker:
         """Label the picture that `look` returned."""
         if not self._next:
             raise ValueError("look first: there is no picture")
-        return Part([self._label(self._next)], finished=_place(self._next) == self._problem)
+        return self._part([self._label(self._next)], finished=_place(self._next) == self._problem)
+
+    def _part(self, lines: list[Line], *, finished: bool) -> Part:
+        """Return an answer with what was left out since the last one."""
+        part = Part(lines, finished, tuple(self._left_out))
+        self._left_out.clear()
+        return part
 
 
 def _place(item: Item) -> Place:

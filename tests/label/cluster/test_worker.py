@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -75,6 +76,20 @@ def test_a_worker_gives_the_lines_of_this_process(worker, here) -> None:
     assert sorted(found) == sorted(here)
 
 
+def test_what_is_left_out_of_an_archive_comes_with_an_answer_once(worker, tmp_path) -> None:
+    archive = tmp_path / "some.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(SAMPLES / "sitting_01.jpg", "a.jpg")
+        file.writestr("b.psd", b"8BPS")
+        file.write(SAMPLES / "sitting_02.jpg", "c.jpg")
+        file.writestr("d.cr2", b"none")
+    worker.begin((str(archive),), 0)
+    worker.look()
+    assert worker.one().left_out == ()
+    assert worker.some().left_out == (f"{archive}!/b.psd", f"{archive}!/d.cr2")
+    assert worker.some().left_out == ()
+
+
 def test_one_by_one_the_lines_are_the_same_and_counted_ones_are_left_out(worker, here) -> None:
     *_, pictures = units(files(["."]), Every(), NOTHING)  # the archive comes first
     worker.begin(pictures, 1)
@@ -93,7 +108,7 @@ def test_done_pictures_are_not_sent_and_not_labelled_in_archives(recipe, here) -
     worker = Worker()
     worker.start(recipe, done)
     worker.begin(left[0], 0)
-    assert worker.some() == ([], True)
+    assert worker.some() == Part([], finished=True)
 
 
 def in_batches(worker: Worker) -> tuple[list[str], bool]:
