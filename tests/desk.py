@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -43,11 +44,11 @@ def times(fps: float, until_s: float = LAST_S) -> list[float]:
     return [number / fps for number in range(int(until_s * fps) + 1)]
 
 
-def frames() -> Iterator[Frame]:
-    """Yield the frames of the file."""
+def frames(clip: Path = SAMPLES / "desk.mp4") -> Iterator[Frame]:
+    """Yield the frames of a file."""
     from posture_cli.inputs.video import opened
 
-    with opened(str(SAMPLES / "desk.mp4")) as video:
+    with opened(str(clip)) as video:
         while frame := video.frame():
             yield frame
 

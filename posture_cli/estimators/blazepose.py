@@ -56,6 +56,7 @@ class BlazePose:
         self._detector = Detector(use.streams, threads, precision)
         self._landmarks = LandmarkNetwork(use.streams, threads, precision)
         self._tracks: dict[int, Region] = {}
+        self._guessed: set[int] = set()
         self._frames = 0
         self._next_track = 0
 
@@ -74,7 +75,7 @@ class BlazePose:
     def _follow(self, frame: Frame) -> list[Person]:
         """Search where people were in the last frame; use the detector only if necessary."""
         tracks: dict[int, Landmarks] = {}
-        for track, region in self._tracks.items():
+        for track, region in self._known(frame).items():
             for landmarks in self._find(frame, [region], list(tracks.values())):
                 tracks[track] = landmarks
         search = self._frames % DETECT_EVERY == 0 and len(tracks) < self._max_people
@@ -86,7 +87,22 @@ class BlazePose:
                 self._next_track += 1
         self._frames += 1
         self._tracks = {track: landmarks.next_region() for track, landmarks in tracks.items()}
+        self._guessed = {track for track, landmarks in tracks.items() if landmarks.legs_hidden}
         return [_person(found, frame.size, track) for track, found in tracks.items()]
+
+    def _known(self, frame: Frame) -> dict[int, Region]:
+        """Return where to search for people who are followed.
+
+        A region that comes from legs which are only guessed makes the next guess worse: behind a
+        table, legs are drawn up further in every frame. There, the detector looks again.
+        """
+        if not self._guessed:
+            return self._tracks
+        found = self._regions(frame, 1)
+        return {
+            track: next(filter(region.is_like, found), region) if track in self._guessed else region
+            for track, region in self._tracks.items()
+        }
 
     def _search(
         self, frame: Frame, fills: Sequence[float], known: list[Landmarks]

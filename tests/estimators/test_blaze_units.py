@@ -282,3 +282,25 @@ def test_the_next_region_comes_from_the_two_auxiliary_landmarks():
     found = Landmarks(xy, np.ones(39, np.float32), 0.9).next_region()
     assert found == region_around(xy[33], xy[34])
     assert (found.x, found.y, found.side_px, found.turn_rad) == pytest.approx((300, 200, 250, 0))
+
+
+@pytest.mark.parametrize(
+    ("knees", "ankles", "hidden"),
+    [
+        ((0.9, 0.2), (0.2, 0.9), False),
+        ((0.9, 0.9), (0.7, 0.7), True),
+        ((0.2, 0.7), (0.9, 0.9), True),
+    ],
+)
+def test_legs_are_hidden_if_no_knee_or_no_ankle_is_seen(knees, ankles, hidden):
+    score = np.ones(39, np.float32)
+    score[25:27], score[27:29] = knees, ankles
+    assert Landmarks(np.zeros((39, 2), np.float32), score, 0.9).legs_hidden == hidden
+
+
+def test_regions_of_one_person_are_near_and_of_a_similar_size():
+    region = Region(100, 100, 200, 0.0)
+    assert region.is_like(Region(140, 100, 280, 1.0))
+    assert not region.is_like(Region(160, 100, 200, 0.0))
+    assert not region.is_like(Region(100, 100, 320, 0.0))
+    assert not region.is_like(Region(100, 100, 120, 0.0))

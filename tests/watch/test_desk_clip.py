@@ -9,13 +9,16 @@ import pytest
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.time import alarm, attention, intervals
 from posture_cli.core.time.events import Event, PostureInterval
+from posture_cli.core.time.steadying import Settings
 from posture_cli.estimators import Estimation, Use, load
 from tests import desk
 
 TWO_SECONDS = alarm.Settings(hunch_after_s=2.0)
 
 
-def watched(frames: Iterable[Frame], *, video: bool) -> tuple[list[PostureInterval], list[Event]]:
+def watched(
+    frames: Iterable[Frame], *, video: bool, looks: Settings = attention.DEFAULT
+) -> tuple[list[PostureInterval], list[Event]]:
     """Return the intervals, and the other events."""
     estimator = load(Estimation("blazepose"), Use(video=video))
     attending, spans, alarming = attention.State(), intervals.State(), alarm.State()
@@ -24,7 +27,7 @@ def watched(frames: Iterable[Frame], *, video: bool) -> tuple[list[PostureInterv
     for frame in frames:
         assert frame.time_s is not None
         people = estimator.estimate(frame)
-        attending, one = attention.step(attending, people, frame.size, frame.time_s)
+        attending, one = attention.step(attending, people, frame.size, frame.time_s, looks)
         spans, ended = intervals.step(spans, one.steady.glance)
         alarming, alerts = alarm.step(alarming, one.steady.glance, TWO_SECONDS)
         seen.extend(ended)

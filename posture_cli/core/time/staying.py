@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 from math import hypot
 
 from posture_cli.core.body.keypoints import VISIBLE_SCORE, Joint
-from posture_cli.core.body.scene import Person
 from posture_cli.core.body.sight import torso_length_px
 from posture_cli.core.judge.labels import Stance
+from posture_cli.core.judge.limits import SLUMPED
 from posture_cli.core.judge.verdict import Verdict
+from posture_cli.core.observation import Reading
 
 MOVED = 0.4
 """How far the hips move, in torso lengths, until the stance may be another one. Guess: half of what
 they rise by from a low chair; on generated people, from .8."""
-ABOUT_LEGS = ("legs_not_visible", "between")
-"""Codes of the reasons that leave only the stance open."""
+ABOUT_LEGS = ("legs_not_visible", "between", "feet_up")
+"""Codes of the reasons that leave only the stance open: whoever has the feet up sits on, and feet
+behind a table are often put on it by the estimator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +42,23 @@ class Place:
     torso_px: float
 
 
-def step(
-    place: Place | None, person: Person, verdict: Verdict, believed: Stance
-) -> tuple[Place | None, Verdict]:
+def step(place: Place | None, reading: Reading, believed: Stance) -> tuple[Place | None, Verdict]:
     """Return the place after a look, and its verdict with the stance that goes on.
 
     Args:
         place: The place before, if there is one.
-        person: The person, smoothed.
-        verdict: What this look alone says.
+        reading: What this look alone says of the person, smoothed.
         believed: The stance over time; looks that say another one do not count here.
     """
+    person, verdict = reading.person, reading.verdict
     if person.keypoints.score[[Joint.LEFT_HIP, Joint.RIGHT_HIP]].min() < VISIBLE_SCORE:
         return place, verdict
     x, y = person.keypoints.xy[[Joint.LEFT_HIP, Joint.RIGHT_HIP]].mean(axis=0).tolist()
     if verdict.stance == believed != "unknown":
         place = Place(believed, verdict.confidence, x, y, torso_length_px(person))
     about_legs = verdict.label == "unknown" and verdict.reasons[0].code in ABOUT_LEGS
-    if place is None or not about_legs or _moved(place, x, y):
+    hunches = SLUMPED.holds(reading.measurement)  # not judged where the feet are up
+    if place is None or not about_legs or hunches or _moved(place, x, y):
         return place, verdict
     kept = replace(verdict, label=place.stance, stance=place.stance, confidence=place.confidence)
     return place, kept

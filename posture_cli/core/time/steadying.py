@@ -173,7 +173,7 @@ def _looked(
     if state.label == "hunching" and reading.verdict.stance not in ("unknown", state.stance):
         # Who rises or sits down begins a new posture: hunching begins at its usual limit again.
         reading = _read(seen.person, size, settings, None, *ways)
-    place, said = staying.step(state.place, seen.person, reading.verdict, state.stance)
+    place, said = staying.step(state.place, reading, state.stance)
     upright = said.hunching is False and not turning
     vote = Vote(state.last_s, said.label, said.stance, said.confidence, upright)
     if turning and "hunching" in (said.label, state.label):

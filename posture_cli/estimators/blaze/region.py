@@ -16,6 +16,11 @@ REGION_SCALE = 1.25
 """Room around the body. Source: pose_detection_to_roi.pbtxt and pose_landmarks_to_roi.pbtxt."""
 
 
+NEAR, SIMILAR = 0.25, 1.5
+"""How far apart two regions of a person may be, as a share of the side, and how different in size.
+Guess."""
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A square in the picture.
@@ -30,6 +35,11 @@ class Region:
     y: float
     side_px: float
     turn_rad: float
+
+    def is_like(self, other: Region) -> bool:
+        """Whether both are around the same person: near, and of a similar size."""
+        near = hypot(self.x - other.x, self.y - other.y) <= NEAR * self.side_px
+        return near and 1 / SIMILAR <= self.side_px / other.side_px <= SIMILAR
 
     def matrix(self) -> NDArray[np.float64]:
         """Return the affine matrix (2, 3) from crop pixels to picture pixels."""
