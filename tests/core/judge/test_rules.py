@@ -396,6 +396,14 @@ def test_a_leg_over_the_other_is_sitting_if_one_foot_is_on_the_floor():
     assert (both.label, codes(both)) == ("unknown", ("feet_up",))
 
 
+def test_a_dropped_head_over_a_trunk_that_leans_back_counts_from_the_same_sum():
+    """Annotators are split here; a limit to leaning back was tried and gained nothing (ADR 12)."""
+    reading = Pose(trunk_deg=-12, neck_deg=40, thigh_deg=5, shank_deg=0)
+    assert judged(someone(reading), rules.judge).label == "sitting"
+    deeper = replace(reading, neck_deg=55)
+    assert judged(someone(deeper), rules.judge).label == "hunching"
+
+
 def test_another_limit_makes_a_judge_for_one_person():
     person = someone(replace(SITTING, neck_deg=20))  # slumps by 48.6 degrees
     strict = rules.Rules(replace(limits.SLUMPED, above=40.0, source="own upright 20 + 20"))
