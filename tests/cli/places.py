@@ -6,18 +6,27 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import click
 import pytest
 
 from posture_cli import cli
+from posture_cli.cli.console.signals import Ending
 
 VALUE = "VALUE"
 """Stands for the text."""
 GIVEN = {"output": ["-o", "out.csv"], "label": ["--label", "sitting"]}
 """Options that have to be there."""
+
+
+class Undisturbed:
+    """An `Ending` that nobody asks for, and that leaves the signals of this process alone."""
+
+    asked = False
+    interrupts = staticmethod(nullcontext)
 
 
 class Place(NamedTuple):
@@ -93,7 +102,7 @@ def said(place: Place, value: str, folder: Path, *, terminal: bool = False) -> s
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
         patch.setattr(sys, "stdout", streams[0])
         patch.setattr(sys, "stderr", streams[1])
-        cli._run()
+        cli._run(cast(Ending, Undisturbed()))
     texts = []
     for stream in streams:
         stream.flush()

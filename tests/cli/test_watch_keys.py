@@ -54,7 +54,7 @@ def test_a_camera_that_is_silent_does_not_stop_the_keys(watched):
 def test_c_learns_an_own_upright_and_shows_its_limit(watched):
     watched.type("c")
     watched.shows("calibrating")
-    watched.shows("profile me: hunching from")
+    watched.shows("profile me, from the side: hunching from")
     screen = watched.until(lambda screen: any("● watching" in line for line in screen))
     told = next(line for line in screen if "profile me" in line)
     limit = re.search(r"from (\d+)°", told).group(1)
