@@ -105,7 +105,10 @@ function askedFor(why) {
       resolve(given);
     };
     byId("cancel").onclick = () => dialog.close();
-    dialog.onclose = () => reject(new Refused("nothing is asked without a token", "get it from whoever started the server"));
+    dialog.onclose = () => {
+      if (dialog.open) return; // the event of the time before comes late, if the server is quick
+      reject(new Refused("nothing is asked without a token", "get it from whoever started the server"));
+    };
   });
 }
 
