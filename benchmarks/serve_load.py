@@ -134,7 +134,7 @@ def report(result: dict[str, Any]) -> str:
     return "\n\n".join(
         (
             table("pictures a second, 4 clients", {"": result["throughput"]}),
-            table(f"{CROWD} clients", {"": {**row, "peak, MB": crowd["peak_mb"]}}),
+            table(f"{CROWD} clients", {"": {**row, "peak, MB": result["crowd"]["peak_mb"]}}),
         )
     )
 
