@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from body import Body, Floats
 from make_skeletons import angles3d
-from own_upright import HEAD_DEG, TRUNK_DEG
+from own_upright import Look
 from postures import KINDS, NECK, SPINE, posture
 from tables import table, write_json
 
@@ -87,23 +87,6 @@ CAMERAS: dict[str, Callable[[Floats], Floats]] = {
     "40 cm farther": lambda place: place + np.array([0, 0, 0.40]),
 }
 """Where the camera is later, and what that does to its place."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """What was seen, and how far trunk and head really were from upright, degrees."""
-
-    seen: Measurement
-    trunk_deg: float
-    head_deg: float
-
-    @property
-    def bent(self) -> bool:
-        return self.trunk_deg > TRUNK_DEG or self.head_deg > HEAD_DEG
-
-    @property
-    def upright(self) -> bool:
-        return self.trunk_deg < TRUNK_DEG / 2 and self.head_deg < HEAD_DEG / 2
 
 
 class Sitter:

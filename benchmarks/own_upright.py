@@ -21,7 +21,7 @@ from make_skeletons import angles3d
 from measured_noise import as_found
 from postures import KINDS, posture
 
-from posture_cli.core.body.angles import measure
+from posture_cli.core.body.angles import Measurement, measure
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.judge.baseline import Baseline, Glimpse, baseline, glimpse
@@ -119,7 +119,7 @@ class Sitter:
 class Look:
     """What was seen, and how far trunk and head really were from upright, degrees."""
 
-    seen: Glimpse
+    seen: Glimpse | Measurement
     trunk_deg: float
     head_deg: float
 

@@ -66,7 +66,7 @@ def turns(bodies: Sequence[bytes], rounds: int) -> dict[str, float]:
             posture.observe(Frame(decode(body), "sample"))
 
         for _ in range(rounds + 1):
-            served.append(rate(bodies, lambda body: ask(body)))
+            served.append(rate(bodies, ask))
             alone.append(rate(bodies, look))
     ratios = [one / other for one, other in zip(served[1:], alone[1:], strict=True)]
     median = statistics.median

@@ -154,10 +154,11 @@ class Posture(AbstractContextManager["Posture"]):
         self, frame: Frame, seen: Observation, judging: LoadedJudging
     ) -> tuple[Person, ...]:
         """Return the people after a second look, in the mirror image; nobody if none is needed."""
+        if not (self._may_look_again and judging.rule_set.looks_twice):
+            return ()
         people = [reading.person for reading in seen.readings]
         unsure = [reading.person for reading in seen.readings if is_unsure(reading.verdict)]
-        may_help = self._may_look_again and judging.rule_set.looks_twice
-        if not may_help or (people and not unsure):
+        if people and not unsure:
             return ()
         found = self._in_mirror(frame)
         if not people:

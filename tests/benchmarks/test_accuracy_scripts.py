@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from importlib import import_module
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,9 +12,9 @@ from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.verdict import Verdict
 from posture_cli.core.observation import Reading
+from tests.benchmarks.imported import imported
 from tests.people import HUNCHING, SITTING, SIZE, STANDING, read, someone
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SCRIPTS = (
     *("coco", "generated_skeletons", "keypoint_accuracy", "make_skeletons", "measured_noise"),
     *("postures", "skeletons", "sweeps", "tables"),
@@ -27,11 +23,8 @@ SCRIPTS = (
 
 @pytest.fixture(scope="module")
 def scripts():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        yield SimpleNamespace(**{name: import_module(name) for name in SCRIPTS})
-    for name in (*SCRIPTS, "body"):
-        sys.modules.pop(name, None)
+    with imported(*SCRIPTS) as found:
+        yield found
 
 
 def annotated(scripts, person, area_px2=200.0**2):

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from importlib import import_module
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,21 +11,16 @@ from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.judge.any_view import OUTPUTS, features, mirrored
 from posture_cli.judging import LoadedJudging, any_view
+from tests.benchmarks.imported import imported
 from tests.people import HUNCHING, SITTING, SQUATTING, STANDING, someone
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SCRIPTS = ("any_view_cameras", "any_view_postures", "any_view_scores", "learn_judge")
 
 
 @pytest.fixture(scope="module")
 def scripts():
-    before = set(sys.modules)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        yield SimpleNamespace(**{name: import_module(name) for name in SCRIPTS})
-    for name in set(sys.modules) - before:
-        if str(BENCHMARKS) in str(getattr(sys.modules[name], "__file__", "")):
-            sys.modules.pop(name)
+    with imported(*SCRIPTS) as found:
+        yield found
 
 
 def upright(trunk_deg=0.0, thigh_deg=90.0, face_deg=30.0, feet=0.9):

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from posture_cli.core.judge.baseline import glimpse
+from tests.benchmarks.imported import imported
 from tests.people import SIZE, before_the_camera, measured
-
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
 def script():
-    before = set(sys.modules)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        yield import_module("front_scores")
-    for name in set(sys.modules) - before:
-        if str(BENCHMARKS) in str(getattr(sys.modules[name], "__file__", "")):
-            sys.modules.pop(name)
+    with imported("front_scores") as found:
+        yield found.front_scores
 
 
 def looks(script, *people):

@@ -6,29 +6,22 @@ import sys
 from dataclasses import fields, replace
 from functools import cache
 from importlib import import_module
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from posture_cli.core.body.keypoints import MIRRORED, Joint
+from tests.benchmarks.imported import imported
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SCRIPTS = ("any_view_noise", "dressed", "render_noise", "world_landmarks")
 MIRROR = np.array([-1, 1])
 
 
 @pytest.fixture(scope="module")
 def scripts():
-    before = set(sys.modules)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        yield SimpleNamespace(**{name: import_module(name) for name in SCRIPTS})
-    for name in set(sys.modules) - before:
-        if str(BENCHMARKS) in str(getattr(sys.modules[name], "__file__", "")):
-            sys.modules.pop(name)
+    with imported(*SCRIPTS) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

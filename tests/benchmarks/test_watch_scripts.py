@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,20 +9,15 @@ import pytest
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.time.events import Alert, PostureInterval
+from tests.benchmarks.imported import imported
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 SCRIPTS = ("film_events", "desk_motion", "desk_hours")
 
 
 @pytest.fixture(scope="module")
 def scripts():
-    before = set(sys.modules)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        yield SimpleNamespace(**{name: import_module(name) for name in SCRIPTS})
-    for name in set(sys.modules) - before:
-        if str(BENCHMARKS) in str(getattr(sys.modules[name], "__file__", "")):
-            sys.modules.pop(name)
+    with imported(*SCRIPTS) as found:
+        yield found
 
 
 def posture(label, from_s, to_s):
