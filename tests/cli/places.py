@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 
 import click
 import pytest
+import uvicorn
 
 from posture_cli import cli
 from posture_cli.cli.console.signals import Ending
@@ -88,6 +89,7 @@ def said(place: Place, value: str, folder: Path, *, terminal: bool = False) -> s
     streams = [kind(io.BytesIO(), "utf-8", errors="backslashreplace") for _ in range(2)]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        patch.setattr(uvicorn.Server, "run", lambda *_, **__: None)  # `serve` would never end
         for name in [name for name in os.environ if name.startswith(cli.PREFIX)]:
             patch.delenv(name)
         for variable, text in place.variables.items():
