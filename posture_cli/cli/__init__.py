@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from posture_cli import __version__
+from posture_cli.cli import sagemaker
 from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
@@ -64,7 +65,7 @@ def _defaults(config: Path | None) -> Settings:
     path = config or default_path()
     if path is None or (config is None and not is_there(path)):
         return {}
-    commands = (calibrate, check, collect, evaluate, label, train, watch)
+    commands = (calibrate, check, collect, evaluate, label, serve, train, watch)
     settings = read(path, {str(command.name): _settable(command) for command in commands})
     for command in commands:
         _wrap(settings.get(str(command.name), {}), command)
@@ -105,7 +106,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by our starter
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
-    code = _run(ending)
+    with sagemaker.failure(sys.argv[1:]) as codes:
+        code = _run(ending)
+        codes.append(code)
     ending.ignore()
     _leave(INTERRUPTED if ending.asked else code)
 
@@ -159,7 +162,8 @@ def _code(ending: Ending) -> int:
     """
     try:
         with ending.interrupts():
-            code = int(posture.main(standalone_mode=False) or 0)
+            given = sagemaker.words(sys.argv[1:])
+            code = int(posture.main(given, standalone_mode=False) or 0)
             sys.stdout.flush()
             return code
     except BaseException as error:
