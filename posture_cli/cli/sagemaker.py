@@ -19,7 +19,8 @@ ROOT = Path("/opt/ml")
 CONFIG = Path("input/config")
 CHANNELS = ("train", "training")
 """Names of the channel to learn from: by habit, and by SageMaker's SDK where nobody names one."""
-LABELS = "labels.csv"
+LABELS = ("labels.csv", "lists/train.csv")
+"""A channel's CSV: written by people, or by `posture split` in the pipeline of `posture init`."""
 OWN = "sagemaker_"
 """Hyperparameters of SageMaker's SDK begin with this."""
 MOST_BYTES = 1_000_000
@@ -70,8 +71,8 @@ def _pictures() -> Path:
     data = ROOT / "input/data"
     for channel in CHANNELS:
         if (data / channel).is_dir():
-            labels = data / channel / LABELS
-            return labels if labels.is_file() else labels.parent
+            lists = [data / channel / name for name in LABELS]
+            return next(filter(Path.is_file, lists), data / channel)
     found = ", ".join(sorted(path.name for path in data.glob("*"))) or "none"
     hint = f"name the channel {CHANNELS[0]}; the job has: {found}"
     raise ConfigError("this job has no channel to learn from", hint=hint)

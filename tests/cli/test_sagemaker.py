@@ -50,10 +50,11 @@ def test_hyperparameters_are_the_options_of_train(job):
     assert sagemaker.words(["train"]) == ["train", folder, "--output", model, *options]
 
 
-def test_a_csv_says_more_than_its_folder_and_the_channel_may_be_called_train(job):
-    (job / "input/data/train").mkdir()
-    (job / "input/data/train/labels.csv").touch()
-    assert sagemaker.words(["train"])[1] == str(job / "input/data/train/labels.csv")
+@pytest.mark.parametrize("name", ["labels.csv", "lists/train.csv"])
+def test_a_csv_says_more_than_its_folder_and_the_channel_may_be_called_train(job, name):
+    (job / "input/data/train/lists").mkdir(parents=True)
+    (job / "input/data/train" / name).touch()
+    assert sagemaker.words(["train"])[1] == str(job / "input/data/train" / name)
 
 
 def test_a_job_without_a_channel_to_learn_from_says_what_it_has(job):
