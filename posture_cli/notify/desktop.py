@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from html import escape
 
 from posture_cli.errors import DependencyError
@@ -41,20 +42,35 @@ class Desktop:
         Raises:
             OutputError: If there is no session bus or no service, or it refuses or does not answer.
         """
+        shown = message(event)
+        body = escape(shown.body, quote=False)  # the service reads it as markup
+        hints = {"urgency": ("y", URGENCY[shown.urgent])}
+        what = ("posture", 0, "", shown.title, body)
+        self._called("Notify", "susssasa{sv}i", (*what, [], hints, SERVER_DECIDES))
+
+    def service(self) -> str:
+        """Return the name of the notification service; nothing is shown.
+
+        Raises:
+            OutputError: As `deliver`.
+        """
+        name, *_ = self._called("GetServerInformation")
+        return str(name)
+
+    def _called(
+        self, method: str, signature: str | None = None, values: tuple[object, ...] = ()
+    ) -> Sequence[object]:
+        """Return what the notification service answers to a call."""
         from jeepney import DBusAddress, DBusErrorResponse, new_method_call
         from jeepney.io.blocking import open_dbus_connection
         from jeepney.wrappers import unwrap_msg
 
-        shown = message(event)
-        body = escape(shown.body, quote=False)  # the service reads it as markup
-        hints = {"urgency": ("y", URGENCY[shown.urgent])}
-        service = DBusAddress(PATH, bus_name=SERVICE, interface=SERVICE)
-        values: tuple[object, ...]
-        values = ("posture", 0, "", shown.title, body, [], hints, SERVER_DECIDES)
-        call = new_method_call(service, "Notify", "susssasa{sv}i", values)
+        address = DBusAddress(PATH, bus_name=SERVICE, interface=SERVICE)
+        call = new_method_call(address, method, signature, values)
         try:
             with open_dbus_connection(_session_bus(), auth_timeout=TIMEOUT_S) as connection:
-                unwrap_msg(connection.send_and_get_reply(call, timeout=TIMEOUT_S))
+                answer = connection.send_and_get_reply(call, timeout=TIMEOUT_S)
+                return tuple(unwrap_msg(answer))
         except TimeoutError as error:
             why = f"did not answer within {TIMEOUT_S:g} s"
             raise undelivered(self.name, why, HINT) from error

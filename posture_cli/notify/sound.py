@@ -41,6 +41,11 @@ class Sound(Programs):
             raise DependencyError("no program to play a sound was found", hint=hint)
         super().__init__("sound", TIMEOUT_S)
 
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The programs that were found, in the order in which they are tried."""
+        return tuple(player[0] for player in self._players)
+
     def deliver(self, event: EventJson) -> None:
         """Play it with the first player that works; raises why the last one did not."""
         try:

@@ -40,6 +40,11 @@ def test_a_notification_arrives_and_needs_no_program(desk, monkeypatch):
         Image.fromarray(desk.seen()).save(Path(PICTURES) / "notification.png")
 
 
+def test_the_service_says_its_name_and_shows_nothing(desk):
+    assert Desktop().service() == "dunst"
+    assert desk.heard() == []
+
+
 def test_a_second_reminder_is_urgent(desk):
     for event in (ALERT, SECOND):
         Desktop().deliver(event)
