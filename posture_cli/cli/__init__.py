@@ -20,6 +20,7 @@ from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
 from posture_cli.cli.console.messages import refuse, tell
 from posture_cli.cli.console.signals import Ending
+from posture_cli.cli.demo import demo
 from posture_cli.cli.doctor import doctor
 from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.history import history
@@ -91,7 +92,7 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 
 COMMANDS = (
-    *(calibrate, cameras, check, collect, doctor, evaluate, history, label, models),
+    *(calibrate, cameras, check, collect, demo, doctor, evaluate, history, label, models),
     *(notify_test, profiles, report, serve, train, watch),
 )
 for command in COMMANDS:

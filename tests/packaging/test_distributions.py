@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 import posture_cli
+from posture_cli.cli.demo_run import FILM, PICTURES
 from posture_cli.estimators.models.embedded import EMBEDDED
 
 pytest.importorskip("build")
@@ -24,6 +25,7 @@ NAME = f"posture_cli-{posture_cli.__version__}"
 OUR_PICTURES = {".jpg", ".png", ".mp4"}
 OUR_NETWORK = "posture_cli/judging/any_view.npz"
 OUR_LOOKS = "benchmarks/results/render_noise.npz"
+DEMO = {f"posture_cli/samples/{name}" for name in (*PICTURES, FILM, "PROVENANCE.md")}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,7 @@ def test_there_is_one_wheel_for_every_system_and_one_sdist(dist):
 
 def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel):
     packaged = {name for name in wheel if not name.startswith(f"{NAME}.dist-info/")}
-    assert packaged == files_of_the_package()
+    assert packaged == files_of_the_package() | DEMO
 
 
 def test_the_wheel_holds_data_models_and_the_mark_of_typed_packages(wheel):

@@ -1,0 +1,67 @@
+"""The steps of `posture demo`: commands of ours, shown and run."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+import posture_cli
+from posture_cli.cli.console.messages import out
+from posture_cli.errors import PostureError
+from posture_cli.inputs.video import cameras
+
+PICTURES = ("sitting_01.jpg", "standing_01.jpg", "hunching_sit_01.jpg")
+FILM = "desk.mp4"
+"""Sixteen seconds at a desk: sitting, hunching, sitting, getting up."""
+HUNCH_AFTER = "3s"
+"""So that the film has an alert; the default is longer than it is."""
+
+
+def run(folder: Path | None) -> int:
+    """Show every step; return the exit code."""
+    samples = _samples()
+    drawn = folder or Path(tempfile.mkdtemp(prefix="posture-demo-"))
+    pictures = [str(samples / name) for name in PICTURES]
+    out("Three pictures: who sits, who stands, who hunches?\n")
+    failed = _step("check", *pictures, "--annotate", str(drawn))
+    out(f"\nThe pictures with what was measured are in {click.format_filename(drawn)}.")
+    out("\nA film of a person at a desk, as fast as this machine can, with an alert:\n")
+    film = str(samples / FILM)
+    failed |= _step("watch", film, "--hunch-after", HUNCH_AFTER, "--no-history")
+    out("\n".join(_next()))
+    return int(failed)
+
+
+def _step(*words: str) -> bool:
+    """Show a command and run it; return whether it failed."""
+    from posture_cli.cli import posture  # which has this command too
+
+    out(f"$ posture {shlex.join(words)}")
+    return posture.main(list(words), standalone_mode=False) not in (0, None)
+
+
+def _samples() -> Path:
+    """Return the folder of the pictures: in the wheel beside the code, else in the repository."""
+    package = Path(posture_cli.__file__).parent
+    inside = package / "samples"
+    return inside if inside.is_dir() else package.parent / "samples"
+
+
+def _next() -> Iterator[str]:
+    """Yield what to do next on this machine."""
+    yield "\nNext:"
+    try:
+        camera = next(iter(cameras.connected()), None)
+    except PostureError:  # `posture doctor` says what is wrong
+        camera = None
+    if camera:
+        yield f"  posture calibrate                  learn how you sit upright ({camera.name})"
+        yield "  posture watch --notify desktop     get an alert when you hunch"
+    else:
+        yield "  posture doctor                     there is no camera: what works here, what to do"
+        yield "  posture serve --open               try your own pictures in the browser"
+    yield "  posture check photo.jpg --explain  label a picture of yours, and see why"
