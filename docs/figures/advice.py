@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posture_cli.serve.advice import CAMERA
+from posture_cli.core.advice import CAMERA
 
 LOOK = "Nothing, if it is true; else see below."
 """For what the rules recognise and have no label for."""

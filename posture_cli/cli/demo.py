@@ -28,4 +28,4 @@ def demo(ctx: click.Context, output: Path | None) -> None:
     """
     from posture_cli.cli.demo_run import run  # heavy: only when there is something to do
 
-    ctx.exit(run(output))
+    ctx.exit(run(ctx.find_root().command, output))

@@ -21,25 +21,28 @@ HUNCH_AFTER = "3s"
 """So that the film has an alert; the default is longer than it is."""
 
 
-def run(folder: Path | None) -> int:
-    """Show every step; return the exit code."""
+def run(posture: click.Command, folder: Path | None) -> int:
+    """Show every step; return the exit code.
+
+    Args:
+        posture: Our whole command line.
+        folder: Where the drawn pictures go; None for a new temporary one.
+    """
     samples = _samples()
     drawn = folder or Path(tempfile.mkdtemp(prefix="posture-demo-"))
     pictures = [str(samples / name) for name in PICTURES]
     out("Three pictures: who sits, who stands, who hunches?\n")
-    failed = _step("check", *pictures, "--annotate", str(drawn))
+    failed = _step(posture, "check", *pictures, "--annotate", str(drawn))
     out(f"\nThe pictures with what was measured are in {click.format_filename(drawn)}.")
     out("\nA film of a person at a desk, as fast as this machine can, with an alert:\n")
     film = str(samples / FILM)
-    failed |= _step("watch", film, "--hunch-after", HUNCH_AFTER, "--no-history")
+    failed |= _step(posture, "watch", film, "--hunch-after", HUNCH_AFTER, "--no-history")
     out("\n".join(_next()))
     return int(failed)
 
 
-def _step(*words: str) -> bool:
+def _step(posture: click.Command, *words: str) -> bool:
     """Show a command and run it; return whether it failed."""
-    from posture_cli.cli import posture  # which has this command too
-
     out(f"$ posture {shlex.join(words)}")
     return posture.main(list(words), standalone_mode=False) not in (0, None)
 

@@ -30,7 +30,7 @@ def notify_test(ctx: click.Context, notify: NotifyOptions) -> None:
 
     Exit codes: 0 done, 1 an alert could not be sent, 2 wrong usage, 130 interrupted.
     """
-    if not (notifiers := notify.notifiers()):
+    if not (ways := notify.ways()):
         raise click.UsageError("Which way? Name --notify, --on-alert, --sound or --bell.")
 
     from posture_cli.core.time.events import Alert  # heavy: only when there is work
@@ -42,4 +42,4 @@ def notify_test(ctx: click.Context, notify: NotifyOptions) -> None:
             notifier.deliver(event)
         out(f"{notifier.name}  sent")
 
-    ctx.exit(each(notifiers, send))
+    ctx.exit(each(ways, send))

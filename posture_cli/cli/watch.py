@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from posture_cli.cli.console import TERMINAL
 from posture_cli.cli.options import SectionedCommand, verbose
@@ -97,7 +98,8 @@ def watch(
 
     SOURCE is a video file, the address of a stream, a folder of pictures, or a file of
     `posture watch --json` to try other settings on. Without it, the first camera is watched. A
-    camera in front of you needs a profile that `posture calibrate` made there.
+    camera in front of you needs a profile that `posture calibrate` made there; the profile `me` is
+    used by itself once there is one.
 
     \b
     posture watch --notify desktop
@@ -114,11 +116,18 @@ def watch(
     place = source_or_camera(ctx, source, camera)
     place = 0 if place is None else place  # the first camera; an empty SOURCE is not left out
 
-    from posture_cli.watch.start import WatchRequest, is_replay, started  # heavy: only for work
+    from posture_cli.watch.start import (  # heavy: only for work
+        WatchRequest,
+        is_replay,
+        started,
+        with_own_profile,
+    )
 
     if is_replay(place):
         _without_pictures(ctx)
         show, record = False, None
+    if ctx.get_parameter_source("rules") is ParameterSource.DEFAULT:
+        judging = with_own_profile(judging, place, TERMINAL)
     request = WatchRequest(
         source=place,
         fps=fps,

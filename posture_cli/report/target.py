@@ -8,6 +8,7 @@ from posture_cli import reading
 from posture_cli.errors import OutputError
 from posture_cli.storage.whole import refusals, write_whole
 
+ENDINGS = (".html", ".htm")
 HEAD_BYTES = 1000
 """The mark of a page stands within these."""
 
@@ -30,13 +31,16 @@ def check_target(path: Path, mark: str) -> None:
     """Check, before the work is done, that a page may be written here.
 
     Raises:
-        OutputError: If something else is there, or it cannot be read.
+        OutputError: If it is not named as a page, something else is there, or it cannot be read.
     """
     with refusals(path):
         ours = not path.exists() or (path.is_file() and mark.encode() in _beginning(path))
     if not ours:
         hint = "name another file; only an earlier page is replaced"
         raise OutputError(f"{path} already exists and posture did not write it", hint=hint)
+    if path.suffix.lower() not in ENDINGS:
+        hint = f"name it {path.stem}.html; a browser prints it as PDF"
+        raise OutputError(f"{path.name} would be a web page", hint=hint)
 
 
 def _beginning(path: Path) -> bytes:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
+from posture_cli.core import advice
 from posture_cli.core.body.keypoints import SKELETON, VISIBLE_SCORE
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import AWAY, NOBODY, POSTURES
 from posture_cli.core.time.alarm import Settings
 from posture_cli.core.wording import ALERTS, RULES_CONFIDENCE, UNITS
-from posture_cli.serve import advice
 from posture_cli.sinks import drawing
 
 SCRIPT, STYLE, JSON = "text/javascript", "text/css", "application/json"

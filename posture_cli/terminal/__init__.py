@@ -90,7 +90,7 @@ def view(rule_set: RuleSet, *, data: bool) -> View:
         return NoView()
     stream = sys.stderr if data else sys.stdout
     if not _draws(stream):
-        return NoView() if data else Lines(stream)
+        return NoView() if data else Lines(stream, rule_set)
 
     from posture_cli.terminal.screen import Screen  # rich is only needed here
 

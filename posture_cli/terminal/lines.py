@@ -8,7 +8,7 @@ from typing import TextIO
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.masking import one_line
-from posture_cli.core.wording import percent
+from posture_cli.core.wording import percent, reason_text
 from posture_cli.terminal.keys import Action
 from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, Status, span
 
@@ -16,15 +16,15 @@ from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, Status, sp
 class Lines:
     """Writes a line if something changes."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, rule_set: RuleSet) -> None:
+        self._stream, self._rule_set = stream, rule_set
         self._shown: Status | None = None
 
     def __enter__(self) -> Lines:
         return self
 
     def show(self, status: Status) -> None:
-        for line in changes(self._shown, status):
+        for line in changes(self._shown, status, self._rule_set):
             self._write(line)
         self._shown = status
 
@@ -32,7 +32,7 @@ class Lines:
         return ()
 
     def judged_by(self, rule_set: RuleSet) -> None:
-        pass  # lines show no limits
+        self._rule_set = rule_set
 
     def __exit__(
         self,
@@ -49,18 +49,19 @@ class Lines:
         self._stream.flush()
 
 
-def changes(before: Status | None, now: Status) -> Iterator[str]:
+def changes(before: Status | None, now: Status, rule_set: RuleSet) -> Iterator[str]:
     """Yield a line for each change: state, label, alerts.
 
     Args:
         before: The status that was shown last, or None at the start.
         now: The status to show.
+        rule_set: The words of reasons.
     """
     when = _when(now)
     if before is None or _state(before) != _state(now):
         yield f"{when}  {_state(now)}"
     if now.seen and now.seen != (before and before.seen):
-        yield f"{when}  {_seen(now)}"
+        yield f"{when}  {_seen(now, rule_set)}"
     for alert in now.alerts[_old_alerts(before, now) :]:
         yield f"{when}  alert: {one_line(alert.message)}"
 
@@ -89,7 +90,11 @@ def _state(status: Status) -> str:
     return f"{STATES[status.state]}: {note}" if note else STATES[status.state]
 
 
-def _seen(status: Status) -> str:
+def _seen(status: Status, rule_set: RuleSet) -> str:
+    reading = status.reading
+    if status.seen == "unknown" and reading and reading.verdict.label == "unknown":
+        reason = reason_text(reading.verdict.reasons[0], rule_set)
+        return f"{status.seen}   {reason}" + (f". {status.advice}" if status.advice else "")
     if status.seen in (None, NOBODY_THERE, "unknown") or status.glance is None:
         return status.seen or ""
     return f"{status.seen:<8}  {percent(status.glance.confidence)}"

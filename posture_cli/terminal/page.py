@@ -92,8 +92,10 @@ def _head(status: Status, rule_set: RuleSet, glyphs: Glyphs) -> Iterator[Line]:
     yield Line(USEFUL, head.append(f"  {one_line(status.source)}", "dim"))
     yield Line(SPACE, Text())
     yield Line(NEEDED, _seen(status, rule_set))
-    if status.next_break_s is not None:
-        yield Line(USEFUL, _break(status.next_break_s))
+    if status.advice:
+        yield Line(USEFUL, Text(status.advice, "dim"))
+    if status.next_break_s is not None and status.seen not in (None, NOBODY_THERE):
+        yield Line(USEFUL, _break(status.next_break_s, status.silence))
 
 
 def _seen(status: Status, rule_set: RuleSet) -> Text:
@@ -118,10 +120,11 @@ def _colour(seen: str) -> str:
     return next((kind.terminal for name, kind in POSTURES.items() if name == seen), AWAY_COLOUR)
 
 
-def _break(seconds: float) -> Text:
+def _break(seconds: float, silence: str) -> Text:
     if seconds > 0:
         return Text(f"break due in {span(seconds)}")
-    return Text(f"break overdue by {span(-seconds)}", "yellow")
+    text = Text(f"break overdue by {span(-seconds)}", "yellow")
+    return text.append(f"; {silence}") if silence else text
 
 
 def _angles(status: Status, rule_set: RuleSet, columns: int, glyphs: Glyphs) -> Iterator[Line]:

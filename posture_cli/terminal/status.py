@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from posture_cli.core.advice import CAMERA
 from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Glance
@@ -55,6 +56,7 @@ class Status:
         reading: The latest look at the subject; None if there is none.
         today: Posture -> seconds today, or in the whole of a recorded source.
         next_break_s: Seconds until a break is due, negative if overdue; None if no break is due.
+        silence: Why there is no alert now, in words; empty if there may be one.
         alerts: The alerts of today, oldest first.
         fps: Looks per second.
         cpu: Processor use as a share of one core; above 1 for several cores.
@@ -70,6 +72,7 @@ class Status:
     reading: Reading | None = None
     today: Mapping[Posture, float] = field(default_factory=dict)
     next_break_s: float | None = None
+    silence: str = ""
     alerts: tuple[ShownAlert, ...] = ()
     fps: float | None = None
     cpu: float | None = None
@@ -82,6 +85,14 @@ class Status:
         if self.glance is None or self.state not in SEEING:
             return None
         return self.glance.label or NOBODY_THERE
+
+    @property
+    def advice(self) -> str:
+        """What would let the label be told; empty if there is one, or nothing is known to help."""
+        reading = self.reading
+        if self.seen != "unknown" or reading is None or reading.verdict.label != "unknown":
+            return ""
+        return CAMERA.get(reading.verdict.reasons[0].code, "")
 
 
 def span(seconds: float) -> str:

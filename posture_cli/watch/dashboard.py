@@ -12,6 +12,7 @@ from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Alert, Glance
 from posture_cli.history.past import Past
 from posture_cli.terminal import ShownAlert, State, Status
+from posture_cli.terminal.status import span
 from posture_cli.watch.watcher import Moment, Watcher
 
 RATE_OVER = 20
@@ -42,13 +43,15 @@ class Dashboard:
         self._day: date | None = None
         self._at: datetime | None = None
         self._snoozed_until_s, self._snoozed_until = float("-inf"), ""
+        self._quiet = False
         self._looks: deque[tuple[float, float]] = deque(maxlen=RATE_OVER)
         self.time_s = 0.0
         if earlier:
             self._continue(earlier)
 
-    def take(self, moment: Moment, at: datetime) -> None:
-        """Take in what a look added."""
+    def take(self, moment: Moment, at: datetime, *, quiet: bool = False) -> None:
+        """Take in what a look added, and whether alerts are not wanted now."""
+        self._quiet = quiet
         if self._live and at.date() != self._day:
             self._day = at.date()
             self._watcher.new_day()
@@ -104,6 +107,15 @@ class Dashboard:
             totals[posture] = totals.get(posture, 0.0) + seconds
         return totals
 
+    def _silence(self) -> str:
+        """Return why there is no alert now."""
+        if self.is_snoozed:
+            return "alerts are snoozed"
+        if self._quiet:
+            return "no alerts in quiet hours"
+        left_s = self._watcher.muted_until_s - self.time_s
+        return f"no alert for another {span(left_s)}" if left_s > 0 else ""
+
     def _held_s(self) -> float | None:
         """Return for how many seconds the label has held without an interruption."""
         if self._glance is None:
@@ -123,6 +135,7 @@ class Dashboard:
             reading=self._reading,
             today=self._today(),
             next_break_s=self._watcher.next_break_s,
+            silence=self._silence(),
             alerts=tuple(self._alerts),
             fps=fps,
             cpu=cpu,

@@ -160,11 +160,12 @@ class Session:
     def _take(self, look: Look) -> float:
         """Use a look, and return when the next one is due."""
         at = self._at(look.time_s)
-        moment = self._watcher.take(look, quiet=self._quiet(at))
+        quiet = self._quiet(at)
+        moment = self._watcher.take(look, quiet=quiet)
         ongoing = self._watcher.ongoing()
         for output in self._outputs:
             output.take(moment, ongoing, self._at)
-        self._dashboard.take(moment, at)
+        self._dashboard.take(moment, at, quiet=quiet)
         self._calibrate(moment)
         self._show()
         if self._every_look:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from posture_cli.history.past import Past
 from posture_cli.history.recorder import History
 from posture_cli.inputs.video.streams import is_address
 from posture_cli.judging import DEFAULT_RULES, Judging, LoadedJudging, load_judging
+from posture_cli.judging.profiles import Profiles
 from posture_cli.notify import Notifier
 from posture_cli.notify.delivery import Delivery
 from posture_cli.reporter import Reporter
@@ -129,6 +130,24 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
         )
 
 
+def is_live(source: int | str) -> bool:
+    """Whether the source is a camera or a stream."""
+    return not isinstance(source, str) or is_address(source)
+
+
+def with_own_profile(judging: Judging, source: int | str, reporter: Reporter) -> Judging:
+    """Return how to judge: by the profile of a calibration, if there is one and a camera to watch.
+
+    Raises:
+        ConfigError: If the folder of profiles cannot be read.
+    """
+    fits = is_live(source) and judging.profile is None and judging.rules == DEFAULT_RULES
+    if not (fits and ME in Profiles().names()):
+        return judging
+    reporter.say(f"judged by your profile {ME}; --rules default judges without it")
+    return replace(judging, profile=ME)
+
+
 def is_replay(source: int | str) -> bool:
     """Whether the source is a file that `--json` wrote, which has no pictures."""
     return isinstance(source, str) and source.lower().endswith(REPLAY_SUFFIXES)
@@ -179,8 +198,7 @@ def _looks(
     if is_replay(source):
         return ReplayLooks(Path(str(source)), request.estimation)
     stills = isinstance(source, str) and os.path.isdir(source)
-    slow = request.realtime or not isinstance(source, str) or is_address(source)
-    use = Use(video=not stills, thrifty=slow)
+    use = Use(video=not stills, thrifty=request.realtime or is_live(source))
     posture = parts.enter_context(Posture(request.estimation, judging, use=use))
     if request.verbose:
         reporter.say(f"estimator {posture.estimator}")

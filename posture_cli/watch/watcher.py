@@ -146,6 +146,11 @@ class Watcher:
         return alarm.left_s(self._alarm, "sitting", self._settings.alarm)
 
     @property
+    def muted_until_s(self) -> float:
+        """Until when there is no alert, because of a snooze or of the latest one."""
+        return alarm.muted_until_s(self._alarm, self._settings.alarm)
+
+    @property
     def totals_s(self) -> Mapping[Posture, float]:
         """Seconds in each posture since the watch, or the day, began."""
         totals = self._past_s.copy()

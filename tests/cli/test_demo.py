@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from posture_cli import cli
 from posture_cli.cli import demo_run
 from posture_cli.errors import DependencyError
 from posture_cli.inputs.video import cameras
@@ -26,7 +27,7 @@ def test_it_labels_draws_watches_and_alerts(tmp_path):
 
 def test_a_step_that_fails_makes_it_fail_and_the_others_are_shown(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(demo_run, "PICTURES", ("missing.jpg",))
-    assert demo_run.run(tmp_path) == 1
+    assert demo_run.run(cli.posture, tmp_path) == 1
     assert "Next:" in capsys.readouterr().out
 
 

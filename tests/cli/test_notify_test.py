@@ -77,6 +77,14 @@ def test_one_that_fails_does_not_keep_the_others_from_being_told(apprise, tmp_pa
     )
 
 
+def test_a_way_that_is_missing_here_does_not_keep_the_others_from_being_tried(tmp_path):
+    done = posture("--sound", "--bell", "--on-alert", keeping(tmp_path / "kept"), PATH="")
+    assert done.returncode == 1
+    assert [line.split("  ")[1] for line in done.stdout.splitlines()] == ["sent", "sent"]
+    assert "no program to play a sound was found" in done.stderr
+    assert (tmp_path / "kept").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

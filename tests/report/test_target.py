@@ -31,7 +31,15 @@ def test_what_posture_did_not_write_stays(tmp_path):
     assert path.read_text().startswith("dear diary")
 
 
-@pytest.mark.parametrize("name", ["file/a.txt", "folder", "a" * 300, "a\0b"])
+@pytest.mark.parametrize("name", ["day.pdf", "day", "day.HTM.txt"])
+def test_a_page_is_named_as_one(tmp_path, name):
+    with pytest.raises(OutputError, match="would be a web page") as error:
+        write_page(tmp_path / name, "page", MARK)
+    assert error.value.hint.endswith(".html; a browser prints it as PDF")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["file/a.html", "folder", "a" * 300 + ".html", "a\0b.html"])
 def test_a_place_where_no_page_can_be_is_named_and_nothing_is_left(tmp_path, name):
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir()

@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from posture_cli.core import advice
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import POSTURES
 from posture_cli.judging import rulesets
-from posture_cli.serve import advice, page
+from posture_cli.serve import page
 from posture_cli.serve.guard import Guard
 from posture_cli.sinks import drawing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from posture_cli.core.body.scene import Person
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Glance
@@ -16,18 +17,19 @@ RULES = RULE_SETS["rules"]
 NOON = datetime(2026, 3, 2, 12, 0, 5)
 
 
-def seen(pose: people.Pose) -> Reading:
-    return read(people.someone(pose, width=0), people.SIZE, RULES.judge)
+def seen(who: people.Pose | Person) -> Reading:
+    person = people.someone(who, width=0) if isinstance(who, people.Pose) else who
+    return read(person, people.SIZE, RULES.judge)
 
 
-def status(pose: people.Pose | None, time_s: float = 0.0, **facts: object) -> Status:
-    """Return the status of a live watch that sees this pose, or nobody."""
-    reading = None if pose is None else seen(pose)
+def status(who: people.Pose | Person | None, time_s: float = 0.0, **facts: object) -> Status:
+    """Return the status of a live watch that sees this pose or person, or nobody."""
+    reading = None if who is None else seen(who)
     verdict = reading.verdict if reading else None
     glance = Glance(time_s, None, "unknown", 0.0)
     if verdict:
         glance = Glance(time_s, verdict.label, verdict.stance, verdict.confidence)
-    facts = {"state": "watching" if pose else "away", "at": NOON} | facts
+    facts = {"state": "watching" if who else "away", "at": NOON} | facts
     return Status("camera:0", glance=glance, reading=reading, **facts)  # type: ignore[arg-type]
 
 

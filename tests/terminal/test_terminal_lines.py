@@ -6,11 +6,16 @@ from dataclasses import replace
 import pytest
 
 from posture_cli.terminal import ShownAlert
-from posture_cli.terminal.lines import Lines, changes, summary
+from posture_cli.terminal.lines import Lines, summary
+from posture_cli.terminal.lines import changes as changes_by
 from tests import people
-from tests.terminal.statuses import CLIP, DAY, NOON, status
+from tests.terminal.statuses import CLIP, DAY, NOON, RULES, status
 
 SITTING = status(people.SITTING, today={"sitting": 90.0})
+
+
+def changes(before, now):
+    return changes_by(before, now, RULES)
 
 
 def test_the_first_status_says_what_is_watched_and_seen():
@@ -31,7 +36,17 @@ def test_new_numbers_alone_give_no_line():
         (SITTING, status(people.HUNCHING), "hunching  98%"),
         (SITTING, status(None), "nobody there"),
         (status(None), SITTING, "sitting   98%"),
-        (SITTING, status(people.LYING), "unknown"),
+        (
+            SITTING,
+            status(people.LYING),
+            "unknown   lying: trunk and legs are level (80° > 60°)",
+        ),
+        (
+            SITTING,
+            status(people.before_the_camera()),
+            "unknown   shoulder or hip is not clearly visible. "
+            "Take a sharper, brighter picture with nothing in front of shoulder and hip.",
+        ),
         (SITTING, replace(SITTING, state="paused"), "paused"),
         (SITTING, replace(SITTING, state="locked"), "screen is locked, not looking"),
         (replace(SITTING, state="paused"), SITTING, "watching camera:0"),
@@ -67,7 +82,7 @@ def test_a_recorded_source_has_its_own_time():
 
 def test_lines_are_written_as_they_come_and_a_summary_at_the_end():
     stream = io.StringIO()
-    with Lines(stream) as view:
+    with Lines(stream, RULES) as view:
         view.show(SITTING)
         view.show(SITTING)
         assert stream.getvalue().count("\n") == 2
@@ -83,7 +98,7 @@ def test_a_pipe_that_broke_is_not_written_to_again():
         def write(self, text: str) -> int:
             raise BrokenPipeError
 
-    with pytest.raises(BrokenPipeError), Lines(Broken()) as view:
+    with pytest.raises(BrokenPipeError), Lines(Broken(), RULES) as view:
         view.show(SITTING)
 
 

@@ -125,14 +125,14 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
         ),
         (
             replace(DAY, state="paused"),
-            ["○ paused  camera:0", "press p to resume", "break due in 31 min"],
+            ["○ paused  camera:0", "press p to resume", "alerts 2"],
         ),
         (
             replace(DAY, state="locked"),
             [
                 "○ screen is locked, not looking  camera:0",
                 "resumes when the screen is unlocked",
-                "break due in 31 min",
+                "alerts 2",
             ],
         ),
         (
@@ -144,7 +144,7 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
             [
                 "○ source lost  camera:0",
                 "camera:0 has given no picture for 10 s",
-                "break due in 31 min",
+                "alerts 2",
             ],
         ),
         (
@@ -153,7 +153,7 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
         ),
         (
             replace(DAY, state="calibrating", note="12 of 25 looks"),
-            ["● calibrating  camera:0", "12 of 25 looks", "break due in 31 min"],
+            ["● calibrating  camera:0", "12 of 25 looks", "alerts 2"],
         ),
         (
             replace(DAY, next_break_s=-200.0, recording="out.mp4"),
@@ -161,6 +161,22 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
                 "● watching  ● recording  camera:0",
                 " HUNCHING   98%  for 42 s",
                 "break overdue by 3 min",
+            ],
+        ),
+        (
+            replace(DAY, next_break_s=-200.0, silence="no alert for another 90 s"),
+            [
+                "● watching  camera:0",
+                " HUNCHING   98%  for 42 s",
+                "break overdue by 3 min; no alert for another 90 s",
+            ],
+        ),
+        (
+            status(people.before_the_camera(), held_s=7.0),
+            [
+                "● watching  camera:0",
+                " UNKNOWN   for 7 s  shoulder or hip is not clearly visible",
+                "Take a sharper, brighter picture with nothing in front of shoulder and hip.",
             ],
         ),
         (

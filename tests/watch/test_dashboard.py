@@ -93,3 +93,20 @@ def test_a_snooze_ends_at_its_time_or_when_the_user_ends_it():
     )
     desk.dashboard.snoozed(desk.dashboard.time_s, NOON)
     assert (desk.dashboard.status().state, desk.dashboard.is_snoozed) == ("watching", False)
+
+
+def test_why_there_is_no_alert_now_is_said():
+    desk = Desk()
+    assert desk.sees(HUNCHING, 20).silence == ""
+    desk.sees(HUNCHING, 15)  # an alert after 30 s
+    assert desk.sees(HUNCHING, 5).silence == "no alert for another 1 min"
+    desk.watcher.snooze(desk.now_s + 600)
+    desk.dashboard.snoozed(desk.now_s + 600, NOON)
+    assert desk.sees(HUNCHING, 1).silence == "alerts are snoozed"
+
+
+def test_quiet_hours_are_a_reason_for_no_alert():
+    desk = Desk()
+    look = Look("camera:0", 0, 0.0, SIZE, (someone(SITTING),), "recorded")
+    desk.dashboard.take(desk.watcher.take(look, quiet=True), NOON, quiet=True)
+    assert desk.dashboard.status().silence == "no alerts in quiet hours"

@@ -12,9 +12,10 @@ from posture_cli.core.time import alarm
 from posture_cli.errors import OutputError, SourceError
 from posture_cli.estimators import Estimation
 from posture_cli.judging import Judging
+from posture_cli.judging.profiles import Profiles
 from posture_cli.reporter import Reporter, no_progress
 from posture_cli.watch.looks import Look
-from posture_cli.watch.start import WatchRequest, is_replay, started
+from posture_cli.watch.start import WatchRequest, is_replay, started, with_own_profile
 from posture_cli.watch.watcher import Settings, Watcher
 from tests.notify.events import Friend
 from tests.people import HUNCHING, SIZE, someone
@@ -62,7 +63,8 @@ class Reports:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
-        self.reporter = Reporter(self._tell, lambda line: None, no_progress)
+        self.said: list[str] = []
+        self.reporter = Reporter(self._tell, self.said.append, no_progress)
 
     def _tell(self, message: str, hint: str) -> None:
         self.problems.append(message)
@@ -95,6 +97,27 @@ def test_alerts_of_a_recording_are_sent_at_its_own_speed(request_):
 def test_a_recording_is_not_in_the_history(request_, home, capsys):
     run(request_)
     assert not (home / "XDG_DATA_HOME").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "judging", "profile"),
+    [
+        (0, Judging(), "me"),
+        ("rtsp://camera/live", Judging(), "me"),
+        ("clip.mp4", Judging(), None),
+        (0, Judging(profile="anna"), "anna"),
+        (0, Judging(rules="strict"), None),
+    ],
+)
+def test_a_camera_is_judged_by_the_profile_me_once_there_is_one(source, judging, profile):
+    reports = Reports()
+    assert with_own_profile(judging, source, reports.reporter) == judging
+    folder = Profiles().folder
+    folder.mkdir(parents=True)
+    (folder / "me.json").touch()
+    assert with_own_profile(judging, source, reports.reporter).profile == profile
+    said = ["judged by your profile me; --rules default judges without it"]
+    assert reports.said == (said if profile == "me" else [])
 
 
 def test_everything_or_only_events_are_written(request_, capsys):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from posture_cli.cli.options import group
-from posture_cli.errors import ConfigError
+from posture_cli.errors import ConfigError, DependencyError
 
 if TYPE_CHECKING:
     from posture_cli.notify import Notifier
@@ -26,18 +27,46 @@ class NotifyOptions:
     bell: bool
     notify_recovered: bool
 
+    def ways(self) -> tuple[Notifier, ...]:
+        """Return all ways that were asked for; one that cannot work here says so when used."""
+        from posture_cli.notify.sound import Bell, Sound
+
+        command = () if self.on_alert is None else (self.on_alert,)
+        sound = (_made("sound", Sound),) if self.sound else ()
+        bell = (Bell(),) if self.bell else ()
+        return (*self.notify, *command, *sound, *bell)
+
     def notifiers(self) -> tuple[Notifier, ...]:
         """Return all ways that were asked for.
 
         Raises:
-            DependencyError: If there is nothing to play a sound with.
+            DependencyError: If one of them cannot work here.
         """
-        from posture_cli.notify.sound import Bell, Sound
+        for way in (ways := self.ways()):
+            if isinstance(way, Missing):
+                raise way.error
+        return ways
 
-        command = () if self.on_alert is None else (self.on_alert,)
-        sound = (Sound(),) if self.sound else ()
-        bell = (Bell(),) if self.bell else ()
-        return (*self.notify, *command, *sound, *bell)
+
+@dataclass
+class Missing:
+    """A way that cannot work here, and why."""
+
+    name: str
+    error: DependencyError
+
+    def deliver(self, event: Mapping[str, object]) -> None:
+        raise self.error
+
+    def close(self) -> None:
+        pass
+
+
+def _made(name: str, make: Callable[[], Notifier]) -> Notifier:
+    try:
+        return make()
+    except DependencyError as error:
+        return Missing(name, error)
 
 
 class _NotifierType(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
@@ -49,7 +78,7 @@ class _NotifierType(click.ParamType):  # type: ignore[type-arg]  # generic only 
         if not isinstance(value, str):  # it is one already
             return cast("Notifier", value)
         try:
-            return self.make(value)
+            return _made(self.name, lambda: self.make(value))
         except ConfigError as error:
             self.fail(f"{error.message}: {error.hint}.", param, ctx)
 

@@ -125,7 +125,7 @@ def step(
     state, presence = _presence(state, glance, settings)
     state, recoveries = _recoveries(state, glance, settings, rested)
     state = replace(_with_new_episodes(state, glance), last=glance)
-    muted = quiet or not _may_alert(state, glance.time_s, settings)
+    muted = quiet or glance.time_s < muted_until_s(state, settings)
     state, alerts = (state, ()) if muted else _alert(state, glance, settings)
     return state, (*presence, *recoveries, *alerts)
 
@@ -159,6 +159,11 @@ def left_s(state: State, kind: AlertKind, settings: Settings) -> float | None:
     """
     left_s = settings.limits()[kind].after_s - lasted_s(state, kind)
     return left_s if isfinite(left_s) else None
+
+
+def muted_until_s(state: State, settings: Settings) -> float:
+    """Return until when there is no alert: because of a snooze, or of the latest alert."""
+    return max(state.snoozed_until_s, state.alerted_s + settings.cooldown_s)
 
 
 def _shows(glance: Glance, kind: AlertKind) -> bool | None:
@@ -227,10 +232,6 @@ def _with_new_episodes(state: State, glance: Glance) -> State:
     known = state.episodes
     new = {k: Episode(glance.time_s) for k in KINDS if k not in known and _shows(glance, k)}
     return replace(state, episodes={**known, **new}) if new else state
-
-
-def _may_alert(state: State, now_s: float, settings: Settings) -> bool:
-    return now_s >= max(state.snoozed_until_s, state.alerted_s + settings.cooldown_s)
 
 
 def _alert(state: State, glance: Glance, settings: Settings) -> tuple[State, Events]:
