@@ -52,6 +52,20 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
     help="Write a page with plots and the pictures that were judged wrong.",
 )
 @click.option(
+    "-o",
+    "--output",
+    "--out",
+    type=LocalPath(path_type=Path),
+    metavar="FILE.json",
+    help="Write what --json prints to a file, for programs.",
+)
+@click.option(
+    "--plots",
+    type=LocalPath(path_type=Path),
+    metavar="DIR",
+    help="Write the plots of --rules as CSV files, for DVC and others.",
+)
+@click.option(
     "--min-f1",
     type=click.FloatRange(0, 1),
     metavar="X",
@@ -69,6 +83,8 @@ def evaluate(
     by: tuple[str, ...],
     as_json: bool,
     report: Path | None,
+    output: Path | None,
+    plots: Path | None,
     min_f1: float | None,
     every: Every,
     estimation: Estimation,
@@ -99,6 +115,8 @@ def evaluate(
         estimation,
         as_json=as_json,
         report=report,
+        output=output,
+        plots=plots,
         min_f1=min_f1,
         verbose=verbose,
     )

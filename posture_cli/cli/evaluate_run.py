@@ -13,7 +13,7 @@ from posture_cli.cli.console.messages import each, out
 from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.score import tables
-from posture_cli.core.score.evaluation import Evaluation, Trial
+from posture_cli.core.score.evaluation import SCHEMA, Evaluation, Trial
 from posture_cli.core.score.tables import shown, why
 from posture_cli.core.table import Table
 from posture_cli.dataset.evaluate import Evaluating
@@ -22,9 +22,12 @@ from posture_cli.estimators import Estimation
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging, LoadedJudging, load_judging
 from posture_cli.report.evaluation_page import MARK
+from posture_cli.report.plot_files import ENDING, write_plots
 from posture_cli.report.target import check_target
+from posture_cli.storage.whole import check_folder, write_whole
 
 FAILED, BELOW = 1, 3
+JSON_MARK = f'"schema": "{SCHEMA}"'
 NOBODY_WORDS = {"nobody": "nobody was found"}
 MOST_WRONG = 50
 """Lines of pictures that the first rules judged wrong; more are for --json and --report."""
@@ -40,6 +43,8 @@ def run(
     *,
     as_json: bool,
     report: Path | None,
+    output: Path | None,
+    plots: Path | None,
     min_f1: float | None,
     verbose: bool,
 ) -> int:
@@ -48,13 +53,19 @@ def run(
     rules = {name: _with_words(replace(judging, rules=name)) for name in names}
     if report:
         check_target(report, MARK)
+    if output:
+        check_target(output, JSON_MARK)
+    if plots:
+        check_folder(plots, ENDING)
     evaluating = Evaluating(rules, by, TERMINAL)
     evaluated = evaluating.run(inputs, estimation, every=every, verbose=verbose)
     if evaluated is None:
         return FAILED
-    # The page first: a reader of the text may stop listening.
-    unwritten = each([report] if report else [], lambda path: write_report(path, evaluated, rules))
     evaluation = evaluated.evaluation
+    # The files first: a reader of the text may stop listening.
+    unwritten = each([report] if report else [], lambda path: write_report(path, evaluated, rules))
+    unwritten += each([output] if output else [], lambda path: _write(path, evaluation))
+    unwritten += each([plots] if plots else [], lambda at: write_plots(at, evaluation.trials[0]))
     if as_json:
         out(json.dumps(evaluation.to_json(), allow_nan=False))
     else:
@@ -63,6 +74,12 @@ def run(
     if evaluating.failed or unwritten:
         return FAILED
     return BELOW if _below(evaluation.trials[0], min_f1) else 0
+
+
+def _write(path: Path, evaluation: Evaluation) -> None:
+    """Write the form of an evaluation in lines, so that versions of it can be compared."""
+    text = json.dumps(evaluation.to_json(), indent=1, ensure_ascii=False, allow_nan=False)
+    write_whole(path, f"{text}\n".encode())
 
 
 def _below(trial: Trial, min_f1: float | None) -> bool:

@@ -36,7 +36,7 @@ def check_target(path: Path, mark: str) -> None:
     with refusals(path):
         ours = not path.exists() or (path.is_file() and mark.encode() in _beginning(path))
     if not ours:
-        hint = "name another file; only an earlier page is replaced"
+        hint = "name another file; only what posture wrote is replaced"
         raise OutputError(f"{path} already exists and posture did not write it", hint=hint)
     if path.suffix.lower() not in ENDINGS:
         hint = f"name it {path.stem}.html; a browser prints it as PDF"

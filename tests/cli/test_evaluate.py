@@ -160,6 +160,28 @@ def test_the_json_form_has_a_row_a_picture_and_is_the_same_each_time(labels: Pat
     assert as_json(labels) == form
 
 
+def test_a_file_has_what_json_prints_with_the_macro_f1_on_top(labels: Path) -> None:
+    folder = labels.parent / "new"
+    command = [labels, "--json", "--out", folder / "evaluation.json", "--plots", folder / "plots"]
+    for _ in range(2):  # an earlier one is replaced
+        done = evaluate(*command)
+        assert (done.returncode, done.stderr) == (0, "")
+    form = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
+    assert form == json.loads(done.stdout)
+    assert form["macro_f1"] == form["trials"][0]["scores"]["macro_f1"]["value"] == 0.7222
+    answers = (folder / "plots" / "answers.csv").read_text(encoding="utf-8").splitlines()
+    assert answers[1:4] == ["sitting,sitting", "sitting,standing", "standing,standing"]
+
+
+@pytest.mark.parametrize("option", ["--output", "--plots"])
+def test_what_posture_did_not_write_is_not_replaced(labels: Path, option: str) -> None:
+    place = labels if option == "--output" else labels.parent
+    done = evaluate(labels, option, place)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "already exists" in done.stderr
+    assert labels.read_text(encoding="utf-8").startswith("file,label")
+
+
 def test_several_rules_judge_the_same_keypoints(labels: Path) -> None:
     form = as_json(labels, "--compare", "deeplens,default", "--compare", "deeplens")
     assert [trial["rules"] for trial in form["trials"]] == ["default", "deeplens"]

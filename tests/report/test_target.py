@@ -26,7 +26,7 @@ def test_what_posture_did_not_write_stays(tmp_path):
     path.write_text("dear diary" + " " * 1000 + MARK)
     assert refusal(lambda: write_page(path, MARK, MARK)) == (
         f"{path} already exists and posture did not write it | "
-        "name another file; only an earlier page is replaced"
+        "name another file; only what posture wrote is replaced"
     )
     assert path.read_text().startswith("dear diary")
 

@@ -217,6 +217,7 @@ class Evaluation:
             "estimator": self.estimator,
             "intervals": {"percent": 95, "resamples": self.resamples},
             "pictures": len(self.trials[0].judged),
+            "macro_f1": self.trials[0].scores.overall["macro_f1"].to_json()["value"],
             "failed": [
                 {"file": f.source, "code": f.code, "message": f.message} for f in self.failures
             ],

@@ -237,12 +237,13 @@ def test_the_json_form_is_complete_and_plain():
     form = evaluation.to_json()
     assert json.loads(json.dumps(form, allow_nan=False)) == form
     assert list(form) == [
-        *("schema", "version", "inputs", "estimator", "intervals", "pictures", "failed", "trials"),
-        "macro_f1_differences",
+        *("schema", "version", "inputs", "estimator", "intervals", "pictures", "macro_f1"),
+        *("failed", "trials", "macro_f1_differences"),
     ]
     assert form["schema"] == "posture-evaluation/1"
     assert form["failed"] == [{"file": "c.jpg", "code": "damaged", "message": "is damaged"}]
     told = form["trials"][0]
+    assert form["macro_f1"] == told["scores"]["macro_f1"]["value"]
     accuracy = one.scores.overall["accuracy"]
     assert told["scores"]["accuracy"] == {
         "value": 0.8182,
