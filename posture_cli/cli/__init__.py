@@ -32,6 +32,7 @@ from posture_cli.cli.options.paths import LocalPath
 from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
 from posture_cli.cli.serve import serve
+from posture_cli.cli.split import split
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
 from posture_cli.errors import OutputError, PostureError, RequestError
@@ -67,7 +68,7 @@ def _defaults(config: Path | None) -> Settings:
     path = config or default_path()
     if path is None or (config is None and not is_there(path)):
         return {}
-    commands = (calibrate, check, collect, evaluate, label, serve, train, watch)
+    commands = (calibrate, check, collect, evaluate, label, serve, split, train, watch)
     settings = read(path, {str(command.name): _settable(command) for command in commands})
     for command in commands:
         _wrap(settings.get(str(command.name), {}), command)
@@ -93,7 +94,7 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 COMMANDS = (
     *(calibrate, cameras, check, collect, demo, doctor, evaluate, history, label, models),
-    *(notify_test, profiles, report, serve, train, watch),
+    *(notify_test, profiles, report, serve, split, train, watch),
 )
 for command in COMMANDS:
     posture.add_command(command)

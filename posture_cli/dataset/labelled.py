@@ -68,6 +68,7 @@ class Labelled:
         key: The same for the same picture, however it is named.
         group: The same for frames of one video, which are alike; otherwise the same as `key`.
         source: The file that it is in.
+        frame: Its number in a video; None for a picture.
     """
 
     name: str
@@ -76,6 +77,12 @@ class Labelled:
     key: str
     group: str
     source: Source
+    frame: int | None = None
+
+    @property
+    def file(self) -> str:
+        """What a CSV names to mean it: a picture, a member of an archive, or the video."""
+        return self.name if self.frame is None else str(self.source.found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,6 +202,7 @@ def _loadable(source: Source, item: Item, label: str, about: Mapping[str, str]) 
         key=key,
         group=file if is_frame else key,
         source=source,
+        frame=item.frame if is_frame else None,
     )
     load = partial(recorded, str(source.found)) if source.has_keypoints else item.load
     return Loadable(labelled, load, item.carried)
