@@ -23,6 +23,7 @@ from posture_cli.cli.console.signals import Ending
 from posture_cli.cli.demo import demo
 from posture_cli.cli.doctor import doctor
 from posture_cli.cli.evaluate import evaluate
+from posture_cli.cli.gate import gate
 from posture_cli.cli.history import history
 from posture_cli.cli.label import label
 from posture_cli.cli.models import models
@@ -68,7 +69,7 @@ def _defaults(config: Path | None) -> Settings:
     path = config or default_path()
     if path is None or (config is None and not is_there(path)):
         return {}
-    commands = (calibrate, check, collect, evaluate, label, serve, split, train, watch)
+    commands = (calibrate, check, collect, evaluate, gate, label, serve, split, train, watch)
     settings = read(path, {str(command.name): _settable(command) for command in commands})
     for command in commands:
         _wrap(settings.get(str(command.name), {}), command)
@@ -93,7 +94,7 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 
 COMMANDS = (
-    *(calibrate, cameras, check, collect, demo, doctor, evaluate, history, label, models),
+    *(calibrate, cameras, check, collect, demo, doctor, evaluate, gate, history, label, models),
     *(notify_test, profiles, report, serve, split, train, watch),
 )
 for command in COMMANDS:

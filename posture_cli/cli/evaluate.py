@@ -57,7 +57,7 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
     "--out",
     type=LocalPath(path_type=Path),
     metavar="FILE.json",
-    help="Write what --json prints to a file, for programs.",
+    help="Write what --json prints to a file, for posture gate and for programs.",
 )
 @click.option(
     "--plots",
