@@ -28,7 +28,8 @@ FLOORS: tuple[dict[str, str], ...] = (
         "loop, `watcher.py` what looks add up to; window, film, screen lock",
         "serve": "an HTTP endpoint: `app.py` has the addresses, `asked.py` what is sent, "
         "`answers.py` what is answered, `pool.py` the work, `page.py` with `page/` the page",
-        "dataset": "labelled pictures: read, collect, evaluate, train",
+        "dataset": "labelled pictures: read, collect, split, evaluate, train, gate; `project/` has "
+        "what `posture init` writes",
     },
     {"api": "`Posture`: the one place where estimator and judge are put together"},
     {

@@ -25,6 +25,7 @@ from posture_cli.cli.doctor import doctor
 from posture_cli.cli.evaluate import evaluate
 from posture_cli.cli.gate import gate
 from posture_cli.cli.history import history
+from posture_cli.cli.init import init
 from posture_cli.cli.label import label
 from posture_cli.cli.models import models
 from posture_cli.cli.notify_test import notify_test
@@ -94,8 +95,8 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 
 COMMANDS = (
-    *(calibrate, cameras, check, collect, demo, doctor, evaluate, gate, history, label, models),
-    *(notify_test, profiles, report, serve, split, train, watch),
+    *(calibrate, cameras, check, collect, demo, doctor, evaluate, gate, history, init),
+    *(label, models, notify_test, profiles, report, serve, split, train, watch),
 )
 for command in COMMANDS:
     posture.add_command(command)

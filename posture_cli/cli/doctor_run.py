@@ -27,6 +27,7 @@ EXTRAS = {
     "heic": "pi_heif",
     "serve": "uvicorn",
     "train": "sklearn",
+    "pipeline": "dvc",
     "parquet": "pyarrow",
     "stores": "fsspec",
     "ray": "ray",

@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 ABOUT_CODE = [ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md"]
-PAGES = [README, *DOCS, *ABOUT_CODE]
+OF_A_PROJECT = ROOT / "posture_cli" / "dataset" / "project" / "README.md"
+"""What `posture init` writes."""
+PAGES = [README, *DOCS, *ABOUT_CODE, OF_A_PROJECT]
 HOMES = (ROOT, ROOT / "posture_cli")
 """What the name of a file may be relative to."""
 
@@ -105,7 +107,7 @@ def options_named(text: str) -> set[str]:
     return named | {word for word in called if OPTION.fullmatch(word)}
 
 
-@pytest.mark.parametrize("page", [README, *DOCS], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [README, *DOCS, OF_A_PROJECT], ids=lambda page: page.name)
 def test_every_option_that_a_page_names_exists(page):
     assert options_named(text_of(page)) - FLAGS == set()
 

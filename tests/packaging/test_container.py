@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -36,11 +37,11 @@ def podman(*words: str, expect: int = 0) -> str:
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[str]:
+def serving(*options: str, image: str = IMAGE) -> Iterator[str]:
     """Start a sealed server; yield the name of its container as soon as it answers."""
     samples = ("--volume", f"{SAMPLES}:/samples:ro")
     began = time.monotonic()
-    name = podman("run", "--detach", *SEALED, *samples, *options, IMAGE, "serve").strip()
+    name = podman("run", "--detach", *SEALED, *samples, *options, image, "serve").strip()
     try:
         while subprocess.run(
             ["podman", "exec", name, "python3", "-c", PING], check=False, capture_output=True
@@ -119,6 +120,22 @@ def test_what_it_trains_is_what_it_serves(job):
         )
     )["people"]
     assert person == by_check
+
+
+def test_a_project_bakes_its_judge_into_it(job):
+    """`posture init` writes a Containerfile; what it makes answers by the judge of the project."""
+    podman("run", "--rm", "--network=none", "--volume", f"{job}:/opt/ml", IMAGE, "train")
+    subprocess.run([sys.executable, "-m", "posture_cli", "init", job / "mine"], check=True)
+    release, baked = job / "mine/release", f"{IMAGE}-judge"
+    shutil.copy(job / "model/judge.json", release)
+    build = ("buildah", "build", "--quiet", "--isolation", "chroot", "--build-arg", f"BASE={IMAGE}")
+    subprocess.run([*build, "--tag", baked, release], check=True)
+    try:
+        with serving(image=baked) as served:
+            (person,) = asked(served, PICTURES[0])
+    finally:
+        podman("rmi", baked)
+    assert "like_upright" in {reason["code"] for reason in person["reasons"]}
 
 
 def test_a_job_that_fails_says_why(job):
