@@ -23,7 +23,7 @@ from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging, LoadedJudging, load_judging
 from posture_cli.report.evaluation_page import MARK
 from posture_cli.report.plot_files import ENDING, write_plots
-from posture_cli.report.target import check_target
+from posture_cli.report.target import check_page, check_target
 from posture_cli.storage.whole import check_folder, write_whole
 
 FAILED, BELOW = 1, 3
@@ -52,7 +52,7 @@ def run(
     names = (judging.rules, *compare)
     rules = {name: _with_words(replace(judging, rules=name)) for name in names}
     if report:
-        check_target(report, MARK)
+        check_page(report, MARK)
     if output:
         check_target(output, JSON_MARK)
     if plots:

@@ -11,8 +11,11 @@ from posture_cli.cli.options.paths import LocalPath
 
 @click.command(short_help="Begin a pipeline: from your pictures to a judge in use.")
 @click.argument("folder", type=LocalPath(path_type=Path), metavar="DIR")
+@click.option(
+    "--sagemaker", is_flag=True, help="Add pipeline.py: the same as a pipeline of Amazon SageMaker."
+)
 @click.pass_context
-def init(ctx: click.Context, folder: Path) -> None:
+def init(ctx: click.Context, folder: Path, sagemaker: bool) -> None:
     """Begin a pipeline in DIR: split, train, evaluate, gate, release.
 
     \b
@@ -28,4 +31,4 @@ def init(ctx: click.Context, folder: Path) -> None:
     """
     from posture_cli.cli.init_run import run
 
-    ctx.exit(run(folder))
+    ctx.exit(run(folder, sagemaker=sagemaker))

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+from collections.abc import Mapping
 from contextlib import nullcontext
 from importlib.resources import files
 from importlib.util import find_spec
@@ -31,6 +32,8 @@ FILES = {
     ".dvc/.gitignore": "dvc_gitignore",
 }
 """Where a file goes -> its template. Those with a dot would be obeyed where they lie."""
+SAGEMAKER = {"pipeline.py": "sagemaker_pipeline"}
+"""The same for what `--sagemaker` adds. It imports the SDK, which is no dependency of ours."""
 GIT = ".git"
 WITHOUT_GIT = b"    no_scm = true\n"
 """What DVC's settings say where there is no git. Source: `dvc init --no-scm`, DVC 3.67."""
@@ -38,9 +41,12 @@ NEEDED = {"dvc": "pipeline", "gto": "pipeline", "sklearn": "train"}
 """Package -> the extra that it comes with."""
 
 
-def run(folder: Path) -> int:
+def run(folder: Path, *, sagemaker: bool = False) -> int:
     """Write the project and return the exit code.
 
+    Args:
+        folder: Where it goes.
+        sagemaker: Whether to add a pipeline of SageMaker.
     Raises:
         OutputError: If there is something in the folder, or it cannot be written.
     """
@@ -49,7 +55,9 @@ def run(folder: Path) -> int:
     inside = git is not None and _in_repository(git, folder)
     new = nullcontext(folder) if os.path.isdir(folder) else whole_folder(folder, None)
     with new as place:
-        for path, data in _contents(git is not None).items():
+        for path, data in _contents(
+            FILES | (SAGEMAKER if sagemaker else {}), git=git is not None
+        ).items():
             write_whole(place / path, data)
     if git and not inside:
         _begin_repository(git, folder)
@@ -73,9 +81,9 @@ def _check(folder: Path) -> None:
         check_folder(folder, None)
 
 
-def _contents(git: bool) -> dict[str, bytes]:
+def _contents(templates: Mapping[str, str], *, git: bool) -> dict[str, bytes]:
     """Return what is in each file."""
-    found = {path: TEMPLATES.joinpath(name).read_bytes() for path, name in FILES.items()}
+    found = {path: TEMPLATES.joinpath(name).read_bytes() for path, name in templates.items()}
     if not git:
         found[SETTINGS] += WITHOUT_GIT
     return found

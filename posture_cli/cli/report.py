@@ -45,9 +45,9 @@ def report(days: day_options.Days, output: Path, file: Path | None) -> None:
     from posture_cli.history.opening import default_path  # heavy: only when there is work
     from posture_cli.history.past import read
     from posture_cli.report.history_page import MARK, page
-    from posture_cli.report.target import check_target, write_page
+    from posture_cli.report.target import check_page, write_page
 
-    check_target(output, MARK)
+    check_page(output, MARK)
     past = read(file or default_path(), *days.range(USUAL_DAYS))
     if not past.days():
         raise SourceError("nothing was recorded then", hint="`posture watch` records", code="empty")

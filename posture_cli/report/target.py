@@ -21,26 +21,35 @@ def write_page(path: Path, page: str, mark: str) -> None:
         page: HTML.
         mark: What is near the beginning of all pages of its kind.
     Raises:
-        OutputError: As `check_target`, or if it cannot be written.
+        OutputError: As `check_page`, or if it cannot be written.
     """
-    check_target(path, mark)
+    check_page(path, mark)
     write_whole(path, page.encode(), private=True)
 
 
-def check_target(path: Path, mark: str) -> None:
+def check_page(path: Path, mark: str) -> None:
     """Check, before the work is done, that a page may be written here.
 
     Raises:
-        OutputError: If it is not named as a page, something else is there, or it cannot be read.
+        OutputError: As `check_target`, or if it is not named as a page.
+    """
+    check_target(path, mark)
+    if path.suffix.lower() not in ENDINGS:
+        hint = f"name it {path.stem}.html; a browser prints it as PDF"
+        raise OutputError(f"{path.name} would be a web page", hint=hint)
+
+
+def check_target(path: Path, mark: str) -> None:
+    """Check, before the work is done, that something may be written here.
+
+    Raises:
+        OutputError: If something else is there, or it cannot be read.
     """
     with refusals(path):
         ours = not path.exists() or (path.is_file() and mark.encode() in _beginning(path))
     if not ours:
         hint = "name another file; only what posture wrote is replaced"
         raise OutputError(f"{path} already exists and posture did not write it", hint=hint)
-    if path.suffix.lower() not in ENDINGS:
-        hint = f"name it {path.stem}.html; a browser prints it as PDF"
-        raise OutputError(f"{path.name} would be a web page", hint=hint)
 
 
 def _beginning(path: Path) -> bytes:

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from posture_cli.cli import posture as command_line
-from posture_cli.cli.init_run import FILES, TEMPLATES
+from posture_cli.cli.init_run import FILES, SAGEMAKER, TEMPLATES
 from tests.powerless import needs_permissions, powerless
 
 POSTURE = (sys.executable, "-m", "posture_cli")
@@ -21,9 +21,11 @@ DVC = TEMPLATES.joinpath("dvc.yaml").read_text(encoding="utf-8")
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 
-def init(folder: Path | str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def init(
+    folder: Path | str, cwd: Path, *options: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [*POSTURE, "init", str(folder)],
+        [*POSTURE, "init", str(folder), *options],
         capture_output=True,
         text=True,
         check=False,
@@ -52,7 +54,14 @@ def test_a_new_project_has_every_file_and_is_a_repository_of_its_own(tmp_path):
 
 
 def test_every_template_has_a_place():
-    assert {path.name for path in TEMPLATES.iterdir()} == set(FILES.values())
+    assert {path.name for path in TEMPLATES.iterdir()} == {*FILES.values(), *SAGEMAKER.values()}
+
+
+def test_a_pipeline_of_sagemaker_is_added_if_it_is_asked_for(tmp_path):
+    assert init("mine", tmp_path).returncode == 0
+    assert init("theirs", tmp_path, "--sagemaker").returncode == 0
+    assert files(tmp_path / "theirs") - files(tmp_path / "mine") == {"pipeline.py"}
+    compile((tmp_path / "theirs" / "pipeline.py").read_text("utf-8"), "pipeline.py", "exec")
 
 
 @needs_git
