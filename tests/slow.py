@@ -89,6 +89,9 @@ TESTS = {
     "tests/core/body/test_noise.py": {
         "test_a_mirrored_person_has_mirrored_copies": EXAMPLES,
     },
+    "tests/core/test_placing.py": {
+        "test_no_card_is_over_a_head_or_another_card_or_outside": EXAMPLES,
+    },
     "tests/core/time/test_attention.py": {
         "test_size_side_and_time_of_day_make_no_difference": EXAMPLES,
         "test_the_desk_clip_is_told_at_any_rate": EXAMPLES,
@@ -150,6 +153,11 @@ TESTS = {
     },
     "tests/report/test_history_page.py": {
         "test_a_browser_shows_it_on_a_desk_and_on_a_phone_and_asks_for_nothing": BROWSER,
+    },
+    "tests/sinks/test_drawing.py": {
+        "test_a_picture_with_nobody_is_marked": LARGE,
+        "test_pictures_from_160_pixels_to_8k_have_text_and_lines_in_scale": LARGE,
+        "test_whatever_is_drawn_the_face_stays_to_be_seen": EXAMPLES,
     },
     "tests/watch/test_looks.py": {
         "test_a_stream_has_the_times_of_the_clock_also_after_a_pause": WAITS,
