@@ -80,7 +80,7 @@ def reason_text(reason: Reason, rule_set: RuleSet) -> str:
         return f"{words} (confidence {percent(reason.measured)} < {percent(reason.limit)})"
     if reason.limit is None:
         return f"{words} ({number(reason.measured, reason.unit)})"
-    measured, limit = _distinct(reason.measured, reason.limit, reason.unit)
+    measured, limit = distinct(reason.measured, reason.limit, reason.unit)
     return f"{words} ({measured} {'<' if reason.measured < reason.limit else '>'} {limit})"
 
 
@@ -157,9 +157,9 @@ def _angles(measurement: Measurement) -> str:
 
 def _asked(asked: Asked) -> list[str]:
     """Return what the network says, and the smallest turns that change its answer."""
-    odds = ", ".join(f"{_plain(name)} {percent(p)}" for name, p in asked.odds._asdict().items())
+    odds = ", ".join(f"{plain(name)} {percent(p)}" for name, p in asked.odds._asdict().items())
     turns = ", ".join(
-        f"{_plain(change.quantity)} {rounded(change.by_deg, 0, '+')}° {change.label}"
+        f"{plain(change.quantity)} {rounded(change.by_deg, 0, '+')}° {change.label}"
         for change in asked.changes
     )
     return [f"  network: {odds}", *([f"  its answer changes with: {turns}"] if turns else [])]
@@ -172,7 +172,7 @@ def _weighed(answers: tuple[Weighed, ...]) -> list[str]:
         answer = f"{found.answer} {percent(found.probability)}"
         for share in found.parts:
             numbers = number(share.measured, "deg"), number(share.usual, "deg")
-            rows.append((answer, _plain(share.quantity), *numbers, rounded(share.adds, 2, "+")))
+            rows.append((answer, plain(share.quantity), *numbers, rounded(share.adds, 2, "+")))
             answer = ""
         rows.append(("", "to start with", "", "", rounded(found.to_start_with, 2, "+")))
     return [WEIGHED.format(*row) for row in rows] if answers else []
@@ -183,10 +183,10 @@ def _check_row(check: Check, measurement: Measurement) -> str:
     if value is None or margin is None:
         measured, away, holds = "-", "-", "-"
     else:
-        measured, _ = _distinct(value, check.limit, check.unit)
+        measured, _ = distinct(value, check.limit, check.unit)
         away, holds = number(margin, check.unit), "yes" if margin > 0 else "no"
     limit = f"{check.sign} {number(check.limit, check.unit)}"
-    quantity = _plain(check.quantity)
+    quantity = plain(check.quantity)
     return EXPLANATION.format(check.code, quantity, measured, limit, away, holds, check.source)
 
 
@@ -196,12 +196,12 @@ def _reason_row(reason: Reason, source: str) -> str:
     return EXPLANATION.format(reason.code, "", measured, limit, "", "", source)
 
 
-def _plain(quantity: str) -> str:
+def plain(quantity: str) -> str:
     """Return the name of a quantity without its unit."""
     return quantity.removesuffix("_deg").removesuffix("_px").replace("_", " ")
 
 
-def _distinct(measured: float, limit: float, unit: str) -> tuple[str, str]:
+def distinct(measured: float, limit: float, unit: str) -> tuple[str, str]:
     """Return two numbers as text; the first has an extra digit if they would look the same."""
     both = number(measured, unit), number(limit, unit)
     return (number(measured, unit, extra=1), both[1]) if len({*both}) == 1 else both
