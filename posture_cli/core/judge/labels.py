@@ -24,6 +24,10 @@ class Facts:
         light: Colour in pictures and on white pages, RGB; distinct for colour-blind people too.
         dark: Colour on dark pages.
         words: Its meaning in words.
+        figure: A small figure of it in a square of side 1, y down: the middle of the head, then
+            the line of the body. Empty if there is none.
+        warns: Whether it is to be seen at once, without colours too: pictures then have a filled
+            card and a dashed spine.
     """
 
     answer: bool
@@ -32,17 +36,33 @@ class Facts:
     light: str
     dark: str
     words: str
+    figure: tuple[tuple[float, float], ...] = ()
+    warns: bool = False
+
+
+SITS = ((0.36, 0.15), (0.36, 0.34), (0.36, 0.66), (0.72, 0.66), (0.72, 1.0))
+STANDS = ((0.5, 0.15), (0.5, 0.34), (0.5, 1.0))
+HUNCHES = ((0.8, 0.37), (0.62, 0.3), (0.46, 0.3), (0.34, 0.44), (0.3, 0.68), (0.3, 1.0))
 
 
 POSTURES: Final[Mapping[Posture, Facts]] = {
-    "sitting": Facts(True, True, "green", "#0072b2", "#56b4e9", "sits upright"),
-    "standing": Facts(True, True, "cyan", "#007a5a", "#3fc79a", "stands upright"),
-    "hunching": Facts(True, True, "yellow", "#b34e00", "#f08232", "trunk and head far forward"),
+    "sitting": Facts(True, True, "bright_blue", "#0072b2", "#56b4e9", "sits upright", SITS),
+    "standing": Facts(True, True, "green", "#007a5a", "#3fc79a", "stands upright", STANDS),
+    "hunching": Facts(
+        True,
+        True,
+        "yellow",
+        "#b34e00",
+        "#f08232",
+        "trunk and head far forward",
+        HUNCHES,
+        warns=True,
+    ),
     "unknown": Facts(False, True, "bright_black", "#8c8c8c", "#8a8f96", "cannot tell"),
     "away": Facts(False, False, "bright_black", "#555555", "#bbbbbb", "nobody is there"),
 }
 """All postures. Source of the colours: the palette of Okabe and Ito, darkened until text on white
-has a contrast of 4.5."""
+has a contrast of 4.5. A terminal has the nearest of its own sixteen."""
 
 SYNONYMS: Final[Mapping[str, Label]] = {
     **dict.fromkeys(("sit", "sits", "sat", "seated", "upright"), "sitting"),

@@ -47,6 +47,14 @@ def test_colours_differ_where_they_stand_side_by_side():
         assert len(set(colours)) == len(colours)
 
 
+def test_answers_can_be_told_without_colours():
+    answers = [labels.POSTURES[label] for label in labels.CLASSES]
+    assert len({facts.figure for facts in answers}) == len(answers)
+    for facts in answers:
+        assert len(facts.figure) > 2 and np.ptp(np.array(facts.figure), axis=0).max() <= 1
+    assert [name for name, facts in labels.POSTURES.items() if facts.warns] == ["hunching"]
+
+
 def test_no_other_place_lists_or_slices_the_labels():
     places = [
         f"{path.relative_to(PACKAGE)}:{number}"
