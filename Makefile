@@ -1,4 +1,6 @@
 PYTHON ?= .venv/bin/python
+# Samples that are shown in README and docs/, with everything drawn in.
+DRAWN = hunching_sit_03 sitting_05 standing_02
 
 .PHONY: check test test-fast dist bench bench-gluoncv scores scores-check judge docs
 
@@ -38,9 +40,11 @@ scores-check:
 judge:
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1 $(PYTHON) benchmarks/learn_judge.py
 
-# Figures and tables of docs/rules.md and ARCHITECTURE.md, after limits, words, samples, scores or rooms changed.
+# Figures and tables of docs/rules.md and ARCHITECTURE.md, and annotated pictures; after limits, words, samples, scores, rooms
+# or the drawing changed.
 docs:
 	$(PYTHON) docs/figures/draw.py
 	$(PYTHON) docs/figures/tables.py
 	$(PYTHON) docs/figures/biases.py
 	$(PYTHON) -m tests.rooms
+	$(PYTHON) -m posture_cli check $(DRAWN:%=samples/%.jpg) --annotate docs/pictures > /dev/null

@@ -54,7 +54,7 @@ FLOORS: tuple[dict[str, str], ...] = (
     },
     {
         "core": "PURE, standard library and numpy: `observation.py` (the `posture/1` form), "
-        "`wording.py`, `table.py`",
+        "`wording.py`, `table.py`; what a picture shows: `deciding.py`, `arcs.py`, `placing.py`",
         "core/body": "keypoints, scene, angles, noise",
         "core/judge": "labels (the one table), limits, rules, learned judges, baselines",
         "core/time": "what time adds, as pure steps: following, smoothing, steadying, alarm",

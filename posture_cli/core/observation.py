@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,13 @@ class Reading:
     person: Person
     measurement: Measurement
     verdict: Verdict
+
+    def scaled(self, factor: float) -> Reading:
+        """Return the same in a picture of another size; what was measured and answered stays."""
+        person = self.person
+        keypoints = Keypoints(person.keypoints.xy * np.float32(factor), person.keypoints.score)
+        bbox = BBox(*(v * factor for v in person.bbox))
+        return replace(self, person=replace(person, keypoints=keypoints, bbox=bbox))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

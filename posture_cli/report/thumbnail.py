@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from posture_cli.core.body.keypoints import Keypoints
-from posture_cli.core.body.scene import BBox, Frame, FrameSize
-from posture_cli.core.observation import Observation, Reading
+from posture_cli.core.body.scene import Frame, FrameSize
+from posture_cli.core.observation import Observation
 from posture_cli.sinks.drawing import draw
 from posture_cli.sinks.pictures import jpeg
 from posture_cli.vision import Pixels
@@ -35,15 +34,7 @@ def thumbnail(rgb: Pixels | None, observation: Observation) -> str:
     else:
         small = np.asarray(Image.fromarray(rgb).resize((width, height), reducing_gap=2.0))
     frame = Frame(small, observation.source)
-    people = tuple(_scaled(reading, scale) for reading in observation.readings)
+    people = tuple(reading.scaled(scale) for reading in observation.readings)
     seen = replace(observation, size=FrameSize(width, height), readings=people)
     drawn = replace(frame, rgb=draw(frame, seen))
     return f"data:image/jpeg;base64,{b64encode(jpeg(drawn, JPEG_QUALITY)).decode()}"
-
-
-def _scaled(reading: Reading, scale: float) -> Reading:
-    """Return a reading drawn at another size; what was measured and answered stays."""
-    person = reading.person
-    keypoints = Keypoints(person.keypoints.xy * np.float32(scale), person.keypoints.score)
-    bbox = BBox(*(v * scale for v in person.bbox))
-    return replace(reading, person=replace(person, keypoints=keypoints, bbox=bbox))

@@ -155,12 +155,13 @@ class WindowAndFilm(Output):
                 all of it.
         """
         self._window, self._film, self._tell = window, film, tell
+        self._drawing = drawing.Drawing()
         self._zone, self._ignored, self._only_in = estimation.zone, estimation.ignore, only_in
 
     def take(self, moment: Moment, ongoing: tuple[PostureInterval, ...], at: At) -> None:
         if moment.look.frame is None:
             return
-        rgb = drawing.draw(moment.look.frame, moment.observation)
+        rgb = self._drawing.draw(moment.look.frame, moment.observation)
         for area in self._ignored:
             drawing.outline(rgb, area, drawing.BLACK)
         if self._zone:
