@@ -72,7 +72,8 @@ class Endpoint:
             model: JSONResponse(inference.METADATA),
             f"{model}/ready": ready,
         }
-        shown = page.contents(self._pool.posture.rule_set, self._limits.body_bytes)
+        posture, most = self._pool.posture, self._limits.body_bytes
+        shown = page.contents(posture.rule_set, most, posture.judging.roll_deg)
         for path, (content, kind) in shown.items():
             texts[path] = Response(content, headers=page.HEADERS, media_type=kind)
         always = [Route(path, partial(_always, text)) for path, text in texts.items()]

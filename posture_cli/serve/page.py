@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-from posture_cli.core import advice
+from posture_cli.core import advice, arcs, deciding, placing
+from posture_cli.core.body import outline
 from posture_cli.core.body.keypoints import SKELETON, VISIBLE_SCORE
+from posture_cli.core.body.sight import LENGTHS
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.core.judge.labels import AWAY, NOBODY, POSTURES
+from posture_cli.core.judge.labels import AWAY, NOBODY, POSTURES, STANCES
 from posture_cli.core.time.alarm import Settings
 from posture_cli.core.wording import ALERTS, RULES_CONFIDENCE, UNITS
-from posture_cli.sinks import drawing
+from posture_cli.sinks import cards, drawing
 
 SCRIPT, STYLE, JSON = "text/javascript", "text/css", "application/json"
 NAMES = {
@@ -22,10 +24,12 @@ NAMES = {
     "icon.svg": "image/svg+xml",
     "page.js": SCRIPT,
     "answer.js": SCRIPT,
+    "arcs.js": SCRIPT,
     "asking.js": SCRIPT,
     "camera.js": SCRIPT,
     "minute.js": SCRIPT,
     "overlay.js": SCRIPT,
+    "placing.js": SCRIPT,
     "take.js": SCRIPT,
 }
 """File in the folder `page` -> its type."""
@@ -58,22 +62,25 @@ HEADERS = {
 """Headers of every answer of the page."""
 
 
-def contents(rule_set: RuleSet, most_bytes: int) -> dict[str, tuple[bytes, str]]:
+def contents(
+    rule_set: RuleSet, most_bytes: int, roll_deg: float = 0.0
+) -> dict[str, tuple[bytes, str]]:
     """Return address -> content and its type.
 
     Args:
         rule_set: Who judges, with the words.
         most_bytes: Of a body.
+        roll_deg: How far upright things lean to the right in the pictures.
     """
     folder = resources.files(__package__).joinpath("page")
     files = {
         path: (folder.joinpath(name).read_bytes(), NAMES[name]) for path, name in FILES.items()
     }
-    told = json.dumps(words(rule_set, most_bytes), ensure_ascii=False).encode()
+    told = json.dumps(words(rule_set, most_bytes, roll_deg), ensure_ascii=False).encode()
     return {**files, WORDS: (told, JSON), COLOURS: (colours().encode(), STYLE)}
 
 
-def words(rule_set: RuleSet, most_bytes: int) -> dict[str, Any]:
+def words(rule_set: RuleSet, most_bytes: int, roll_deg: float) -> dict[str, Any]:
     """Return what the page says and draws with, so that it has no table of its own."""
     alarm = Settings()
     return {
@@ -85,7 +92,7 @@ def words(rule_set: RuleSet, most_bytes: int) -> dict[str, Any]:
         "certain": RULES_CONFIDENCE,
         "skeleton": [[one.label, other.label] for one, other in SKELETON],
         "visible": VISIBLE_SCORE,
-        "drawing": _drawing(),
+        "drawing": _drawing(roll_deg),
         "alert": {
             "text": ALERTS["hunching"][0],
             "after_s": alarm.hunch_after_s,
@@ -104,16 +111,63 @@ def colours() -> str:
     return f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}{classes}\n"
 
 
-def _drawing() -> Mapping[str, Any]:
+def _drawing(roll_deg: float) -> Mapping[str, Any]:
     """Return how annotated pictures are drawn."""
     return {
         "box": _css(drawing.CYAN),
-        "left": _css(drawing.LEFT),
-        "right": _css(drawing.RIGHT),
-        "middle": _css(drawing.MIDDLE),
-        "angles": drawing.TEXT_ANGLES,
-        "least_font_px": drawing.MIN_FONT_PX,
+        "limb": _css(drawing.LIMB),
+        "dark": _css(cards.DARK),
+        "opacity": cards.OPACITY,
         "labels": {name: facts.dark for name, facts in POSTURES.items()},
+        "figures": {name: facts.figure for name, facts in POSTURES.items()},
+        "warns": [name for name, facts in POSTURES.items() if facts.warns],
+        "font_share": drawing.FONT_SHARE,
+        "most_share": drawing.MOST_SHARE,
+        "least_font_px": drawing.MIN_FONT_PX,
+        "smaller": drawing.SMALLER,
+        "title": cards.TITLE,
+        "line_share": drawing.LINE_SHARE,
+        "least_line_px": drawing.LEAST_LINE_PX,
+        "thin": drawing.THIN,
+        "shade": drawing.SHADE,
+        "reach": drawing.REACH,
+        **_decided(roll_deg),
+        **_around(),
+    }
+
+
+def _decided(roll_deg: float) -> Mapping[str, Any]:
+    """Return which angles decide, and how they lie."""
+    return {
+        "stances": STANCES,
+        "stance_codes": sorted(deciding.STANCE),
+        "quantities": deciding.QUANTITIES,
+        "parts": deciding.PARTS,
+        "shapes": {name: shape._asdict() for name, shape in arcs.SHAPES.items()},
+        "roll_deg": roll_deg,
+    }
+
+
+def _around() -> Mapping[str, Any]:
+    """Return how much room people take, and what the places of cards cost."""
+    return {
+        "lengths": LENGTHS,
+        "flesh": outline.FLESH,
+        "head": {
+            "around_ear": outline.AROUND_EAR,
+            "across": outline.ACROSS,
+            "least": outline.LEAST_HEAD,
+            "room": outline.FACE_ROOM,
+        },
+        "costs": {
+            "body": placing.BODY_COST,
+            "away": placing.AWAY_COST,
+            "close": placing.CLOSE_COST,
+            "shorter": placing.SHORTER_COST,
+            "stay": placing.STAY,
+            "grid": placing.GRID,
+            "digits": placing.DIGITS,
+        },
     }
 
 

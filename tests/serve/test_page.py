@@ -102,7 +102,7 @@ def test_colours_are_those_of_the_core_and_the_scripts_have_none_of_their_own():
         assert f"--{name}:{facts.dark};" in dark
         assert told["labels"][name] == facts.dark
     assert told["box"] == "rgb(0, 255, 255)"
-    assert told["left"] == f"rgb{drawing.LEFT}"
+    assert told["limb"] == f"rgb{drawing.LIMB}"
     own = {facts.light for facts in POSTURES.values()} | {facts.dark for facts in POSTURES.values()}
     hand_written = " ".join(text_of(path) for path in page.FILES)
     assert not [colour for colour in own if colour in hand_written]

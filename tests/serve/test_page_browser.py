@@ -8,17 +8,23 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from itertools import groupby, pairwise
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 
+from posture_cli.core.arcs import arcs
+from posture_cli.core.body.outline import body_of, head_of, parts_of
+from posture_cli.core.body.scene import FrameSize
+from posture_cli.core.deciding import caption as captions
 from posture_cli.core.judge.labels import POSTURES
+from posture_cli.core.placing import Wish, places
 from posture_cli.core.wording import reason_text
 from posture_cli.serve import page
-from posture_cli.sinks.drawing import caption as captions
 from tests.browser import CHROMIUM, browser
-from tests.people import SAMPLES
+from tests.people import HUNCHING, SAMPLES, SITTING, STANDING, someone
 from tests.serve.running import Server
 
 pytest.importorskip("uvicorn")
@@ -27,14 +33,23 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-ge
 LABEL = "document.getElementById('label').textContent"
 STATUS = "document.getElementById('status').textContent"
 GIVEN = f"document.getElementById('answer').className.startsWith('given') ? {LABEL} : ''"
-IN_WORDS = """Promise.all([import("/page/answer.js"), import("/page/overlay.js"),
-    fetch("/page/words.json").then((told) => told.json())]).then(([answer, overlay, words]) => {
+IN_WORDS = """Promise.all([import("/page/answer.js"), import("/page/arcs.js"),
+    fetch("/page/words.json").then((told) => told.json())]).then(([answer, arcs, words]) => {
     const form = FORM;
     answer.show(form, words, false);
     const rows = [...document.querySelectorAll("#why li")].map(({firstChild, lastChild}) =>
         firstChild.data + (lastChild.data ? "" : ` (${lastChild.textContent.trim()})`));
-    return [rows, form.people.slice(0, 1).flatMap((one) => overlay.caption(one, words))];})"""
+    return [rows, form.people.slice(0, 1).flatMap((one) => arcs.caption(one, words))];})"""
 """Reasons and caption of an answer, as the page has them."""
+DRAWN = """Promise.all([import("/page/arcs.js"), import("/page/placing.js"),
+    fetch("/page/words.json").then((told) => told.json())]).then(([{arcs}, {outlineOf}, words]) =>
+    (FORM).people.map((one) => [arcs(one, words), outlineOf(one, words)]))"""
+"""Arcs and boxes of everybody, as the page has them."""
+PLACED = """Promise.all([import("/page/placing.js"),
+    fetch("/page/words.json").then((told) => told.json())]).then(([{places}, words]) =>
+    SCENES.map(([wishes, size]) => places(wishes, size, 8, words.drawing.costs)
+    .map((place) => place && [place.form, ...place.box])))"""
+"""Where the page puts cards: form and box of each."""
 ALERTS = """Promise.all([import("/page/minute.js"),
     fetch("/page/words.json").then((told) => told.json())]).then(([{Minute}, words]) => {
     const shown = [[20, "hunching"], [5, "unknown"], [5, "sitting"], [30, "hunching"],
@@ -48,6 +63,8 @@ LOOKS = """performance.getEntriesByType("resource")
     .filter(({name}) => name.endsWith("/invocations"))
     .map(({startTime, responseEnd}) => [startTime, responseEnd])"""
 """When each request to look began and ended, milliseconds."""
+FORMS = ((180, 96), (150, 34), (100, 24))
+"""Sizes of a card."""
 LONG = 8
 """Times in a row that a posture was shown until it counts; between two postures others flit by."""
 FRAMES = 30
@@ -229,6 +246,44 @@ def test_reasons_and_captions_are_those_of_the_program(address, tmp_path):
                 reasons = one.verdict.reasons
                 assert why == [reason_text(r, posture.rule_set) for r in reasons], path.name
                 assert same_words(caption, captions(one)), path.name
+
+
+def test_arcs_and_boxes_are_those_of_the_program(address, tmp_path):
+    from posture_cli import Posture
+
+    with browser(tmp_path) as tab, Posture() as posture:
+        tab.open(address, 1280)
+        for path in sorted(SAMPLES.glob("*.jpg")):
+            seen = posture.check(path)
+            drawn = tab.evaluate(DRAWN.replace("FORM", json.dumps(seen.to_json())))
+            for one, (shown, boxes) in zip(seen.readings, drawn, strict=True):
+                same = pytest.approx
+                assert boxes["body"] == same(list(body_of(one.person)), abs=0.2), path.name
+                assert boxes["head"] == same(list(head_of(one.person)), abs=0.2), path.name
+                for arc, it in zip(arcs(one), shown, strict=True):
+                    assert (it["name"], it["fromLimb"]) == (arc.name, arc.from_limb)
+                    assert it["centre"] == same(arc.centre, abs=0.1)
+                    ends = arc.start_deg, arc.end_deg, arc.limit_deg
+                    assert (it["start"], it["end"], it["limit"]) == same(ends, abs=0.3), path.name
+
+
+def test_cards_are_where_the_program_puts_them(address, tmp_path):
+    random, scenes = np.random.default_rng(7), []
+    for _ in range(60):
+        size = FrameSize(*random.integers(200, 1200, 2).tolist())
+        people = []
+        for _ in range(random.integers(1, 4)):
+            at = (random.uniform(0, size.width), random.uniform(0, size.height))
+            pose = (SITTING, STANDING, HUNCHING)[random.integers(3)]
+            people.append(someone(pose, torso_px=random.uniform(20, 900), hip=at))
+        scenes.append((size, [Wish(FORMS, body_of(p), parts_of(p), head_of(p)) for p in people]))
+    told = [[[asdict(wish) for wish in wishes], size] for size, wishes in scenes]
+    with browser(tmp_path) as tab:
+        tab.open(address, 1280)
+        shown = tab.evaluate(PLACED.replace("SCENES", json.dumps(told)))
+    placed = [[p and [p.form, *p.box] for p in places(wishes, size, 8)] for size, wishes in scenes]
+    assert shown == placed
+    assert {place and place[0] for scene in placed for place in scene} >= {0, 1, 2}
 
 
 def test_hunching_is_told_once_and_again_after_it_was_over(address, tmp_path):

@@ -1,6 +1,6 @@
 // Says what was found: the verdict, why, and what to change.
 
-import { number, percent } from "./overlay.js";
+import { number, percent } from "./arcs.js";
 
 const byId = (id) => document.getElementById(id);
 let announced = "";
