@@ -13,7 +13,15 @@ from posture_cli.core.masking import one_line
 from posture_cli.core.wording import percent, reason_text
 from posture_cli.terminal.bars import angle_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs
-from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, State, Status, span
+from posture_cli.terminal.status import (
+    NOBODY_THERE,
+    SEEING,
+    STATES,
+    State,
+    Status,
+    next_break,
+    span,
+)
 
 STATE_COLOURS: Mapping[State, str] = {
     "watching": "green",
@@ -122,8 +130,8 @@ def _colour(seen: str) -> str:
 
 def _break(seconds: float, silence: str) -> Text:
     if seconds > 0:
-        return Text(f"break due in {span(seconds)}")
-    text = Text(f"break overdue by {span(-seconds)}", "yellow")
+        return Text(next_break(seconds))
+    text = Text(next_break(seconds), "yellow")
     return text.append(f"; {silence}") if silence else text
 
 

@@ -95,6 +95,11 @@ class Status:
         return CAMERA.get(reading.verdict.reasons[0].code, "")
 
 
+def next_break(seconds: float) -> str:
+    """Return when a break is due, or was; negative seconds are overdue."""
+    return f"break due in {span(seconds)}" if seconds > 0 else f"break overdue by {span(-seconds)}"
+
+
 def span(seconds: float) -> str:
     """Return a duration as text, from 0 seconds: `8 s`, `14 min`, `2 h 14 min`."""
     if seconds < 60:

@@ -16,11 +16,12 @@ from posture_cli.notify.delivery import Delivery
 from posture_cli.reporter import Tell
 from posture_cli.sinks import drawing
 from posture_cli.sinks.jsonl import json_line
-from posture_cli.terminal import Action
+from posture_cli.terminal import Action, Status
 from posture_cli.watch.dragging import WHOLE, as_option
 from posture_cli.watch.film import Film
 from posture_cli.watch.watcher import Moment
 from posture_cli.watch.window import Window
+from posture_cli.watch.window_words import WindowWords, Words
 
 At = Callable[[float], datetime]
 """From a time of the source to the wall clock, with its offset from UTC."""
@@ -155,7 +156,9 @@ class WindowAndFilm(Output):
                 all of it.
         """
         self._window, self._film, self._tell = window, film, tell
-        self._drawing = drawing.Drawing()
+        self._drawing, self._words = drawing.Drawing(), Words()
+        if window:
+            window.tell(WindowWords())
         self._zone, self._ignored, self._only_in = estimation.zone, estimation.ignore, only_in
 
     def take(self, moment: Moment, ongoing: tuple[PostureInterval, ...], at: At) -> None:
@@ -174,6 +177,11 @@ class WindowAndFilm(Output):
             except OutputError as error:  # the film is complete up to here; the watch goes on
                 self._tell(error.message, error.hint)
                 self._film, self.failed = None, True
+
+    def show(self, status: Status) -> None:
+        """Say in the window what is going on; a picture that is old goes away."""
+        if self._window:
+            self._window.tell(self._words.of(status))
 
     @property
     def film(self) -> str | None:

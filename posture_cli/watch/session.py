@@ -237,7 +237,10 @@ class Session:
             output.take_events(events, self._at)
 
     def _show(self) -> None:
-        self._view.show(self._dashboard.status(self._pictures.film if self._pictures else None))
+        status = self._dashboard.status(self._pictures.film if self._pictures else None)
+        self._view.show(status)
+        if self._pictures:
+            self._pictures.show(status)
 
     def _now_s(self) -> float:
         """Return the time of the source."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from posture_cli.core.judge.labels import POSTURES
 from posture_cli.errors import DependencyError, OutputError
 from posture_cli.estimators import Area
 from posture_cli.terminal.keys import Action, actions
 from posture_cli.vision import Pixels, resized
 from posture_cli.watch.dragging import Point, area
+from posture_cli.watch.window_words import WindowWords
 
 WITHOUT = "or leave out --show; --record keeps a film instead"
 TKINTER = {
@@ -26,6 +28,14 @@ LARGEST = 0.8
 SMALLEST_PX = 64
 FRAME = "frame"
 """What is dragged over so far."""
+STRIP, NOTE, WARNING = "strip", "note", "warning"
+"""What is said below the picture, in place of it, and over it."""
+TEXT_SHARE, LEAST_TEXT_PX, MOST_TEXT_PX = 1 / 26, 11, 40
+"""Size of the text, as a share of the shorter side of the window, and its ends. Guess."""
+STRIP_LINES = 2.2
+"""Height of the strip below the picture, in sizes of its text. Guess."""
+WAITING = "waiting for the next picture"
+INK, QUIET, GROUND = "#f2f4f6", "#aab2ba", "#14171a"
 
 
 class Window:
@@ -56,6 +66,8 @@ class Window:
         for what, follow in (("ButtonPress", self._press), ("ButtonRelease", self._let_go)):
             self._canvas.bind(f"<{what}-1>", follow)
         self._canvas.bind("<B1-Motion>", self._pull)
+        self._words: WindowWords | None = None
+        self._is_old = False
         self._rgb: Pixels | None = None
         self._shown_in = (0, 0)
         self._typed: list[str] = []
@@ -70,8 +82,18 @@ class Window:
             return
         if self._rgb is None:
             self._appear(rgb)
-        self._rgb, self._shown_in = rgb, (0, 0)
+        self._rgb, self._shown_in, self._is_old = rgb, (0, 0), False
         self._update()
+
+    def tell(self, words: WindowWords) -> None:
+        """Say this below the picture until the next words.
+
+        Words in place of the picture hide it; it does not come back, only the next one does.
+        """
+        if words != self._words:
+            self._words, self._shown_in = words, (0, 0)
+            self._is_old = self._is_old or bool(words.dark)
+            self._update()
 
     def keys(self) -> tuple[Action, ...]:
         """Return what was typed into it since the last call; `quit` if it is closed.
@@ -99,7 +121,8 @@ class Window:
         room = self._root.winfo_screenwidth(), self._root.winfo_screenheight()
         factor = min(1.0, LARGEST * room[0] / width, LARGEST * room[1] / height)
         self._root.minsize(SMALLEST_PX, SMALLEST_PX)
-        self._root.geometry(f"{round(width * factor)}x{round(height * factor)}")
+        wide, high = round(width * factor), round(height * factor)
+        self._root.geometry(f"{wide}x{high + self._strip_px((wide, high))}")
         self._root.deiconify()
 
     def _update(self) -> None:
@@ -120,13 +143,63 @@ class Window:
         size = self._canvas.winfo_width(), self._canvas.winfo_height()
         if self._rgb is None or size == self._shown_in:
             return
+        room = self._room(size)
         height, width = self._rgb.shape[:2]
-        factor = min(size[0] / width, size[1] / height)
+        factor = min(room[0] / width, room[1] / height)
         fitting = resized(self._rgb, max(1, round(width * factor)), max(1, round(height * factor)))
         self._photo.configure(data=_ppm(fitting))
-        self._canvas.coords(self._image, size[0] // 2, size[1] // 2)
+        self._canvas.coords(self._image, room[0] // 2, room[1] // 2)
+        self._canvas.itemconfigure(self._image, state="hidden" if self._is_old else "normal")
+        self._canvas.delete(STRIP, NOTE, WARNING)
+        if self._words:
+            self._write(self._words, size, room)
         self._shown_in = size
         self._root.update_idletasks()
+
+    def _room(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the width and height for the picture in a window of this size."""
+        return size[0], max(1, size[1] - self._strip_px(size))
+
+    def _strip_px(self, size: tuple[int, int]) -> int:
+        return round(STRIP_LINES * _text_px(size)) if self._words else 0
+
+    def _write(self, words: WindowWords, size: tuple[int, int], room: tuple[int, int]) -> None:
+        """Write below the picture, and over it or in place of it."""
+        text_px, (width, height) = _text_px(size), size
+        middle, left = (room[1] + height) // 2, text_px
+        self._canvas.create_rectangle(0, room[1], width, height, fill=GROUND, width=0, tags=STRIP)
+        self._canvas.create_rectangle(
+            0, room[1], text_px // 3, height, fill=words.colour, width=0, tags=STRIP
+        )
+        now = self._text((left, middle), words.now, text_px, INK, "w", STRIP)
+        later = self._text((width - left, middle), words.later, text_px, QUIET, "e", STRIP)
+        if self._canvas.bbox(later)[0] < self._canvas.bbox(now)[2] + left:
+            self._canvas.delete(later)  # the window is too narrow for both
+        if self._is_old:
+            dark = words.dark or WAITING
+            self._text((width // 2, room[1] // 2), dark, 2 * text_px, INK, "s", NOTE)
+            below = room[1] // 2 + text_px // 2
+            self._text((width // 2, below), words.hint, text_px, QUIET, "n", NOTE)
+        if words.alert:
+            self._warn(words, (width // 2, room[1]), text_px)
+
+    def _warn(self, words: WindowWords, bottom: tuple[int, int], text_px: int) -> None:
+        """Write an alert on a band at the bottom of the picture."""
+        at = bottom[0], bottom[1] - text_px // 2
+        alert = self._text(at, words.alert, text_px, GROUND, "s", WARNING)
+        band = 0, self._canvas.bbox(alert)[1] - text_px // 2, 2 * bottom[0], bottom[1]
+        colour = POSTURES["hunching"].dark
+        self._canvas.create_rectangle(*band, fill=colour, width=0, tags=WARNING)
+        self._canvas.tag_raise(alert)
+
+    def _text(
+        self, at: tuple[int, int], said: str, px: int, colour: str, anchor: str, tag: str
+    ) -> int:
+        """Write a text that is no wider than the window."""
+        look = {"text": said, "fill": colour, "anchor": anchor, "tags": tag, "justify": "center"}
+        most = max(1, self._canvas.winfo_width() - 2 * px)
+        font = ("sans-serif", -px)  # below 0: pixels
+        return int(self._canvas.create_text(*at, font=font, width=most, **look))
 
     def _press(self, event: Any) -> None:
         self._corner = (event.x, event.y)
@@ -140,7 +213,7 @@ class Window:
     def _let_go(self, event: Any) -> None:
         self._canvas.itemconfigure(FRAME, state="hidden")
         if self._rgb is not None:
-            size = self._canvas.winfo_width(), self._canvas.winfo_height()
+            size = self._room((self._canvas.winfo_width(), self._canvas.winfo_height()))
             height, width = self._rgb.shape[:2]
             self._dragged = area(self._corner, (event.x, event.y), size, (width, height))
 
@@ -161,6 +234,10 @@ def _connected() -> tuple[Any, Any]:
     except tkinter.TclError as error:
         hint = f"start it on a desktop, connect with ssh -X, {WITHOUT}"
         raise OutputError(f"no window can be opened: {error}", hint=hint) from error
+
+
+def _text_px(size: tuple[int, int]) -> int:
+    return min(max(round(TEXT_SHARE * min(size)), LEAST_TEXT_PX), MOST_TEXT_PX)
 
 
 def _ppm(rgb: Pixels) -> bytes:

@@ -15,6 +15,7 @@ from posture_cli.estimators import Estimation
 from posture_cli.history import past
 from posture_cli.history.recorder import History
 from posture_cli.judging import LoadedJudging
+from posture_cli.terminal import Status
 from posture_cli.watch.looks import Look
 from posture_cli.watch.outputs import (
     SETTLED,
@@ -91,10 +92,13 @@ class Dragged:
     """A window in which parts of the picture are dragged over, one after the other."""
 
     def __init__(self, *areas):
-        self._areas, self.shown = list(areas), []
+        self._areas, self.shown, self.said = list(areas), [], []
 
     def show(self, rgb):
         self.shown.append(rgb)
+
+    def tell(self, words):
+        self.said.append(words)
 
     def keys(self):
         return ("pause",)
@@ -119,6 +123,16 @@ def test_what_is_dragged_over_is_watched_drawn_and_told():
         False,
     ]
     assert "the whole picture" in told[1][0]
+
+
+def test_the_window_says_what_the_watch_does():
+    window = Dragged()
+    output = WindowAndFilm(window, None, lambda *words: None, Estimation(), lambda zone: None)
+    output.show(Status("camera:0", "paused", at=NOON))
+    assert [words.dark for words in window.said] == ["", "paused, the camera is off"]
+    WindowAndFilm(None, None, lambda *words: None, Estimation(), lambda zone: None).show(
+        Status("camera:0")
+    )
 
 
 @pytest.mark.parametrize(("now", "times"), [(someone(SITTING), 1), (before_the_camera(0.6), 0)])

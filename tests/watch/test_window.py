@@ -12,10 +12,12 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from PIL import ImageGrab
+from PIL import ImageColor, ImageGrab
 
+from posture_cli.core.judge.labels import POSTURES
 from posture_cli.errors import DependencyError, OutputError
 from posture_cli.watch.window import Window
+from posture_cli.watch.window_words import WindowWords
 
 WAIT_S = 60.0
 SCREEN = (800, 600)
@@ -95,6 +97,61 @@ def test_a_window_of_another_shape_gets_black_borders(display):
         assert tuple(grabbed(display)[200, 10]) == RED
         assert not grabbed(display)[:45].any()
         assert not grabbed(display)[355:].any()
+
+
+def test_it_says_what_is_going_on_below_the_picture(display):
+    rgb, blue = picture(320, 240), "#56b4e9"
+    with closing(Window("posture")) as window:
+        window.tell(WindowWords("sitting for 3 min", blue, "break due in 44 min"))
+        window.show(rgb)
+        until(window, lambda: (grabbed(display)[:240, :320] == rgb).all())
+        strip = grabbed(display)[240:264, :320]
+        assert tuple(strip[12, 1]) == ImageColor.getrgb(blue)
+        assert bright(strip[:, 10:150]) > 50
+        assert bright(strip[:, 170:]) > 50
+        xdotool("windowsize", "150", "200")  # too narrow for both
+        until(window, lambda: not grabbed(display)[:, 160:].any())
+        until(window, lambda: bright(grabbed(display)[175:200, 10:150]) > 50)
+
+
+def test_a_picture_that_is_old_goes_away_until_a_new_one_comes(display):
+    rgb = picture(320, 240)
+    with closing(Window("posture")) as window:
+        window.tell(WindowWords("sitting"))
+        window.show(rgb)
+        until(window, lambda: (grabbed(display)[:240, :320] == rgb).all())
+        dark = WindowWords(dark="no picture since 12:04", hint="camera 0 is gone")
+        window.tell(dark)
+        until(window, lambda: tuple(grabbed(display)[10, 10]) == (0, 0, 0))
+        seen = grabbed(display)[:240, :320]
+        assert not ((seen == RED).all(axis=2) | (seen == GREEN).all(axis=2)).any()
+        assert bright(seen) > 200  # the words
+        xdotool("windowsize", "400", "400")
+        until(window, lambda: bright(grabbed(display)[300:400, :400]) > 0)
+        assert tuple(grabbed(display)[20, 20]) == (0, 0, 0)
+        window.tell(WindowWords("sitting"))  # it looks again, and there is no picture yet
+        until(window, lambda: bright(grabbed(display)[100:250, :400]) > 100)
+        assert tuple(grabbed(display)[20, 20]) == (0, 0, 0)
+        window.show(rgb)
+        until(window, lambda: tuple(grabbed(display)[200, 10]) == RED)
+
+
+def test_an_alert_is_a_band_over_the_bottom_of_the_picture(display):
+    rgb = picture(320, 240)
+    with closing(Window("posture")) as window:
+        window.tell(WindowWords("hunching", alert="You have been hunching for 2 minutes."))
+        window.show(rgb)
+        colour = ImageColor.getrgb(POSTURES["hunching"].dark)
+        until(window, lambda: tuple(grabbed(display)[238, 2]) == colour)
+        assert tuple(grabbed(display)[150, 2]) == RED
+        assert (grabbed(display)[210:240, :320] != colour).any(axis=2).sum() > 100  # the words
+        window.tell(WindowWords("sitting"))
+        until(window, lambda: tuple(grabbed(display)[238, 2]) == RED)
+
+
+def bright(part: np.ndarray) -> int:
+    """Return how many pixels could be of words."""
+    return int((part.min(axis=2) > 130).sum())
 
 
 def test_keys_do_the_same_as_in_the_terminal(display):
