@@ -270,7 +270,7 @@ def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> N
     os.close(ours)
     assert process.returncode == 0
     assert b"8/8" in shown
-    assert b"\x1b[32msitting" in shown
+    assert b"\x1b[94msitting" in shown  # bright blue
 
 
 def test_options_name_what_the_core_knows() -> None:
