@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from posture_cli import estimators
 from posture_cli.core.body.keypoints import Joint
-from posture_cli.estimators.blazepose import COCO_FROM_BLAZEPOSE
+from posture_cli.estimators.blaze.people import COCO_FROM_BLAZEPOSE
 from posture_cli.inputs.pictures import Picture, load
 
 Places = NDArray[np.float64]

@@ -26,7 +26,7 @@ from tables import table, write_json
 from posture_cli import estimators
 from posture_cli.core.body.scene import BBox, Frame
 from posture_cli.core.judge.second_look import CLEAR_SCORE
-from posture_cli.estimators import blazepose
+from posture_cli.estimators.blaze import people as blazepose
 from posture_cli.inputs.pictures import SUFFIXES, Picture, load
 from posture_cli.vision import Capture, Pixels, cv2
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -25,10 +26,14 @@ from posture_cli.core.body.angles import measure
 from posture_cli.core.body.geometry import Floats
 from posture_cli.core.body.keypoints import Joint, Keypoints
 from posture_cli.core.body.scene import Frame
-from posture_cli.estimators.blaze.landmarks import POINTS, LandmarkNetwork, Landmarks
+from posture_cli.estimators.blaze.landmarks import (
+    EMBEDDED_LANDMARKS,
+    POINTS,
+    LandmarkNetwork,
+    Landmarks,
+)
+from posture_cli.estimators.blaze.people import COCO_FROM_BLAZEPOSE, BlazePose
 from posture_cli.estimators.blaze.region import Region
-from posture_cli.estimators.blazepose import COCO_FROM_BLAZEPOSE, BlazePose
-from posture_cli.estimators.models.embedded import POSE_LANDMARK_FULL
 from posture_cli.estimators.runtime import Array, Network
 from posture_cli.inputs import pictures
 from posture_cli.vision import Pixels
@@ -57,9 +62,9 @@ class _Whole:
     def __init__(self) -> None:
         self.world = np.zeros((POINTS, 3), np.float32)
         self._network = Network(
-            POSE_LANDMARK_FULL.path,
-            sha256=POSE_LANDMARK_FULL.sha256,
-            outputs=("Identity", "Identity_1", "Identity_3", "Identity_4"),
+            replace(
+                EMBEDDED_LANDMARKS, outputs=("Identity", "Identity_1", "Identity_3", "Identity_4")
+            ),
             mean=0.0,
             scale=255.0,
             streams=1,
@@ -91,8 +96,7 @@ class WorldBlazePose:
     """The default estimator, which also tells the world landmarks of the subject."""
 
     def __init__(self) -> None:
-        use = estimators.Use(thrifty=True)
-        self._estimator = BlazePose(estimators.Estimation("blazepose"), use)
+        self._estimator = BlazePose(estimators.DEFAULTS.max_people, thrifty=True)
         self._landmarks = _Remembering()
         self._estimator._landmarks = self._landmarks
         self._latest = Landmarks(np.zeros((POINTS, 2)), np.zeros(POINTS), 0.0)

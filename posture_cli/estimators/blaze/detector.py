@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cli.estimators.models.embedded import POSE_DETECTION
-from posture_cli.estimators.runtime import Array, Network, Precision
+from posture_cli.estimators.runtime import Array, ModelFile, Network, Precision
 from posture_cli.vision import Pixels, cv2, warp
 
 INPUT_PX = 224
@@ -18,6 +18,12 @@ MIN_SCORE = 0.5
 """Source: min_score_thresh in pose_detection_cpu.pbtxt."""
 SAME_PERSON_IOU = 0.3
 """Source: min_suppression_threshold in pose_detection_cpu.pbtxt."""
+
+
+EMBEDDED_DETECTOR = ModelFile(
+    POSE_DETECTION.path, POSE_DETECTION.sha256, ("Identity", "Identity_1")
+)
+"""Outputs: boxes with points (1, 2254, 12), scores (1, 2254, 1)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +44,14 @@ class Detector:
     """Finds people in a picture of any size."""
 
     def __init__(
-        self, streams: int, threads: int | None = None, precision: Precision = "fp32"
+        self,
+        streams: int,
+        threads: int | None = None,
+        precision: Precision = "fp32",
+        model: ModelFile = EMBEDDED_DETECTOR,
     ) -> None:
         self._network = Network(
-            POSE_DETECTION.path,
-            sha256=POSE_DETECTION.sha256,
-            outputs=("Identity", "Identity_1"),
+            model,
             mean=127.5,
             scale=127.5,
             streams=streams,

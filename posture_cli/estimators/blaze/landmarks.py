@@ -9,7 +9,7 @@ import numpy as np
 from posture_cli.estimators.blaze.detector import sigmoid
 from posture_cli.estimators.blaze.region import CROP_PX, Region, crop, region_around
 from posture_cli.estimators.models.embedded import POSE_LANDMARK_FULL
-from posture_cli.estimators.runtime import Array, Network, Precision
+from posture_cli.estimators.runtime import Array, ModelFile, Network, Precision
 from posture_cli.vision import Pixels
 
 POINTS = 39
@@ -27,6 +27,13 @@ KERNEL = np.stack(np.meshgrid(*[np.arange(KERNEL_PX) - KERNEL_PX // 2] * 2), axi
 CHANNELS = np.arange(POINTS)[:, None]
 MIN_HEAT = 0.5
 """Kernel and smallest peak. Source: refine_landmarks_from_heatmap in the landmark graph."""
+
+
+EMBEDDED_LANDMARKS = ModelFile(
+    *(POSE_LANDMARK_FULL.path, POSE_LANDMARK_FULL.sha256),
+    outputs=("Identity", "Identity_1", "Identity_3"),
+)
+"""Outputs: landmarks (1, 195), presence (1, 1), heatmaps (1, 64, 64, 39)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,12 +64,14 @@ class LandmarkNetwork:
     """Finds the landmarks of the one person in a region."""
 
     def __init__(
-        self, streams: int, threads: int | None = None, precision: Precision = "fp32"
+        self,
+        streams: int,
+        threads: int | None = None,
+        precision: Precision = "fp32",
+        model: ModelFile = EMBEDDED_LANDMARKS,
     ) -> None:
         self._network = Network(
-            POSE_LANDMARK_FULL.path,
-            sha256=POSE_LANDMARK_FULL.sha256,
-            outputs=("Identity", "Identity_1", "Identity_3"),
+            model,
             mean=0.0,
             scale=255.0,
             streams=streams,

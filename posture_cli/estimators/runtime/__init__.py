@@ -6,6 +6,7 @@ from posture_cli.estimators.runtime.compiled import Compiled, compile_graph
 from posture_cli.estimators.runtime.graph import Activation, Graph, Node
 from posture_cli.estimators.runtime.network import (
     Array,
+    ModelFile,
     Network,
     Precision,
     Processor,
@@ -20,6 +21,7 @@ __all__ = [
     "Array",
     "Compiled",
     "Graph",
+    "ModelFile",
     "Network",
     "Node",
     "Precision",

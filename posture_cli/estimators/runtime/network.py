@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -25,6 +26,21 @@ PRECISIONS: dict[Precision, str] = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"
 itself what to compute in int8; the rest is float32."""
 
 
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A file with a network, and what is wanted of it.
+
+    Attributes:
+        path: The file, in a format that OpenVINO reads (TFLite, ONNX, IR).
+        sha256: Hex digest of its content; OpenVINO may crash on a damaged one.
+        outputs: Names of the outputs to compute; what only the others need is removed.
+    """
+
+    path: Path
+    sha256: str
+    outputs: tuple[str, ...]
+
+
 class Network:
     """A network on the CPU, fed with 8-bit pixels.
 
@@ -33,10 +49,8 @@ class Network:
 
     def __init__(
         self,
-        path: Path,
+        model: ModelFile,
         *,
-        sha256: str,
-        outputs: tuple[str, ...],
         mean: float,
         scale: float,
         streams: int,
@@ -46,9 +60,7 @@ class Network:
         """Compile a network.
 
         Args:
-            path: The model file, in a format that OpenVINO reads (TFLite, ONNX, IR).
-            sha256: Hex digest of the file; OpenVINO may crash on a damaged one.
-            outputs: Names of the outputs to compute; what only the others need is removed.
+            model: The file, and which of its outputs to compute.
             mean: Subtracted from the 8-bit pixels before they enter the network.
             scale: Divides the pixels after that.
             streams: Number of parallel calls; 1 gives the shortest time for one call.
@@ -60,11 +72,12 @@ class Network:
         """
         openvino = import_openvino()
         core = openvino.Core()
-        _verify(path, sha256)
+        _verify(model)
+        depends_on = f"{model.sha256} {model.outputs} {mean} {scale} {precision}"
         self._compiled = compile_cached(
             core,
-            lambda: _prepare(openvino, core, path, outputs, mean, scale),
-            key=f"OpenVINO {openvino.__version__} {sha256} {outputs} {mean} {scale} {precision}",
+            lambda: _prepare(openvino, core, model, mean, scale),
+            key=f"OpenVINO {openvino.__version__} {depends_on}",
             streams=streams,
             threads=threads,
             precision=precision,
@@ -169,12 +182,11 @@ def hidden(module: str) -> Iterator[None]:
             sys.modules[module] = before
 
 
-def _prepare(
-    openvino: Any, core: Any, path: Path, outputs: tuple[str, ...], mean: float, scale: float
-) -> Any:
+def _prepare(openvino: Any, core: Any, model: ModelFile, mean: float, scale: float) -> Any:
     """Read a network, keep the wanted outputs, and let it accept 8-bit pixels."""
-    whole = core.read_model(path)
-    wanted = openvino.Model([whole.output(name) for name in outputs], whole.get_parameters())
+    whole = core.read_model(model.path)
+    outputs = [whole.output(name) for name in model.outputs]
+    wanted = openvino.Model(outputs, whole.get_parameters())
     steps = openvino.preprocess.PrePostProcessor(wanted)
     steps.input().tensor().set_element_type(openvino.Type.u8)
     convert = steps.input().preprocess().convert_element_type(openvino.Type.f32)
@@ -226,9 +238,10 @@ def _cached(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
         return None
 
 
-def _verify(path: Path, sha256: str) -> None:
+def _verify(model: ModelFile) -> None:
     """Raise `ModelError` unless this is the right file."""
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+    path = model.path
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != model.sha256:
         raise ModelError(
             f"the model {path} is missing or damaged",
             hint="install posture-cli again: pip install --force-reinstall posture-cli",

@@ -14,16 +14,14 @@ import pytest
 
 from posture_cli.errors import DependencyError, ModelError
 from posture_cli.estimators.models.embedded import EMBEDDED, POSE_DETECTION
-from posture_cli.estimators.runtime import Network, available_cores
+from posture_cli.estimators.runtime import ModelFile, Network, available_cores
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
 
 
 def network(path: Path = POSE_DETECTION.path, streams: int = 1) -> Network:
-    outputs = ("Identity", "Identity_1")
-    sha256 = POSE_DETECTION.sha256
-    settings = {"outputs": outputs, "mean": 127.5, "scale": 127.5, "streams": streams}
-    return Network(path, sha256=sha256, **settings)
+    model = ModelFile(path, POSE_DETECTION.sha256, outputs=("Identity", "Identity_1"))
+    return Network(model, mean=127.5, scale=127.5, streams=streams)
 
 
 def answer(net: Network) -> list[np.ndarray]:
