@@ -81,6 +81,11 @@ class Posture(AbstractContextManager["Posture"]):
         """The name of the estimator, for example `blazepose-full`."""
         return self._estimator.name
 
+    def remarks(self) -> Iterator[str]:
+        """Yield what people should know of the estimator: the licence that its file states."""
+        if self._estimator.licence:
+            yield f"the licence of {self.estimator} is {self._estimator.licence}"
+
     @property
     def rule_set(self) -> RuleSet:
         """The judge with its words."""

@@ -45,6 +45,7 @@ FLOORS: tuple[dict[str, str], ...] = (
         "estimators": "`PoseEstimator` and the table of those that there are",
         "estimators/blaze": "BlazePose step by step",
         "estimators/gluon": "GluonCV's networks without MXNet",
+        "estimators/layouts": "networks of others: what goes in and comes out, one file a family",
         "estimators/models": "the catalogue and the store of model files",
         "estimators/runtime": "the only room that imports OpenVINO",
         "sinks": "where observations go: text, JSON lines, annotated pictures",
@@ -74,6 +75,7 @@ INSIDE: dict[str, tuple[set[str], ...]] = {
     "cli": ({"cli"}, {"cli/options", "cli/console"}),
     "estimators": (
         {"estimators"},
+        {"estimators/layouts"},
         {"estimators/blaze", "estimators/gluon"},
         {"estimators/models", "estimators/runtime"},
     ),

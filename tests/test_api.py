@@ -100,7 +100,7 @@ def test_the_mirror_image_of_a_sample_gets_the_same_label(posture, samples, pict
 class Seen:
     """An estimator that sees other people in the mirror image of a frame."""
 
-    name, sees_pixels = "seen", True
+    name, sees_pixels, licence = "seen", True, ""
 
     def __init__(self, people, in_mirror) -> None:
         self.frames, self._people, self._in_mirror = [], people, in_mirror

@@ -85,6 +85,8 @@ class CalibrateRun:
             self._words = {**WORDS, **posture.rule_set.words}
             if verbose:
                 say(f"estimator {posture.estimator}, {posture.threads} at a time")
+            for remark in posture.remarks():
+                say(remark)
             self._look_at(stills, posture)
             for place in videos:
                 self._watch(place, posture)

@@ -64,6 +64,8 @@ class CheckRun:
         with Posture(estimation, judging, workers="auto" if several else 1) as posture:
             if verbose:
                 say(f"estimator {posture.estimator}, {posture.threads} at a time")
+            for remark in posture.remarks():
+                say(remark)
             for advice in posture.judging.unlike(posture.estimator):
                 tell(*advice)
             total = counter(inputs, leave_out=results, every=every) if several else None

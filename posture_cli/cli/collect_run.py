@@ -40,6 +40,8 @@ def run(
     with closing(samples), Posture(estimation, judging) as posture:
         if verbose:
             say(f"estimator {posture.estimator}")
+        for remark in posture.remarks():
+            say(remark)
         text = Text(sys.stdout, posture.rule_set)
 
         def show(observation: Observation) -> None:

@@ -108,6 +108,8 @@ def run(
             threading.Thread(target=open_page, args=(page,), daemon=True).start()
 
     posture = Posture(estimation, judging, workers=workers)
+    for remark in posture.remarks():
+        say(remark)
     serve(posture, serving, write, begun)
 
 

@@ -64,6 +64,8 @@ def estimate(
     threads = posture.threads if posture else 1
     if verbose and posture:
         reporter.say(f"estimator {posture.estimator}, {threads} at a time")
+    for remark in posture.remarks() if posture else ():
+        reporter.say(remark)
     work, weight = partial(_estimated, posture), attrgetter("carried")
     found: list[Estimated] = []
     failures: list[Failure] = []

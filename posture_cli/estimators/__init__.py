@@ -23,6 +23,8 @@ class PoseEstimator(Protocol):
     """Its name in the JSON form, for example `blazepose-full`."""
     sees_pixels: bool
     """Whether it looks at pixels, and so finds people in a mirror image as well."""
+    licence: str
+    """What a user's model file says of its licence; empty if nothing, or if there is no file."""
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Return the people in a frame, the subject first, in pixels of `frame.rgb`."""
@@ -41,7 +43,7 @@ class Estimation:
 
     Attributes:
         estimator: A name of `ESTIMATORS`, or `auto` for the best one whose files are installed;
-            `replay:FILE` gives FILE to the replay estimator.
+            `onnx:FILE` or `replay:FILE` gives it a file.
         max_people: Largest number of people to return.
         min_score: People found with a lower score than this, in [0, 1], are left out.
         zone: Where people count: left, top, right and bottom in shares of the picture; None for
@@ -92,6 +94,7 @@ Loader = Callable[[str, Estimation, Use], PoseEstimator]
 ESTIMATORS = {
     "blazepose": "posture_cli.estimators.blazepose",
     "gluoncv": "posture_cli.estimators.gluoncv",
+    "onnx": "posture_cli.estimators.onnx",
     "replay": "posture_cli.estimators.replay",
 }
 """Name on the command line -> module with a `load` function."""

@@ -37,6 +37,7 @@ class GluonCV:
     """Detector and pose network, with GluonCV's numerics."""
 
     sees_pixels = True
+    licence = ""
 
     def __init__(
         self, detector: Path, pose: Path, estimation: Estimation, use: Use = STILLS

@@ -25,6 +25,7 @@ class GluonCVOnMXNet:
     """Runs both networks on every picture, also in video, one picture at a time."""
 
     sees_pixels = True
+    licence = ""
 
     def __init__(self, detector: Path, pose: Path, estimation: Estimation) -> None:
         """Load the networks.

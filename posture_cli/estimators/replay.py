@@ -29,6 +29,7 @@ class Replay:
 
     name = "replay"
     sees_pixels = False
+    licence = ""
 
     def __init__(self, path: Path, *, max_people: int) -> None:
         self._path = path

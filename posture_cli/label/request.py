@@ -23,7 +23,6 @@ from posture_cli.label.journal import place
 
 SHORT = 200
 """Longest inputs that the journal has in full; of longer ones it has the SHA. Guess."""
-REPLAY = "replay:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def journal_options(request: LabelRequest, estimator: str) -> dict[str, str]:
         "INPUT": _short(shlex.join(map(masked, request.inputs))),
         **({"-o": request.address} if request.address else {}),
         **estimation,
-        "--estimator": _with_content(request.estimation.estimator.removeprefix(REPLAY), estimator),
+        "--estimator": _with_content(_file_of(request.estimation.estimator), estimator),
         "--rules": _with_content(judging.rules, judging.rules),
         "--profile": _with_content(_profile_file(judging.profile), judging.profile or ""),
         "--camera-roll": judging.roll_deg,
@@ -119,6 +118,11 @@ def _short(text: str) -> str:
     if len(text) <= SHORT:
         return text
     return f"{text[:SHORT]}... (SHA {_sha(os.fsencode(text))})"
+
+
+def _file_of(estimator: str) -> str:
+    """Return the file that is given to an estimator; empty for none."""
+    return os.path.expanduser(estimator.partition(":")[2])
 
 
 def _profile_file(name: str | None) -> Path | None:

@@ -79,6 +79,8 @@ class LabelRun:
         with Posture(request.estimation, request.judging, workers=workers) as posture:
             for advice in posture.judging.unlike(posture.estimator):
                 self._reporter.tell(*advice)
+            for remark in posture.remarks():
+                self._reporter.say(remark)
             options = journal_options(request, posture.estimator)
             journal = Journal(place(request.output), options, restart=request.restart)
             with closing(journal):

@@ -202,6 +202,8 @@ def _looks(
     posture = parts.enter_context(Posture(request.estimation, judging, use=use))
     if request.verbose:
         reporter.say(f"estimator {posture.estimator}")
+    for remark in posture.remarks():
+        reporter.say(remark)
     if not stills:
         return VideoLooks(source, posture, clock, request.pixel_aspect)
     return FolderLooks(str(source), posture, request.fps or PICTURES_FPS, reporter.tell)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,14 +17,10 @@ from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import DEFAULTS, ESTIMATORS, Estimation, Use, load
 from posture_cli.estimators.models import store
+from tests.estimators.layouts.networks import PLANTED
 from tests.people import HUNCHING, SITTING, STANDING, at_height, blank, measured, someone
 
-EVERY = [
-    pytest.param(
-        name, marks=[] if find_spec(module) else pytest.mark.skip(reason=f"no {module} yet")
-    )
-    for name, module in ESTIMATORS.items()
-]
+EVERY = [*(ESTIMATORS.keys() - {"onnx"}), *(f"onnx, {family}" for family in PLANTED)]
 WEIGHTS = {"gluoncv": (DEFAULTS.pose, DEFAULTS.detector)}
 """Files that are not in the package: tests that need them are skipped without them."""
 SIZE = FrameSize(1280, 480)
@@ -55,13 +53,28 @@ def recording(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory) -> Callable[[str], Path]:
+    """Writes a network of a family with the people of the recording in it, once."""
+
+    @cache
+    def write(family: str) -> Path:
+        path = tmp_path_factory.mktemp("networks") / f"{family}.onnx"
+        return PLANTED[family](path, (TWO, SIZE), (ONE[0], FrameSize(480, 640)))
+
+    return write
+
+
 @pytest.fixture(params=EVERY)
 def kind(request, recording) -> str:
-    """An estimator's name as on the command line, with the file for replay."""
+    """An estimator's name as on the command line, with its file."""
     for model in WEIGHTS.get(request.param, ()):
         if not store.find(model):
             pytest.skip(f"the weights of {model} are not on this machine")
-    return f"replay:{recording}" if request.param == "replay" else request.param
+    name, _, family = request.param.partition(", ")
+    if name == "onnx":
+        return f"onnx:{request.getfixturevalue('planted')(family)}"
+    return f"replay:{recording}" if name == "replay" else name
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +129,7 @@ def test_one_person_is_one_person_in_a_picture_and_in_a_clip(kind, samples, vide
     assert measured(person, alone.size).angles.thigh_deg < 45
 
 
-@pytest.mark.parametrize("name", ["", "openpose", "blazepose2", "BLAZEPOSE", ":a"])
+@pytest.mark.parametrize("name", ["", "onxx", "blazepose2", "BLAZEPOSE", ":a"])
 def test_an_unknown_estimator_is_refused_and_the_others_are_named(name):
     with pytest.raises(EstimatorError, match="there is no estimator") as caught:
         load(Estimation(name))

@@ -128,6 +128,7 @@ def test_options_come_with_the_address_or_in_the_attributes_of_sagemaker(server)
         (400, "option", {"query": "?rules=/etc/passwd"}),
         (400, "option", {"query": "?camera_roll=nan"}),
         (400, "option", {"query": "?unknown=1"}),
+        (400, "option", {"query": "?estimator=onnx:/etc/passwd"}),
         (400, "empty", {"body": b""}),
         (400, "json", {"body": b"{", "content_type": "application/json"}),
         (400, "json", {"body": b'{"instances": []}', "content_type": "application/json"}),

@@ -44,6 +44,7 @@ class BlazePose:
     """Detector and landmark network, with MediaPipe's numerics."""
 
     sees_pixels = True
+    licence = ""
 
     def __init__(
         self,

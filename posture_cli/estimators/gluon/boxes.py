@@ -108,21 +108,29 @@ def decode_ssd(answers: Sequence[Array], size: FrameSize, at_least: float) -> De
 
 
 def suppress(found: Detections) -> Detections:
-    """Return the detections, best first, without those that overlap a better one.
+    """Return the detections, best first, without those that overlap a better one."""
+    return found.only(apart(found.boxes, found.scores, MAX_IOU))
+
+
+def apart(boxes: Array, scores: Array, max_iou: float) -> NDArray[np.intp]:
+    """Return which boxes do not overlap a better one, best first.
 
     Nothing is merged: each one keeps its own box and score.
 
+    Args:
+        boxes: Float32 (n, 4): x1, y1, x2, y2.
+        scores: Float32 (n,).
+        max_iou: Overlap from which two boxes are of the same person.
     Source:
         MXNet's `box_nms`, src/operator/contrib/bounding_box-inl.h.
     """
-    found = found.only(np.argsort(-found.scores, kind="stable")[:CANDIDATES])
+    left = np.argsort(-scores, kind="stable")[:CANDIDATES]
     kept: list[int] = []
-    left = np.arange(len(found.scores))
     while len(left) and len(kept) < KEPT:
         best, left = left[0], left[1:]
         kept.append(int(best))
-        left = left[~(_overlaps(found.boxes[best], found.boxes[left]) > MAX_IOU)]
-    return found.only(np.array(kept, np.intp))
+        left = left[~(_overlaps(boxes[best], boxes[left]) > max_iou)]
+    return np.array(kept, np.intp)
 
 
 def _overlaps(box: Array, others: Array) -> Array:

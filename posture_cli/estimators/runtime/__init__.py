@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from posture_cli.estimators.runtime.compiled import Compiled, compile_graph
+from posture_cli.estimators.runtime.foreign import (
+    Described,
+    Feed,
+    Port,
+    compile_foreign,
+    describe,
+)
 from posture_cli.estimators.runtime.graph import Activation, Graph, Node
 from posture_cli.estimators.runtime.network import (
     Array,
@@ -20,15 +27,20 @@ __all__ = [
     "Activation",
     "Array",
     "Compiled",
+    "Described",
+    "Feed",
     "Graph",
     "ModelFile",
     "Network",
     "Node",
+    "Port",
     "Precision",
     "Processor",
     "Saved",
     "available_cores",
+    "compile_foreign",
     "compile_graph",
+    "describe",
     "hidden",
     "processor",
     "saved",

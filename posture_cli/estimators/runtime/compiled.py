@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from posture_cli.estimators.runtime.graph import Graph
 from posture_cli.estimators.runtime.network import Array, Precision, compile_cached, import_openvino
 from posture_cli.estimators.runtime.saved import Saved
@@ -42,7 +45,7 @@ def compile_graph(
 
 
 class Compiled:
-    """A network on the CPU, fed with float32 batches.
+    """A network on the CPU, fed with batches of float32, or of uint8 pixels.
 
     Several threads may call it at the same time: each has its own request. One compiled network
     serves all shapes: one per shape would save about 1 ms per call (2026.4.1), but double memory.
@@ -58,11 +61,11 @@ class Compiled:
         self._compiled = compiled
         self._thread = threading.local()
 
-    def __call__(self, batch: Array) -> list[Array]:
+    def __call__(self, batch: Array | NDArray[np.uint8]) -> list[Array]:
         """Run the network.
 
         Args:
-            batch: Float32, of a shape that the input of the graph accepts.
+            batch: Of a type and a shape that the input of the graph accepts.
         Returns:
             Copies of the outputs, in the order of the graph.
         """
