@@ -17,7 +17,15 @@ from posture_cli.errors import EstimatorError, ModelError
 from posture_cli.estimators import Estimation, PoseEstimator, Use
 from posture_cli.estimators.blaze.people import BlazePose
 from posture_cli.estimators.gluon.people import with_tracks
-from posture_cli.estimators.layouts import Layout, OnePerson, WholePicture, rtmpose, ultralytics
+from posture_cli.estimators.layouts import (
+    Layout,
+    OnePerson,
+    WholePicture,
+    movenet,
+    rtmo,
+    rtmpose,
+    ultralytics,
+)
 from posture_cli.estimators.layouts.rtmpose import RTMPose
 from posture_cli.estimators.models.disk import MOST_BYTES
 from posture_cli.estimators.runtime import (
@@ -33,6 +41,8 @@ Reader = Callable[[Described], WholePicture | RTMPose | None]
 FAMILIES: dict[str, Reader] = {
     ultralytics.KNOWN: ultralytics.read,
     rtmpose.KNOWN: rtmpose.read,
+    rtmo.KNOWN: rtmo.read,
+    movenet.KNOWN: movenet.read,
 }
 """What is known, in words -> what recognises it."""
 SIDES_PX = range(32, 2049)

@@ -12,6 +12,10 @@ from posture_cli.core.body.scene import BBox, FrameSize, Person
 from posture_cli.estimators.runtime import Array, Feed
 from posture_cli.vision import Pixels, cv2
 
+BOX_ROOM = 0.05
+"""Around joints, as a share of the longer side: no joint is on top of the head. Guess, as for
+BlazePose."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
@@ -50,6 +54,13 @@ def fitted(rgb: Pixels, feed: Feed, *, grey: int, centred: bool) -> Fitted:
     pixels = np.full((1, feed.height, feed.width, 3), grey, np.uint8)
     pixels[0, top : top + size[1], left : left + size[0]] = small
     return Fitted(pixels, np.divide(size, (width, height)), np.array((left, top), np.float64))
+
+
+def around(xy: Array) -> Array:
+    """Return the box (4,) around joints (n, 2), with room for the rest of the body; n is not 0."""
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    room = (high - low).max() * BOX_ROOM
+    return np.concatenate([low - room, high + room])
 
 
 def person_of(

@@ -95,13 +95,15 @@ Finds = Callable[[Graph, str, int, int], Rows]
 """(graph, RGB pixels (1, 3, h, w) from 0 to 255, width, height) -> the people in them."""
 
 
-def painted_in(people: int, first_px: float = 0.5) -> Finds:
+def painted_in(people: int, first_px: float = 0.5, bar: int | None = None) -> Finds:
     """Return what finds painted joints; of two people, one is in each half of the picture.
 
     Args:
         people: One or two.
         first_px: Where the middle of the first pixel is: families that scale pictures say .5, those
             that warp them say 0.
+        bar: Grey of the bars around a picture at the top left; None for one in the middle, where
+            its halves are those of the input.
     """
 
     def rows(g: Graph, pixels: str, width: int, height: int) -> Rows:
@@ -109,10 +111,15 @@ def painted_in(people: int, first_px: float = 0.5) -> Finds:
         likeness = g("Conv", pixels, g.constant(-2 * COLOURS[:, :, None, None]))
         away = g("Add", squares, g.plus(likeness, (COLOURS**2).sum(1)[:, None, None]))
         weight = g("Exp", g.times(away, -1 / SPREAD))
+        left = g.constant((np.arange(width) < width / 2).astype(np.float32))
+        if bar is not None:  # columns in which something is not of this grey
+            off = g("ReduceMax", g("Abs", g.plus(pixels, -bar)), axes=[0, 1, 2], keepdims=0)
+            middle = g.times(g.sum(g("Sign", off), 0), 0.5)
+            left = g("Relu", g("Sign", g("Sub", middle, g.constant(np.arange(width)))))
+        halves = (left, g.plus(g.times(left, -1.0), 1.0)) if people > 1 else (g.constant(1.0),)
         found = []
         for number in range(people):
-            half = np.arange(width) * people // width == number
-            here = g.times(weight, half.astype(np.float32))
+            here = g("Mul", weight, halves[number])
             total = g.plus(g.sum(here, 2, 3), 1e-6)
             x = g("Div", g.sum(g.times(here, np.arange(width) + first_px), 2, 3), total)
             y = g("Div", g.sum(g.times(here, (np.arange(height) + first_px)[:, None]), 2, 3), total)
@@ -243,6 +250,46 @@ def rtmpose(path: Path, finds: Finds, *, width: int = 192, height: int = 256) ->
     return g.save(path, ("input", TensorProto.FLOAT, ("batch", 3, height, width)), outputs)
 
 
+def rtmo(path: Path, finds: Finds, people: int, *, side: int | str = 640) -> Path:
+    """Write a network as MMDeploy exports RTMO: blue first, the picture at the top left."""
+    g = Graph()
+    rgb = g("Gather", "input", g.constant([2, 1, 0], np.int64), axis=1)
+    joints, scores = twice(g, finds(g, rgb, 640, 640))
+    low, high = boxes_of(g, joints)
+    number = 2 * people
+    table = g("Concat", low, high, g.shaped(scores, number, 1), axis=1)
+    outputs = {
+        "dets": (g.shaped(table, 1, number, 5), ("batch", "n", 5)),
+        "keypoints": (g.shaped(joints, 1, number, 17, 3), ("batch", "n", 17, 3)),
+    }
+    return g.save(path, ("input", TensorProto.FLOAT, ("batch", 3, side, side)), outputs)
+
+
+def movenet(
+    path: Path, finds: Finds, people: int = 0, *, side: int = 192, kind: int = TensorProto.INT32
+) -> Path:
+    """Write a network as tf2onnx converts MoveNet: for one person, or multipose for some people."""
+    g = Graph()
+    pixels = g("Transpose", g("Cast", "input", to=TensorProto.FLOAT), perm=[0, 3, 1, 2])
+    joints, scores = finds(g, pixels, side, side)
+    low, high = boxes_of(g, joints)
+    swapped = g.constant([1, 0], np.int64)
+    points = g("Gather", joints, g.constant([1, 0, 2], np.int64), axis=2)
+    shares = g.times(points, [1 / side, 1 / side, 1.0])
+    if not people:
+        out = g.shaped(shares, 1, 1, 17, 3)
+        shape: tuple[int | str, ...] = (1, 1, 17, 3)
+    else:
+        corners = [g.times(g("Gather", n, swapped, axis=1), 1 / side) for n in (low, high)]
+        flat, sure = g.shaped(shares, people, 51), g.shaped(scores, people, 1)
+        table = g("Concat", flat, *corners, sure, axis=1)
+        table = g("Concat", table, g.constant(np.zeros((6 - people, 56))), axis=0)
+        out, shape = g.shaped(table, 1, 6, 56), (1, 6, 56)
+    length: int | str = side if not people else "side"
+    given = ("input", kind, (1, length, length, 3))
+    return g.save(path, given, {"output_0": (out, shape)})
+
+
 def spread(size: FrameSize, people: int) -> np.ndarray:
     """Return joints (people, 17, 2) far from each other; of two people, one is in each half."""
     places = np.stack(np.divmod(np.arange(17), 3)[::-1], axis=1) + 0.5
@@ -273,6 +320,11 @@ def centred(side: int) -> Callable[[np.ndarray, FrameSize], np.ndarray]:
     return place
 
 
+def at_the_top_left(side: int) -> Callable[[np.ndarray, FrameSize], np.ndarray]:
+    """Return where points go in a square of this side with the picture at its top left."""
+    return lambda xy, size: xy * side / max(size)
+
+
 def anywhere(xy: np.ndarray, size: FrameSize) -> np.ndarray:
     """Put one person into the middle of a crop of 192 x 256, whatever the picture is."""
     low, high = xy.min(axis=0), xy.max(axis=0)
@@ -299,5 +351,9 @@ PLANTED: dict[str, Callable[[Path, Shot, Shot], Path]] = {
         path, planted(centred(640), wide, tall), 2, ended=True
     ),
     "rtmpose": lambda path, wide, tall: rtmpose(path, always(*tall)),
+    "rtmo": lambda path, wide, tall: rtmo(path, planted(at_the_top_left(640), wide, tall), 2),
+    "movenet": lambda path, wide, tall: movenet(
+        path, planted(centred(256), wide, tall), 2, side=256
+    ),
 }
 """Family -> writes a file for what every estimator must do."""

@@ -24,6 +24,9 @@ TWO_EACH = {
     "yolo, without metadata": lambda path: made.ultralytics(
         path, made.painted_in(2), 2, metadata=None
     ),
+    "rtmo": lambda path: made.rtmo(path, made.painted_in(2, bar=114), 2),
+    "rtmo, any size": lambda path: made.rtmo(path, made.painted_in(2, bar=114), 2, side="side"),
+    "movenet, several": lambda path: made.movenet(path, made.painted_in(2), 2, side=256),
 }
 """Networks that find everybody in a picture."""
 
@@ -66,6 +69,25 @@ def test_several_threads_find_the_same(file):
     for here, there in zip(alone, together, strict=True):
         for one, other in zip(here, there, strict=True):
             np.testing.assert_array_equal(one.keypoints.xy, other.keypoints.xy)
+
+
+LONELY = {
+    "lightning": lambda path: made.movenet(path, made.painted_in(1)),
+    "thunder": lambda path: made.movenet(path, made.painted_in(1), side=256),
+    "bytes": lambda path: made.movenet(path, made.painted_in(1), kind=made.TensorProto.UINT8),
+}
+"""Networks that find one person in a picture."""
+
+
+@pytest.mark.parametrize("size", SHAPES, ids=str)
+@pytest.mark.parametrize("kind", LONELY)
+def test_one_person_is_found_where_they_are_painted(kind, size, tmp_path):
+    estimator = load(Estimation(f"onnx:{LONELY[kind](tmp_path / 'network.onnx')}"))
+    (truth,) = made.spread(size, 1)
+    (person,) = estimator.estimate(Frame(made.paint(size, truth[None], 14), "a.png"))
+    assert_found(person, truth, slack_px=made.spread(size, 1).max() * 0.06)
+    assert person.score == pytest.approx(made.SURE, abs=0.01)
+    assert estimator.estimate(blank(size)) == ()
 
 
 class Boxes:
@@ -111,7 +133,8 @@ def test_the_joints_of_each_box_are_found_where_they_are_painted(kind, size, tmp
         assert (person.bbox, person.score, person.track_id) == (box_around(truth), 0.8, 0)
 
 
-def assert_found(person: Person, joints: np.ndarray) -> None:
+def assert_found(person: Person, joints: np.ndarray, slack_px: float = 1) -> None:
+    """Check that joints are within a pixel, and the box within some."""
     np.testing.assert_allclose(person.keypoints.xy, joints, atol=1)
     np.testing.assert_allclose(person.keypoints.score, made.SURE, atol=0.01)
-    np.testing.assert_allclose(person.bbox, box_around(joints), atol=1)
+    np.testing.assert_allclose(person.bbox, box_around(joints), atol=slack_px)

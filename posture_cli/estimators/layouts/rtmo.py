@@ -1,0 +1,61 @@
+"""RTMO: boxes and joints of everybody in a whole picture, from MMPose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posture_cli.core.body.scene import Person
+from posture_cli.estimators.gluon.boxes import apart
+from posture_cli.estimators.layouts import Run, fits, picture_size
+from posture_cli.estimators.layouts.fitting import fitted, person_of, size_of
+from posture_cli.estimators.runtime import Described, Feed
+from posture_cli.vision import Pixels
+
+KNOWN = "RTMO: 1 x 3 x 640 x 640 -> dets 1 x N x 5 and keypoints 1 x N x 17 x 3"
+GREY = 114
+USUAL_PX = 640
+"""Source of both: `input_size` and the padding of RTMO's configurations in MMPose."""
+MIN_SCORE, MAX_IOU = 0.3, 0.65
+"""Source: `bbox-thr` of MMPose's demos, and `nms_thr` of RTMO's configurations."""
+JOINTS = 17
+
+
+@dataclass(frozen=True, slots=True)
+class RTMO:
+    """One network: its input, and its outputs with boxes and with joints."""
+
+    feed: Feed
+    outputs: tuple[int, ...]
+
+    def people(self, run: Run, rgb: Pixels) -> list[Person]:
+        """Return the people in a picture, best first."""
+        there, size = fitted(rgb, self.feed, grey=GREY, centred=False), size_of(rgb)
+        boxes, joints = (rows[0] for rows in run(there.pixels))
+        sure = boxes[:, 4] >= MIN_SCORE
+        boxes, joints = boxes[sure], joints[sure]
+        people = (
+            person_of(
+                there.back(joints[i, :, :2]),
+                joints[i, :, 2],
+                there.back(boxes[i, :4].reshape(2, 2)).ravel(),
+                float(boxes[i, 4]),
+                size,
+            )
+            for i in apart(boxes[:, :4], boxes[:, 4], MAX_IOU)
+        )
+        return [person for person in people if person]
+
+
+def read(file: Described) -> RTMO | None:
+    """Return the layout of a network, or None if it is of another family."""
+    if len(file.inputs) != 1 or len(file.outputs) != 2:
+        return None
+    size = picture_size(file.inputs[0])
+    if size is None or not size.channels_first:
+        return None
+    feed = Feed(size.width or USUAL_PX, size.height or USUAL_PX, bgr=True)
+    for boxes, joints in ((0, 1), (1, 0)):
+        box, joint = file.outputs[boxes], file.outputs[joints]
+        if fits(box, 1, None, 5) and fits(joint, 1, None, JOINTS, 3) and box.shape[2]:
+            return RTMO(feed, (boxes, joints))
+    return None
