@@ -43,7 +43,7 @@ class Estimation:
 
     Attributes:
         estimator: A name of `ESTIMATORS`, or `auto` for the best one whose files are installed;
-            `onnx:FILE` or `replay:FILE` gives it a file.
+            `onnx:FILE`, `openpose:FOLDER` or `replay:FILE` gives it a file.
         max_people: Largest number of people to return.
         min_score: People found with a lower score than this, in [0, 1], are left out.
         zone: Where people count: left, top, right and bottom in shares of the picture; None for
@@ -95,6 +95,7 @@ ESTIMATORS = {
     "blazepose": "posture_cli.estimators.blazepose",
     "gluoncv": "posture_cli.estimators.gluoncv",
     "onnx": "posture_cli.estimators.onnx",
+    "openpose": "posture_cli.estimators.openpose",
     "replay": "posture_cli.estimators.replay",
 }
 """Name on the command line -> module with a `load` function."""

@@ -101,7 +101,7 @@ def journal_options(request: LabelRequest, estimator: str) -> dict[str, str]:
         "INPUT": _short(shlex.join(map(masked, request.inputs))),
         **({"-o": request.address} if request.address else {}),
         **estimation,
-        "--estimator": _with_content(_file_of(request.estimation.estimator), estimator),
+        "--estimator": _with_file(request.estimation.estimator, estimator),
         "--rules": _with_content(judging.rules, judging.rules),
         "--profile": _with_content(_profile_file(judging.profile), judging.profile or ""),
         "--camera-roll": judging.roll_deg,
@@ -120,9 +120,10 @@ def _short(text: str) -> str:
     return f"{text[:SHORT]}... (SHA {_sha(os.fsencode(text))})"
 
 
-def _file_of(estimator: str) -> str:
-    """Return the file that is given to an estimator; empty for none."""
-    return os.path.expanduser(estimator.partition(":")[2])
+def _with_file(wanted: str, name: str) -> str:
+    """Return the name of an estimator with the SHA of its file, or the folder that it reads."""
+    file = os.path.expanduser(wanted.partition(":")[2])
+    return f"{name} ({file})" if os.path.isdir(file) else _with_content(file, name)
 
 
 def _profile_file(name: str | None) -> Path | None:

@@ -18,6 +18,7 @@ from posture_cli.errors import EstimatorError
 from posture_cli.estimators import DEFAULTS, ESTIMATORS, Estimation, Use, load
 from posture_cli.estimators.models import store
 from tests.estimators.layouts.networks import PLANTED
+from tests.estimators.openpose_files import write_openpose
 from tests.people import HUNCHING, SITTING, STANDING, at_height, blank, measured, someone
 
 EVERY = [*(ESTIMATORS.keys() - {"onnx"}), *(f"onnx, {family}" for family in PLANTED)]
@@ -65,6 +66,16 @@ def planted(tmp_path_factory) -> Callable[[str], Path]:
     return write
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory) -> Path:
+    """OpenPose's files of the same pictures."""
+    folder = tmp_path_factory.mktemp("openpose")
+    clip = {f"desk_{n:012d}": people for n, people in enumerate((ONE, (), TWO))}
+    for stem, people in {"two": TWO, "one": ONE, "blank": (), **clip}.items():
+        write_openpose(folder / f"{stem}_keypoints.json", people)
+    return folder
+
+
 @pytest.fixture(params=EVERY)
 def kind(request, recording) -> str:
     """An estimator's name as on the command line, with its file."""
@@ -74,6 +85,8 @@ def kind(request, recording) -> str:
     name, _, family = request.param.partition(", ")
     if name == "onnx":
         return f"onnx:{request.getfixturevalue('planted')(family)}"
+    if name == "openpose":
+        return f"openpose:{request.getfixturevalue('written')}"
     return f"replay:{recording}" if name == "replay" else name
 
 

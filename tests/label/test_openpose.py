@@ -10,6 +10,7 @@ from posture_cli.core.body.keypoints import Joint
 from posture_cli.errors import OutputError
 from posture_cli.label.formats import openpose
 from posture_cli.storage.whole import beside
+from tests.estimators.openpose_files import COCO as BODY_PARTS
 from tests.label.lines import seen, some
 from tests.people import SITTING, someone, without
 
@@ -45,11 +46,6 @@ SCHEMA = {
 """Source: `JSON Output Format` in OpenPose's doc/02_output.md, savePeopleJson in its
 fileStream.cpp (1.3 adds person_id), and files that OpenPose wrote; there is no schema of its own.
 """
-BODY_PARTS = [
-    *("Nose", "Neck", "RShoulder", "RElbow", "RWrist", "LShoulder", "LElbow", "LWrist", "RHip"),
-    *("RKnee", "RAnkle", "LHip", "LKnee", "LAnkle", "REye", "LEye", "REar", "LEar"),
-]
-"""Source: POSE_COCO_BODY_PARTS, as OpenPose's doc/output.md lists them."""
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from posture_cli.core.body.keypoints import Joint
+from posture_cli.core.body.openpose import COCO_18, ENDING
 from posture_cli.label.formats.naming import Line, free_place, readable
 from posture_cli.label.held import unwritable
 from posture_cli.storage.whole import check_folder, whole_folder
 
-ENDING = "_keypoints.json"
 VERSION = 1.3
 EMPTY = (
     *("face_keypoints_2d", "hand_left_keypoints_2d", "hand_right_keypoints_2d"),
@@ -22,17 +22,8 @@ EMPTY = (
 """What a person of version 1.3 has besides `person_id` and `pose_keypoints_2d`; empty where nothing
 was searched. Source: savePeopleJson in OpenPose's fileStream.cpp, and files of its version 1.7."""
 NECK = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
-COCO_18: tuple[Joint | None, ...] = (
-    *(Joint.NOSE, None),
-    *(Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
-    *(Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
-    *(Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
-    *(Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
-    *(Joint.RIGHT_EYE, Joint.LEFT_EYE, Joint.RIGHT_EAR, Joint.LEFT_EAR),
-)
-"""OpenPose's order of the COCO model, None for the neck. It has the 17 joints of COCO and a neck in
-the middle of the shoulders; BODY_25 would have seven more points that are not searched.
-Source: POSE_COCO_BODY_PARTS in OpenPose's poseParameters."""
+"""OpenPose's neck is in the middle of them. BODY_25 would have seven more points that are not
+searched."""
 
 
 def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
