@@ -10,6 +10,7 @@ PROCESS = "starts posture as a process of its own, a quarter of a second or more
 CLUSTER, DESKTOP, TERMINAL = "needs a cluster", "needs a desktop", "needs a terminal"
 BROWSER, SERVER, MXNET = "needs a browser", "needs a server", "needs MXNet"
 WAITS = "waits for real time"
+NPM = "fetches networks from npm"
 NETWORKS = "runs networks again and again"
 LARGE = "makes or reads something large"
 EXAMPLES = "tries many examples, and each takes long"
@@ -21,7 +22,9 @@ PLACES = {
     "tests/cli/test_serve_run.py": FAST,
     "tests/estimators/gluon/test_end_to_end.py": MXNET,
     "tests/estimators/gluon/test_graphs.py": MXNET,
+    "tests/estimators/layouts/test_painted.py": NETWORKS,
     "tests/estimators/models/test_pull.py": SERVER,
+    "tests/estimators/test_mediapipe.py": NPM,
     "tests/inputs/stores/test_s3.py": SERVER,
     "tests/label/cluster/test_ray.py": CLUSTER,
     "tests/label/cluster/test_worker.py": NETWORKS,

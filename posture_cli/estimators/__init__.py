@@ -43,7 +43,7 @@ class Estimation:
 
     Attributes:
         estimator: A name of `ESTIMATORS`, or `auto` for the best one whose files are installed;
-            `onnx:FILE`, `openpose:FOLDER` or `replay:FILE` gives it a file.
+            `mediapipe:FILE`, `onnx:FILE`, `openpose:FOLDER` or `replay:FILE` gives it a file.
         max_people: Largest number of people to return.
         min_score: People found with a lower score than this, in [0, 1], are left out.
         zone: Where people count: left, top, right and bottom in shares of the picture; None for
@@ -94,6 +94,7 @@ Loader = Callable[[str, Estimation, Use], PoseEstimator]
 ESTIMATORS = {
     "blazepose": "posture_cli.estimators.blazepose",
     "gluoncv": "posture_cli.estimators.gluoncv",
+    "mediapipe": "posture_cli.estimators.mediapipe",
     "onnx": "posture_cli.estimators.onnx",
     "openpose": "posture_cli.estimators.openpose",
     "replay": "posture_cli.estimators.replay",
@@ -106,6 +107,7 @@ EXACT = ("fp32", "auto")
 LESS_EXACT = {
     "posture_cli.estimators.blazepose": ("fp16",),
     "posture_cli.estimators.gluoncv": ("bf16", "int8"),
+    "posture_cli.estimators.mediapipe": ("fp16",),
 }
 """Module -> its other precisions."""
 DEFAULTS = Estimation()

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
-from typing import NamedTuple
 
-from posture_cli import reading
 from posture_cli.core.body.scene import Frame, Person, subject_first
 from posture_cli.core.masking import one_line
 from posture_cli.errors import EstimatorError, ModelError
@@ -26,14 +21,13 @@ from posture_cli.estimators.layouts import (
     rtmpose,
     ultralytics,
 )
+from posture_cli.estimators.layouts.files import ModelOfUser, name_of, opened
 from posture_cli.estimators.layouts.rtmpose import RTMPose
-from posture_cli.estimators.models.disk import MOST_BYTES
 from posture_cli.estimators.runtime import (
     Compiled,
     Described,
     available_cores,
     compile_foreign,
-    describe,
 )
 from posture_cli.vision import use_threads
 
@@ -47,30 +41,8 @@ FAMILIES: dict[str, Reader] = {
 """What is known, in words -> what recognises it."""
 SIDES_PX = range(32, 2049)
 """Sides of an input that make sense. Guess: Ultralytics' largest is 1280."""
-LICENCE = "license"
-"""Ultralytics' name in the metadata of a file."""
 MOST_PORTS = 6
 """Inputs or outputs that a message names. Guess."""
-DIGITS = 8
-"""Of the SHA-256 in the name of an estimator: profiles and journals tell files apart by it."""
-
-
-class ModelOfUser(NamedTuple):
-    """A file, read: where it is, the SHA-256 of its content, and what it says of itself."""
-
-    path: Path
-    sha256: str
-    described: Described
-
-    @property
-    def name(self) -> str:
-        """The name of the estimator: it changes with the content."""
-        return f"onnx:{one_line(self.path.stem)}#{self.sha256[:DIGITS]}"
-
-    @property
-    def licence(self) -> str:
-        """The licence that the file states; empty if it states none."""
-        return one_line(self.described.metadata.get(LICENCE, "").strip())
 
 
 class FromWholePictures:
@@ -81,7 +53,7 @@ class FromWholePictures:
     def __init__(
         self, model: ModelOfUser, layout: WholePicture, estimation: Estimation, use: Use
     ) -> None:
-        self.name, self.licence = model.name, model.licence
+        self.name, self.licence = _name(model), model.licence
         self._layout, self._max_people, self._video = layout, estimation.max_people, use.video
         self._run = _compiled(model, layout, use)
         self._before: list[Person] = []
@@ -106,7 +78,7 @@ class FromPeople:
     def __init__(
         self, model: ModelOfUser, layout: OnePerson, finder: PoseEstimator, use: Use
     ) -> None:
-        self.name, self.licence = model.name, model.licence
+        self.name, self.licence = _name(model), model.licence
         self._layout, self._finder = layout, finder
         self._run = _compiled(model, layout, use)
 
@@ -141,27 +113,6 @@ def load(argument: str, estimation: Estimation, use: Use) -> FromWholePictures |
     return FromWholePictures(model, layout, estimation, use)
 
 
-def opened(argument: str) -> ModelOfUser:
-    """Read a file: what it says of itself, and the SHA-256 of its content.
-
-    Args:
-        argument: Its path; `~` is the user's home.
-    Raises:
-        ModelError: If there is none, it is too large, or it is no network.
-    """
-    path = Path(os.path.expanduser(argument))
-    try:
-        sha256 = hashlib.sha256(reading.content(path, MOST_BYTES)).hexdigest()
-    except FileNotFoundError as error:
-        hint = "check the path; it counts from the folder where posture runs"
-        raise ModelError(f"there is no file {path}", hint=hint) from error
-    except (OSError, ValueError) as error:  # also a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        hint = "check its path and permissions"
-        raise ModelError(f"the model {path} cannot be read: {reason}", hint=hint) from error
-    return ModelOfUser(path, sha256, describe(path))
-
-
 def recognised(model: ModelOfUser) -> WholePicture | RTMPose:
     """Return the layout of a network.
 
@@ -184,6 +135,10 @@ def _check_sizes(model: ModelOfUser, layout: Layout) -> None:
         message = f"{model.path} wants pictures of {feed.width} x {feed.height} pixels"
         hint = f"export it for sides of {SIDES_PX[0]} to {SIDES_PX[-1]} pixels"
         raise ModelError(message, hint=hint)
+
+
+def _name(model: ModelOfUser) -> str:
+    return name_of("onnx", model.path, model.sha256)
 
 
 def _seen(file: Described) -> str:

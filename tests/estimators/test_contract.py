@@ -17,7 +17,9 @@ from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import EstimatorError
 from posture_cli.estimators import DEFAULTS, ESTIMATORS, Estimation, Use, load
 from posture_cli.estimators.models import store
+from posture_cli.estimators.models.embedded import POSE_LANDMARK_FULL
 from tests.estimators.layouts.networks import PLANTED
+from tests.estimators.mediapipe_files import write_task
 from tests.estimators.openpose_files import write_openpose
 from tests.people import HUNCHING, SITTING, STANDING, at_height, blank, measured, someone
 
@@ -67,6 +69,13 @@ def planted(tmp_path_factory) -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
+def task(tmp_path_factory) -> Path:
+    """The networks in this package, as MediaPipe packs them."""
+    path = tmp_path_factory.mktemp("mediapipe") / "pose_landmarker_full.task"
+    return write_task(path, POSE_LANDMARK_FULL.path)
+
+
+@pytest.fixture(scope="session")
 def written(tmp_path_factory) -> Path:
     """OpenPose's files of the same pictures."""
     folder = tmp_path_factory.mktemp("openpose")
@@ -85,6 +94,8 @@ def kind(request, recording) -> str:
     name, _, family = request.param.partition(", ")
     if name == "onnx":
         return f"onnx:{request.getfixturevalue('planted')(family)}"
+    if name == "mediapipe":
+        return f"mediapipe:{request.getfixturevalue('task')}"
     if name == "openpose":
         return f"openpose:{request.getfixturevalue('written')}"
     return f"replay:{recording}" if name == "replay" else name
