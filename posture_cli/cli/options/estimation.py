@@ -64,7 +64,8 @@ estimation = group(
         metavar="NAME",
         help="What finds the keypoints: blazepose, gluoncv, auto for gluoncv if its models are "
         "here and else blazepose, mediapipe:FILE.task or onnx:FILE for a network of your own, "
-        "openpose:FOLDER for what OpenPose wrote, or replay:FILE.jsonl for those of an earlier run.",
+        "openpose:FOLDER for what OpenPose wrote, or replay:FILE.jsonl for those of an earlier "
+        "run.",
     ),
     click.option(
         "--engine",
