@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
+
+import numpy as np
 
 from posture_cli.core.body.scene import Frame, Person, subject_first
 from posture_cli.core.masking import one_line
@@ -15,8 +17,10 @@ from posture_cli.estimators.gluon.people import with_tracks
 from posture_cli.estimators.layouts import (
     Layout,
     OnePerson,
+    Run,
     WholePicture,
     movenet,
+    posenet,
     rtmo,
     rtmpose,
     ultralytics,
@@ -24,12 +28,12 @@ from posture_cli.estimators.layouts import (
 from posture_cli.estimators.layouts.files import ModelOfUser, name_of, opened
 from posture_cli.estimators.layouts.rtmpose import RTMPose
 from posture_cli.estimators.runtime import (
-    Compiled,
+    Array,
     Described,
     available_cores,
     compile_foreign,
 )
-from posture_cli.vision import use_threads
+from posture_cli.vision import Pixels, use_threads
 
 Reader = Callable[[Described], WholePicture | RTMPose | None]
 FAMILIES: dict[str, Reader] = {
@@ -37,10 +41,13 @@ FAMILIES: dict[str, Reader] = {
     rtmpose.KNOWN: rtmpose.read,
     rtmo.KNOWN: rtmo.read,
     movenet.KNOWN: movenet.read,
+    posenet.KNOWN: posenet.read,
 }
 """What is known, in words -> what recognises it."""
 SIDES_PX = range(32, 2049)
 """Sides of an input that make sense. Guess: Ultralytics' largest is 1280."""
+LARGEST = 1e9
+"""No pixel and no score is larger. Guess."""
 MOST_PORTS = 6
 """Inputs or outputs that a message names. Guess."""
 
@@ -151,8 +158,9 @@ def _seen(file: Described) -> str:
     return one_line("; ".join([*ports, *([f"the task {task}"] if task else [])]))
 
 
-def _compiled(model: ModelOfUser, layout: Layout, use: Use) -> Compiled:
-    return compile_foreign(
+def _compiled(model: ModelOfUser, layout: Layout, use: Use) -> Run:
+    """Return the network; calling it raises EstimatorError if it gives what is no number."""
+    network = compile_foreign(
         model.path,
         model.sha256,
         layout.feed,
@@ -160,3 +168,12 @@ def _compiled(model: ModelOfUser, layout: Layout, use: Use) -> Compiled:
         streams=use.streams,
         threads=1 if use.thrifty else None,
     )
+
+    def run(pixels: Pixels) -> Sequence[Array]:
+        outputs = network(pixels)
+        if not all(np.abs(output).max(initial=0) <= LARGEST for output in outputs):  # NaN, too
+            message = f"cannot be looked at: {model.path} gives numbers that make no sense"
+            raise EstimatorError(message, hint="export it again, in full precision")
+        return outputs
+
+    return run

@@ -66,7 +66,7 @@ def around(xy: Array) -> Array:
 def person_of(
     xy: Array, score: Array, box: tuple[float, ...] | Array, sure: float, size: FrameSize
 ) -> Person | None:
-    """Return a person, or None if the box is outside the picture or a number is not finite.
+    """Return a person, or None if the box is outside the picture.
 
     Args:
         xy: The joints (17, 2), pixels of the picture.
@@ -75,8 +75,6 @@ def person_of(
         sure: Score of the person, likewise.
         size: Size of the picture.
     """
-    if not all(np.isfinite(part).all() for part in (xy, score, np.asarray(box), sure)):
-        return None
     inside = BBox(*map(float, box)).within(size)
     if inside.area_px2 <= 0:
         return None

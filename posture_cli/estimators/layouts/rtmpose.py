@@ -81,4 +81,4 @@ def _bins(port: Port) -> int:
 def _sure(along_x: Array, along_y: Array) -> Array:
     """Return the scores: the lower of both peaks. Source: `get_simcc_maximum` of MMPose."""
     lower = np.minimum(along_x.max(axis=1), along_y.max(axis=1))
-    return np.asarray(np.nan_to_num(lower, nan=0.0).clip(0, 1), np.float32)
+    return np.asarray(lower.clip(0, 1), np.float32)

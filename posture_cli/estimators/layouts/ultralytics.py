@@ -87,9 +87,8 @@ def read(file: Described) -> Ultralytics | None:
     size, form = picture_size(file.inputs[0]), _pair(said.get("kpt_shape", f"[{JOINTS}, 3]"))
     usual = _pair(said.get("imgsz", f"[{USUAL_PX}, {USUAL_PX}]"))
     person = _person_of(said.get("names", "{0: 'person'}"))
-    if None in (size, form, usual, person) or said.get("task", "pose") != "pose":
+    if not (size and form and usual and person) or said.get("task", "pose") != "pose":
         return None
-    assert size and form and usual and person  # what the line above says, for mypy
     if not size.channels_first or form[0] != JOINTS or form[1] not in (2, 3):
         return None
     feed = Feed(size.width or usual[1], size.height or usual[0], scale=(255.0,) * 3)

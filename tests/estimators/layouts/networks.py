@@ -290,6 +290,61 @@ def movenet(
     return g.save(path, given, {"output_0": (out, shape)})
 
 
+CHAIN = [
+    *((0, 1), (1, 3), (0, 2), (2, 4), (0, 5), (5, 7), (7, 9), (5, 11), (11, 13), (13, 15)),
+    *((0, 6), (6, 8), (8, 10), (6, 12), (12, 14), (14, 16)),
+]
+"""Source: `poseChain` of PoseNet in tfjs-models."""
+
+
+def posenet(path: Path, finds: Finds, *, width: int = 257, height: int = 257) -> Path:
+    """Write a network as PoseNet's with cells of 16 pixels: the people are in the two halves."""
+    g, stride = Graph(), 16
+    rows, columns = (height - 1) // stride + 1, (width - 1) // stride + 1
+    pixels = g("Transpose", g.plus(g.times("sub_2", 127.5), 127.5), perm=[0, 3, 1, 2])
+    joints, scores = finds(g, pixels, width, height)
+    at = {"y": np.arange(rows)[:, None, None] * stride, "x": np.arange(columns)[:, None] * stride}
+    left = (at["x"] < width / 2).astype(np.float32)
+
+    def of(number: int, axis: int) -> str:
+        """Return one number of all joints of one person, (1, 1, 17)."""
+        return g.shaped(g.part(g.part(joints, 0, number, number + 1), 2, axis, axis + 1), 1, 1, 17)
+
+    def by_half(one: str, other: str) -> str:
+        return g("Add", g.times(one, left), g.times(other, 1 - left))
+
+    heat = g.constant(np.full((rows, columns, 17), -8.0))
+    for number in (0, 1):
+        there = g.part(scores, 0, number, number + 1)
+        for axis, name in ((0, "x"), (1, "y")):
+            away = g("Abs", g.plus(of(number, axis), -at[name]))
+            there = g("Mul", there, g("Relu", g("Sign", g.plus(g.times(away, -1.0), stride / 2))))
+        sure = g("Clip", of(number, 2), g.constant(0.01), g.constant(0.99))
+        logit = g("Log", g("Div", sure, g.plus(g.times(sure, -1.0), 1.0)))
+        peak = g.plus(g("Mul", g("Sign", there), g.plus(logit, 8.0)), -8.0)
+        heat = g("Max", heat, peak)
+    places = {name: by_half(of(0, axis), of(1, axis)) for axis, name in ((0, "x"), (1, "y"))}
+    zero = np.zeros((rows, columns, 1), np.float32)  # repeats what is the same in all cells
+    offsets = [g.plus(places[name], zero - at[name]) for name in "yx"]
+    starts, ends = (g.constant([link[end] for link in CHAIN], np.int64) for end in (0, 1))
+    ahead = [
+        g.plus(
+            g("Sub", g("Gather", places[n], ends, axis=2), g("Gather", places[n], starts, axis=2)),
+            zero,
+        )
+        for n in "yx"
+    ]
+    outputs = {"float_heatmaps": heat, "float_short_offsets": g("Concat", *offsets, axis=2)}
+    moves = g("Concat", *ahead, axis=2)
+    outputs |= {"displacement_bwd": g.times(moves, -1.0), "displacement_fwd": moves}
+    depths = (17, 34, 32, 32)
+    shaped = {
+        name: (g.shaped(node, 1, rows, columns, depth), (1, rows, columns, depth))
+        for (name, node), depth in zip(outputs.items(), depths, strict=True)
+    }
+    return g.save(path, ("sub_2", TensorProto.FLOAT, (1, height, width, 3)), shaped)
+
+
 def spread(size: FrameSize, people: int) -> np.ndarray:
     """Return joints (people, 17, 2) far from each other; of two people, one is in each half."""
     places = np.stack(np.divmod(np.arange(17), 3)[::-1], axis=1) + 0.5
@@ -355,5 +410,6 @@ PLANTED: dict[str, Callable[[Path, Shot, Shot], Path]] = {
     "movenet": lambda path, wide, tall: movenet(
         path, planted(centred(256), wide, tall), 2, side=256
     ),
+    "posenet": lambda path, wide, tall: posenet(path, planted(centred(257), wide, tall)),
 }
 """Family -> writes a file for what every estimator must do."""

@@ -26,6 +26,8 @@ TWO_EACH = {
     ),
     "rtmo": lambda path: made.rtmo(path, made.painted_in(2, bar=114), 2),
     "rtmo, any size": lambda path: made.rtmo(path, made.painted_in(2, bar=114), 2, side="side"),
+    "posenet": lambda path: made.posenet(path, made.painted_in(2)),
+    "posenet, wide": lambda path: made.posenet(path, made.painted_in(2), width=353),
     "movenet, several": lambda path: made.movenet(path, made.painted_in(2), 2, side=256),
 }
 """Networks that find everybody in a picture."""
@@ -33,7 +35,7 @@ TWO_EACH = {
 
 @pytest.fixture(scope="module", params=TWO_EACH)
 def file(request, tmp_path_factory):
-    return TWO_EACH[request.param](tmp_path_factory.mktemp("networks") / "network.onnx")
+    return TWO_EACH[request.param](tmp_path_factory.mktemp("networks") / f"{request.param}.onnx")
 
 
 @pytest.mark.parametrize("size", SHAPES, ids=str)
@@ -42,7 +44,8 @@ def test_two_people_are_found_once_each_where_they_are_painted(file, size):
     people = load(Estimation(f"onnx:{file}")).estimate(Frame(made.paint(size, truth), "a.png"))
     assert len(people) == 2
     for person, joints in zip(sorted(people, key=lambda p: p.bbox), truth, strict=True):
-        assert_found(person, joints)
+        no_box = file.stem.startswith("posenet")  # it is around the joints, with some room
+        assert_found(person, joints, slack_px=np.ptp(joints) * 0.06 if no_box else 1)
 
 
 def test_nobody_is_found_in_grey(file):

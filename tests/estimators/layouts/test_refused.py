@@ -62,6 +62,12 @@ WRONG = {
         "pixels",
     ),
     "many candidates": ([PICTURE, (1, 56, 1 << 30)], None, str(1 << 30)),
+    "maps of several sizes": (
+        [(1, 257, 257, 3), (1, 9, 9, 17), (1, 9, 9, 34), (1, 9, 9, 32), (1, 17, 17, 32)],
+        None,
+        "17 x 17 x 32",
+    ),
+    "one map": ([(1, 257, 257, 3), (1, 9, 9, 17)], None, "9 x 9 x 17"),
     "bins of another size": ([(1, 3, 256, 192), (1, 17, 100), (1, 17, 512)], None, "17 x 100"),
 }
 
@@ -146,12 +152,15 @@ def test_a_licence_has_no_characters_that_move_the_cursor(tmp_path):
     assert load(Estimation(f"onnx:{file}")).licence.isprintable()
 
 
-def test_an_output_that_is_not_finite_is_nobody(tmp_path):
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 3e38])
+def test_an_output_that_makes_no_sense_is_an_error_of_the_picture(number, tmp_path):
     g = made.Graph()
     zero = g.times(g("ReduceMean", "images", keepdims=0), 0.0)
-    row = np.array([320, 320, 100, 100, 0.9, *[np.nan] * 51], np.float32)
+    row = np.array([320, 320, 100, 100, 0.9, *[number] * 51], np.float32)
     table = g.plus(zero, np.repeat(row[None, :, None], 8400, axis=2))
     outputs = {"output0": (table, (1, 56, 8400))}
     file = g.save(tmp_path / "a.onnx", ("images", FLOAT, PICTURE), outputs, YOLO)
-    picture = Frame(np.zeros((100, 100, 3), np.uint8), "a.png")
-    assert load(Estimation(f"onnx:{file}")).estimate(picture) == ()
+    estimator = load(Estimation(f"onnx:{file}"))
+    with pytest.raises(EstimatorError, match="make no sense") as caught:
+        estimator.estimate(Frame(np.zeros((100, 100, 3), np.uint8), "a.png"))
+    assert caught.value.hint
