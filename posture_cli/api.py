@@ -22,7 +22,7 @@ from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.second_look import CLEAR_SCORE, is_unsure
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import PostureError, RequestError
-from posture_cli.estimators import Area, Estimation, Use
+from posture_cli.estimators import Area, Estimation, Use, visibility
 from posture_cli.estimators.runtime import available_cores
 from posture_cli.inputs import pictures
 from posture_cli.inputs.items import Item
@@ -74,12 +74,18 @@ class Posture(AbstractContextManager["Posture"]):
         self.only_in(estimation.zone)
         self._ignore = tuple(BBox(*area) for area in estimation.ignore)
         self._estimator = estimators.load(estimation, replace(use, streams=self._streams))
+        known = visibility.limit_of(self._estimator.name) if estimation.fitted_scores else None
+        self._counts_from = known
         self._may_look_again = self._estimator.sees_pixels and not use.video
 
     @property
     def estimator(self) -> str:
-        """The name of the estimator, for example `blazepose-full`."""
-        return self._estimator.name
+        """The name of the estimator, for example `blazepose-full`.
+
+        If joints count from a fitted score on, that follows: `blazepose-full@0.2`.
+        """
+        name = self._estimator.name
+        return name if self._counts_from is None else f"{name}@{self._counts_from:g}"
 
     def remarks(self) -> Iterator[str]:
         """Yield what people should know of the estimator: the licence that its file states."""
@@ -178,6 +184,8 @@ class Posture(AbstractContextManager["Posture"]):
     def _counted(self, people: Iterable[Person], size: FrameSize) -> tuple[Person, ...]:
         """Return those who are sure enough and in the right place."""
         found = tuple(person for person in people if person.score >= self._min_score)
+        if (limit := self._counts_from) is not None:
+            found = tuple(person.counted_from(limit) for person in found)
         return left_of(found, size, self._zone, self._ignore)
 
     def _check(self, picture: Picture) -> Observation | Failure:

@@ -71,6 +71,12 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
     metavar="X",
     help="Exit with 3 if the macro-F1 of --rules is below this.",
 )
+@click.option(
+    "--fit-scores",
+    is_flag=True,
+    help="Fit from which score on the joints of --estimator count, and keep it for all commands "
+    "if it is clearly better.",
+)
 @frames
 @estimation
 @verbose
@@ -86,6 +92,7 @@ def evaluate(
     output: Path | None,
     plots: Path | None,
     min_f1: float | None,
+    fit_scores: bool,
     every: Every,
     estimation: Estimation,
     verbose: bool,
@@ -118,6 +125,7 @@ def evaluate(
         output=output,
         plots=plots,
         min_f1=min_f1,
+        fit_scores=fit_scores,
         verbose=verbose,
     )
     ctx.exit(code)

@@ -46,6 +46,7 @@ def run(
     output: Path | None,
     plots: Path | None,
     min_f1: float | None,
+    fit_scores: bool,
     verbose: bool,
 ) -> int:
     """Evaluate all inputs and return the exit code; what fails is said and does not stop it."""
@@ -58,7 +59,9 @@ def run(
     if plots:
         check_folder(plots, ENDING)
     evaluating = Evaluating(rules, by, TERMINAL)
-    evaluated = evaluating.run(inputs, estimation, every=every, verbose=verbose)
+    evaluated = evaluating.run(
+        inputs, estimation, every=every, verbose=verbose, fit_scores=fit_scores
+    )
     if evaluated is None:
         return FAILED
     evaluation = evaluated.evaluation

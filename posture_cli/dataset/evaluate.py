@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from posture_cli import __version__
+from posture_cli.core.body.keypoints import VISIBLE_SCORE
 from posture_cli.core.judge.labels import CLASSES, SYNONYMS
 from posture_cli.core.masking import one_line
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Trial
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate
+from posture_cli.dataset.fit_scores import counted_from, fit, the_estimator
 from posture_cli.dataset.gather import gather
 from posture_cli.dataset.groups import check_column, columns_of
 from posture_cli.dataset.labelled import Labelled, Source
-from posture_cli.estimators import Estimation
+from posture_cli.estimators import Estimation, visibility
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
@@ -68,8 +70,11 @@ class Evaluating:
         *,
         every: Every,
         verbose: bool,
+        fit_scores: bool = False,
     ) -> Evaluated | None:
         """Evaluate all inputs; None if there is no picture.
+
+        With `fit_scores`, the score from which joints count is fitted first, and kept.
 
         Raises:
             RequestError: If there is no column that was asked for.
@@ -78,6 +83,8 @@ class Evaluating:
         skipped, stdin = Skipped(), standard_input()
         sources = gather(inputs, self._fail, stdin=stdin, every=every, skip=skipped.add)
         columns = self._columns(sources)
+        if fit_scores:
+            estimation = replace(estimation, fitted_scores=False)
         found, failures = estimate(
             sources, estimation, self._reporter, verbose=verbose, skipped=skipped
         )
@@ -89,6 +96,9 @@ class Evaluating:
         warn_of_strange_labels({one.label for one in labelled}, self._reporter.tell)
         estimators = sorted({one.estimator for one in found})
         self._warn_of_estimators(estimators)
+        if fit_scores:
+            found = self._fitted(found, estimators)
+            estimators = sorted({one.estimator for one in found})
         trials = [_trial(name, by, found, columns) for name, by in self._rules.items()]
         evaluation = Evaluation(
             version=__version__,
@@ -100,6 +110,22 @@ class Evaluating:
             resamples=RESAMPLES,
         )
         return Evaluated(evaluation, found)
+
+    def _fitted(self, found: list[Estimated], estimators: Sequence[str]) -> list[Estimated]:
+        """Fit from which score on joints count, keep it if it is clearly better, and say so."""
+        estimator, (first, judging) = the_estimator(estimators), next(iter(self._rules.items()))
+        result = fit(found, lambda some: _trial(first, judging, some, ()))
+        if not result.is_clear:
+            visibility.forget(estimator)
+            usual = f"no score is clearly better than {VISIBLE_SCORE:g}, the usual one"
+            self._reporter.say(f"{usual}: nothing is kept for {one_line(estimator)}")
+            return found
+        path = visibility.keep(estimator, result.limit)
+        gain = f"macro-F1 is {result.better.value:.3f} higher here (at least {result.least:.3f})"
+        name, limit = one_line(estimator), f"{result.limit:g}"
+        self._reporter.say(f"joints of {name} count from {limit} on: {gain}")
+        self._reporter.say(f"kept in {path}; measure it on other pictures than these")
+        return counted_from(found, result.limit)
 
     def _tell_unused(self, used: int, unused: int) -> None:
         """Say how many labelled files are not in the scores: they may have been the hard ones."""

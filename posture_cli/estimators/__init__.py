@@ -56,6 +56,8 @@ class Estimation:
         precision: Of the networks in OpenVINO. BlazePose also has `fp16`, if the processor has it.
             GluonCV also has `bf16`, which is fast on processors with AMX, and `int8`, which needs
             quantised networks; `auto` is `bf16` if that is faster and as good, else `fp32`.
+        fitted_scores: Whether joints count from the score on that `posture evaluate --fit-scores`
+            kept for the estimator, if it did.
     """
 
     estimator: str = "auto"
@@ -68,6 +70,7 @@ class Estimation:
     detector: str = "yolo3_mobilenet1.0_coco"
     detector_size: int = 256
     precision: Literal["fp32", "fp16", "bf16", "int8", "auto"] = "fp32"
+    fitted_scores: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import FrameSize
 from tests.estimators.layouts import networks as made
 from tests.people import HUNCHING, SAMPLES, SITTING, STANDING, someone
@@ -23,7 +25,7 @@ def posture(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "posture_cli", *arguments],
         cwd=cwd,
-        env={**os.environ, "HOME": str(cwd), "USERPROFILE": str(cwd)},
+        env={**os.environ, "HOME": str(cwd), "USERPROFILE": str(cwd), "XDG_CONFIG_HOME": str(cwd)},
         capture_output=True,
         text=True,
         timeout=120,
@@ -79,3 +81,28 @@ def test_label_reads_a_relative_file_with_several_workers(room: Path) -> None:
     assert done.stderr.count("the licence of onnx:yolo#") == 1
     rows = (room / "out.csv").read_text(encoding="utf-8").splitlines()
     assert sum("sitting" in row.split(",")[1:] for row in rows) >= 19
+
+
+def test_scores_are_fitted_once_and_count_for_all_commands_then(room: Path) -> None:
+    dim = replace(ONE, keypoints=Keypoints(ONE.keypoints.xy, ONE.keypoints.score * 0.3))
+    shots = (TWO, FrameSize(1280, 480)), (dim, FrameSize(480, 640))
+    made.PLANTED["yolo"](room / "dim.onnx", *shots)
+    truth = [f"{path},sitting" for path in sorted(SAMPLES.glob("*_*.jpg"))]
+    (room / "labels.csv").write_text("\n".join(["file,label", *truth]), encoding="utf-8")
+    network = ("--estimator", "onnx:dim.onnx")
+
+    def said(*more: str) -> dict:
+        done = posture("evaluate", "labels.csv", "--json", *network, *more, cwd=room)
+        assert done.returncode == 0
+        return json.loads(done.stdout)
+
+    before, fitted, after = said(), said("--fit-scores"), said()
+    name = before["estimator"]
+    assert before["trials"][0]["scores"]["macro_f1"]["value"] == 0
+    for later in (fitted, after):
+        assert later["trials"][0]["scores"]["macro_f1"]["value"] > 0.5  # some are not tall
+    assert fitted["estimator"] == after["estimator"]
+    assert after["estimator"].startswith(f"{name}@0.")
+    shown = posture("check", str(PICTURE), "--json", *network, cwd=room)
+    found = json.loads(shown.stdout)
+    assert (found["estimator"], found["people"][0]["label"]) == (after["estimator"], "sitting")

@@ -112,6 +112,20 @@ class Keypoints:
         return bool(self.score[joint] >= VISIBLE_SCORE)
 
 
+def counted_from(keypoints: Keypoints, limit: float) -> Keypoints:
+    """Return the keypoints as if joints counted from another score on than `VISIBLE_SCORE`.
+
+    Scores mean different things in different networks. They are stretched on both sides of the
+    limit, so that it becomes `VISIBLE_SCORE`, and 0 and 1 stay.
+
+    Args:
+        keypoints: As a network found them.
+        limit: From which score on its joints count, between 0 and 1.
+    """
+    score = np.interp(keypoints.score, (0, limit, 1), (0, VISIBLE_SCORE, 1))
+    return Keypoints(keypoints.xy, score.astype(np.float32))
+
+
 def mirror(keypoints: Keypoints, width_px: float) -> Keypoints:
     """Return the keypoints of the mirrored picture: x reversed, left and right swapped."""
     xy = keypoints.xy[MIRRORED] * [-1, 1] + [width_px - 1, 0]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cli.core.body.keypoints import Keypoints, mirror
+from posture_cli.core.body.keypoints import Keypoints, counted_from, mirror
 
 SAME_PLACE_IOU = 0.5
 """Overlap from which two boxes are of the same person. Guess."""
@@ -77,6 +77,11 @@ class Person:
         x1, y1, x2, y2 = self.bbox
         box = BBox(width_px - x2, y1, width_px - x1, y2)
         return replace(self, keypoints=mirror(self.keypoints, width_px), bbox=box)
+
+    def counted_from(self, limit: float) -> Person:
+        """Return this person with joints that count from another score on; see `Keypoints`."""
+        mirrored = self.in_mirror and self.in_mirror.counted_from(limit)
+        return replace(self, keypoints=counted_from(self.keypoints, limit), in_mirror=mirrored)
 
     def seen_again(self, people: Sequence[Person]) -> Person:
         """Return this person with the one of these who is in the same place, if there is one."""
