@@ -132,7 +132,7 @@ def recognised(model: ModelOfUser) -> WholePicture | RTMPose:
             return layout
     raise ModelError(
         f"{model.path} is no pose network of a known kind: it has {_seen(model.described)}",
-        hint=f"known are {'; '.join(FAMILIES)}",
+        hint=f"known are {'; '.join(FAMILIES)}; MediaPipe's are for --estimator mediapipe:FILE",
     )
 
 

@@ -23,7 +23,10 @@ from tests.estimators.mediapipe_files import write_task
 from tests.estimators.openpose_files import write_openpose
 from tests.people import HUNCHING, SITTING, STANDING, at_height, blank, measured, someone
 
-EVERY = [*(ESTIMATORS.keys() - {"onnx"}), *(f"onnx, {family}" for family in PLANTED)]
+EVERY = [
+    *(name for name in ESTIMATORS if name != "onnx"),
+    *(f"onnx, {family}" for family in PLANTED),
+]
 WEIGHTS = {"gluoncv": (DEFAULTS.pose, DEFAULTS.detector)}
 """Files that are not in the package: tests that need them are skipped without them."""
 SIZE = FrameSize(1280, 480)
