@@ -92,10 +92,10 @@ def _checked(kind: str, file: Path, path: Path, content: bytes) -> ModelFile:
         raise _other(path, "no network, or a damaged one") from error
     (given, *others), side = described.inputs, SIDE_PX[kind]
     found = [
-        next((port for port in described.outputs if fits(port, *shape)), None)
+        next((port for port in described.outputs if fits(port.shape, shape)), None)
         for shape in OUTPUTS[kind]
     ]
-    if others or not fits(given, 1, side, side, 3) or None in found:
+    if others or not fits(given.shape, (1, side, side, 3)) or None in found:
         ports = ", ".join(map(str, (*described.inputs, *described.outputs)))
         raise _other(path, f"a network with {ports}")
     names = tuple(port.name for port in found if port)

@@ -19,6 +19,7 @@ from posture_cli.estimators.layouts import (
     OnePerson,
     Run,
     WholePicture,
+    fits,
     movenet,
     posenet,
     rtmo,
@@ -174,6 +175,10 @@ def _compiled(model: ModelOfUser, layout: Layout, use: Use) -> Run:
         if not all(np.abs(output).max(initial=0) <= LARGEST for output in outputs):  # NaN, too
             message = f"cannot be looked at: {model.path} gives numbers that make no sense"
             raise EstimatorError(message, hint="export it again, in full precision")
+        shapes = [output.shape for output in outputs]
+        if not all(map(fits, shapes, layout.shapes)):
+            message = f"cannot be looked at: {model.path} gives outputs of the shapes {shapes}"
+            raise EstimatorError(message, hint=f"they should be {layout.shapes}")
         return outputs
 
     return run

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, Person
-from posture_cli.estimators.runtime import Array, Feed, Port
+from posture_cli.estimators.runtime import Array, Feed, Port, Shape
 from posture_cli.vision import Pixels
 
 Run = Callable[[Pixels], Sequence[Array]]
@@ -24,6 +24,10 @@ class Layout(Protocol):
     @property
     def outputs(self) -> tuple[int, ...]:
         """Which outputs are read: their numbers in the file."""
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Their shapes; None is any length. A file may leave open what comes out at last."""
 
 
 class WholePicture(Layout, Protocol):
@@ -58,11 +62,11 @@ def picture_size(port: Port) -> PictureSize | None:
     return None
 
 
-def fits(port: Port, *shape: int | None) -> bool:
+def fits(shape: Shape, wanted: Shape) -> bool:
     """Whether a shape may be this one; None stands for any length, on both sides."""
-    return len(port.shape) == len(shape) and all(
+    return len(shape) == len(wanted) and all(
         one is None or other is None or one == other
-        for one, other in zip(port.shape, shape, strict=True)
+        for one, other in zip(shape, wanted, strict=True)
     )
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.estimators.layouts import Run, fits, picture_size
 from posture_cli.estimators.layouts.fitting import Fitted, around, fitted, person_of, size_of
-from posture_cli.estimators.runtime import Array, Described, Feed
+from posture_cli.estimators.runtime import Array, Described, Feed, Shape
 from posture_cli.vision import Pixels
 
 KNOWN = "MoveNet: 1 x 192 x 192 x 3 -> 1 x 1 x 17 x 3, or 1 x 256 x 256 x 3 -> 1 x 6 x 56"
-JOINTS, OF_JOINTS = 17, 51
-PEOPLE, WITH_BOX = 6, 56
-"""Of multipose: rows, and numbers in each: 17 joints, a box (top, left, bottom, right), a score."""
+JOINTS, OF_JOINTS, WITH_BOX = 17, 51, 56
+"""Numbers of a person in multipose: 17 joints, a box (top, left, bottom, right), a score."""
+SINGLE: Shape = (1, 1, JOINTS, 3)
+SEVERAL: Shape = (1, 6, WITH_BOX)
 USUAL_PX = 256
 """Longer side of multipose. Source: MoveNet's page at TensorFlow Hub."""
 BLACK = 0
@@ -35,6 +36,11 @@ class MoveNet:
     feed: Feed
     several: bool
     outputs: tuple[int, ...] = (0,)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shape of its output."""
+        return (SEVERAL if self.several else SINGLE,)
 
     def people(self, run: Run, rgb: Pixels) -> list[Person]:
         """Return the people in a picture, in the order of the network."""
@@ -65,8 +71,9 @@ def read(file: Described) -> MoveNet | None:
     if len(file.inputs) != 1 or len(file.outputs) != 1:
         return None
     size, (output,) = picture_size(file.inputs[0]), file.outputs
-    several = fits(output, 1, PEOPLE, WITH_BOX)
-    if size is None or not (several or fits(output, 1, 1, JOINTS, 3)):
+    several = fits(output.shape, SEVERAL) and output.shape[-1] is not None
+    single = fits(output.shape, SINGLE) and None not in output.shape[-2:]
+    if size is None or not (several or single):
         return None
     feed = Feed(size.width or USUAL_PX, size.height or USUAL_PX, size.channels_first)
     return MoveNet(feed, several)

@@ -12,7 +12,7 @@ from posture_cli.core.body.scene import Person
 from posture_cli.estimators.gluon.boxes import sigmoid
 from posture_cli.estimators.layouts import Run, picture_size
 from posture_cli.estimators.layouts.fitting import around, fitted, person_of, size_of
-from posture_cli.estimators.runtime import Array, Described, Feed
+from posture_cli.estimators.runtime import Array, Described, Feed, Shape
 from posture_cli.vision import Pixels
 
 KNOWN = "PoseNet (MobileNet): 1 x 257 x 257 x 3 -> 1 x 9 x 9 x 17, x 34, x 32 and x 32"
@@ -71,6 +71,7 @@ class PoseNet:
     feed: Feed
     outputs: tuple[int, ...]
     stride: int
+    shapes: tuple[Shape, ...] = tuple((1, None, None, depth) for depth in (17, 34, 32, 32))
 
     def people(self, run: Run, rgb: Pixels) -> list[Person]:
         """Return the people in a picture, the one with the surest joint first."""

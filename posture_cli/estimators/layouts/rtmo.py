@@ -8,16 +8,20 @@ from posture_cli.core.body.scene import Person
 from posture_cli.estimators.gluon.boxes import apart
 from posture_cli.estimators.layouts import Run, fits, picture_size
 from posture_cli.estimators.layouts.fitting import fitted, person_of, size_of
-from posture_cli.estimators.runtime import Described, Feed
+from posture_cli.estimators.runtime import Described, Feed, Shape
 from posture_cli.vision import Pixels
 
 KNOWN = "RTMO: 1 x 3 x 640 x 640 -> dets 1 x N x 5 and keypoints 1 x N x 17 x 3"
 GREY = 114
 USUAL_PX = 640
 """Source of both: `input_size` and the padding of RTMO's configurations in MMPose."""
+NAMES = ("dets", "keypoints")
+"""Of the outputs. Source: `onnx_config` of RTMO in MMDeploy's configurations."""
 MIN_SCORE, MAX_IOU = 0.3, 0.65
 """Source: `bbox-thr` of MMPose's demos, and `nms_thr` of RTMO's configurations."""
-JOINTS = 17
+BOXES: Shape = (1, None, 5)
+POINTS: Shape = (1, None, 17, 3)
+"""Corners and score of each person, and their joints: x, y and score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class RTMO:
 
     feed: Feed
     outputs: tuple[int, ...]
+    shapes: tuple[Shape, ...] = (BOXES, POINTS)
 
     def people(self, run: Run, rgb: Pixels) -> list[Person]:
         """Return the people in a picture, best first."""
@@ -56,6 +61,8 @@ def read(file: Described) -> RTMO | None:
     feed = Feed(size.width or USUAL_PX, size.height or USUAL_PX, bgr=True)
     for boxes, joints in ((0, 1), (1, 0)):
         box, joint = file.outputs[boxes], file.outputs[joints]
-        if fits(box, 1, None, 5) and fits(joint, 1, None, JOINTS, 3) and box.shape[2]:
+        # A suppression inside may leave all lengths open.
+        known = box.shape[-1:] == (5,) or (box.name, joint.name) == NAMES
+        if known and fits(box.shape, BOXES) and fits(joint.shape, POINTS):
             return RTMO(feed, (boxes, joints))
     return None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox
 from posture_cli.estimators.layouts import Run, picture_size
-from posture_cli.estimators.runtime import Array, Described, Feed, Port
+from posture_cli.estimators.runtime import Array, Described, Feed, Port, Shape
 from posture_cli.vision import Pixels, cv2
 
 KNOWN = "RTMPose: 1 x 3 x 256 x 192 -> 1 x 17 x 384 (simcc_x) and 1 x 17 x 512 (simcc_y)"
@@ -31,6 +31,11 @@ class RTMPose:
 
     feed: Feed
     outputs: tuple[int, ...]
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes of its outputs."""
+        return tuple((1, None, side * BINS_PER_PX) for side in (self.feed.width, self.feed.height))
 
     def keypoints(self, run: Run, rgb: Pixels, box: BBox) -> Keypoints:
         """Return the joints of the person in a box, in pixels of the picture."""

@@ -12,7 +12,7 @@ from posture_cli.core.body.scene import Person
 from posture_cli.estimators.gluon.boxes import apart
 from posture_cli.estimators.layouts import Run, fits, inside, picture_size
 from posture_cli.estimators.layouts.fitting import Fitted, fitted, person_of, size_of
-from posture_cli.estimators.runtime import Array, Described, Feed, Port
+from posture_cli.estimators.runtime import Array, Described, Feed, Port, Shape
 from posture_cli.vision import Pixels
 
 KNOWN = "Ultralytics pose (YOLOv8, 11, 26): 1 x 3 x 640 x 640 -> 1 x 56 x 8400 or 1 x 300 x 57"
@@ -44,12 +44,14 @@ class Ultralytics:
         ended: Whether the suppression is inside: boxes are then corners, score and class.
         person: Number of the class that is a person.
         numbers: Per joint, 2 or 3.
+        shapes: Of its one output.
     """
 
     feed: Feed
     ended: bool
     person: int
     numbers: int
+    shapes: tuple[Shape, ...]
     outputs: tuple[int, ...] = (0,)
 
     def people(self, run: Run, rgb: Pixels) -> list[Person]:
@@ -97,12 +99,13 @@ def read(file: Described) -> Ultralytics | None:
 
 def _of_output(output: Port, feed: Feed, person: Class, numbers: int) -> Ultralytics | None:
     """Return the layout if the output has boxes with so many numbers per joint."""
-    joints = JOINTS * numbers
-    if fits(output, 1, None, 6 + joints) and output.shape[2]:
-        return Ultralytics(feed, True, person.number, numbers)
+    ended: Shape = (1, None, 6 + JOINTS * numbers)
+    raw: Shape = (1, 4 + person.of + JOINTS * numbers, None)
+    if fits(output.shape, ended) and output.shape[2]:
+        return Ultralytics(feed, True, person.number, numbers, (ended,))
     many = len(output.shape) == 3 and inside(output.shape[2], LEAST_CANDIDATES, MOST_CANDIDATES)
-    if many and fits(output, 1, 4 + person.of + joints, None) and output.shape[1]:
-        return Ultralytics(feed, False, person.number, numbers)
+    if many and fits(output.shape, raw) and output.shape[1]:
+        return Ultralytics(feed, False, person.number, numbers, (raw,))
     return None
 
 

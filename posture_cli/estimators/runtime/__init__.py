@@ -7,6 +7,7 @@ from posture_cli.estimators.runtime.foreign import (
     Described,
     Feed,
     Port,
+    Shape,
     compile_foreign,
     describe,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Precision",
     "Processor",
     "Saved",
+    "Shape",
     "available_cores",
     "compile_foreign",
     "compile_graph",

@@ -250,16 +250,26 @@ def rtmpose(path: Path, finds: Finds, *, width: int = 192, height: int = 256) ->
     return g.save(path, ("input", TensorProto.FLOAT, ("batch", 3, height, width)), outputs)
 
 
-def rtmo(path: Path, finds: Finds, people: int, *, side: int | str = 640) -> Path:
-    """Write a network as MMDeploy exports RTMO: blue first, the picture at the top left."""
+def rtmo(
+    path: Path, finds: Finds, people: int, *, side: int | str = 640, opened: Sequence[int] = ()
+) -> Path:
+    """Write a network as MMDeploy exports RTMO: blue first, the picture at the top left.
+
+    With `opened`, the boxes have this shape, which is only known when the network runs.
+    """
     g = Graph()
     rgb = g("Gather", "input", g.constant([2, 1, 0], np.int64), axis=1)
     joints, scores = twice(g, finds(g, rgb, 640, 640))
     low, high = boxes_of(g, joints)
     number = 2 * people
     table = g("Concat", low, high, g.shaped(scores, number, 1), axis=1)
+    boxes = g.shaped(table, 1, number, 5)
+    if opened:
+        nothing = g.times(g("ReduceMean", rgb, keepdims=0), 0.0)
+        shape = g("Cast", g.plus(nothing, opened), to=TensorProto.INT64)
+        boxes = g("Reshape", table, shape)
     outputs = {
-        "dets": (g.shaped(table, 1, number, 5), ("batch", "n", 5)),
+        "dets": (boxes, ("batch", "n", "numbers" if opened else 5)),
         "keypoints": (g.shaped(joints, 1, number, 17, 3), ("batch", "n", 17, 3)),
     }
     return g.save(path, ("input", TensorProto.FLOAT, ("batch", 3, side, side)), outputs)

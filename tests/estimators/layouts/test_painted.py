@@ -26,6 +26,7 @@ TWO_EACH = {
     ),
     "rtmo": lambda path: made.rtmo(path, made.painted_in(2, bar=114), 2),
     "rtmo, any size": lambda path: made.rtmo(path, made.painted_in(2, bar=114), 2, side="side"),
+    "rtmo, open": lambda path: made.rtmo(path, made.painted_in(2, bar=114), 2, opened=(1, 4, 5)),
     "posenet": lambda path: made.posenet(path, made.painted_in(2)),
     "posenet, wide": lambda path: made.posenet(path, made.painted_in(2), width=353),
     "movenet, several": lambda path: made.movenet(path, made.painted_in(2), 2, side=256),

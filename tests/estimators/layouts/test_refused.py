@@ -152,6 +152,14 @@ def test_a_licence_has_no_characters_that_move_the_cursor(tmp_path):
     assert load(Estimation(f"onnx:{file}")).licence.isprintable()
 
 
+def test_outputs_of_other_shapes_than_known_are_an_error_of_the_picture(tmp_path):
+    file = made.rtmo(tmp_path / "a.onnx", made.painted_in(2), 2, opened=(1, 5, 4))
+    estimator = load(Estimation(f"onnx:{file}"))
+    with pytest.raises(EstimatorError, match=r"shapes \[\(1, 5, 4\)") as caught:
+        estimator.estimate(Frame(np.zeros((100, 100, 3), np.uint8), "a.png"))
+    assert caught.value.hint
+
+
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 3e38])
 def test_an_output_that_makes_no_sense_is_an_error_of_the_picture(number, tmp_path):
     g = made.Graph()

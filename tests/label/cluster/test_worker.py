@@ -26,7 +26,8 @@ from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import LoadedJudging
 from posture_cli.label.cluster.worker import BATCH, Part, Place, Recipe, Worker, units
 from posture_cli.label.engine import Line, label_items
-from tests.people import SAMPLES
+from tests.estimators.layouts import networks
+from tests.people import SAMPLES, SITTING, SIZE, STANDING, someone
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -219,6 +220,25 @@ def test_a_machine_that_would_give_other_rows_is_refused(recipe, change, message
         Worker().start(replace(recipe, **change), NOTHING)
     assert refused.value.message.startswith("node ") and refused.value.message.endswith(message)
     assert refused.value.code == "ray"
+
+
+def test_a_network_of_the_user_counts_from_the_folder_and_must_be_the_same(
+    recipe, tmp_path, monkeypatch
+) -> None:
+    write = networks.PLANTED["rtmpose"]
+    shots = ((), SIZE), (someone(SITTING), SIZE)
+    write(recipe.folder / "own.onnx", *shots)
+    estimation = Estimation("onnx:own.onnx")
+    with Posture(estimation) as posture:
+        recipe = replace(recipe, estimation=estimation, name=posture.estimator)
+    monkeypatch.chdir(tmp_path)
+    Worker().start(recipe, NOTHING)
+    write(recipe.folder / "own.onnx", shots[0], (someone(STANDING), SIZE))
+    with pytest.raises(EstimatorError, match=r"has onnx:own#.*, and not onnx:own#"):
+        Worker().start(recipe, NOTHING)
+    (recipe.folder / "own.onnx").unlink()
+    with pytest.raises(ModelError, match=r"node .*: there is no file own.onnx"):
+        Worker().start(recipe, NOTHING)
 
 
 def test_errors_can_be_pickled() -> None:
