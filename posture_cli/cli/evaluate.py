@@ -74,7 +74,7 @@ def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ..
 @click.option(
     "--fit-scores",
     is_flag=True,
-    help="Fit from which score on the joints of --estimator count, and keep it for all commands "
+    help="Fit from which score on the estimator's joints count, and keep it for all commands "
     "if it is clearly better.",
 )
 @frames
