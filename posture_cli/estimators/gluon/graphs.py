@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from posture_cli.errors import ModelError
+from posture_cli.estimators.gluon.head import COCO_CLASSES
 from posture_cli.estimators.gluon.layers import Layers
 from posture_cli.estimators.gluon.pose import POSES
-from posture_cli.estimators.gluon.ssd import SSDS
-from posture_cli.estimators.gluon.yolo import YOLOS
+from posture_cli.estimators.gluon.ssd import SSDS, Ssd
+from posture_cli.estimators.gluon.yolo import YOLOS, Yolo
 from posture_cli.estimators.runtime import Array, Graph
 
 
@@ -29,9 +31,13 @@ class Description(Protocol):
 
 
 NETWORKS: dict[str, Description] = {**POSES, **YOLOS, **SSDS}
+MISFIT = "misfit"
+"""What programs call weights of another network."""
 
 
-def build(name: str, params: Mapping[str, Array]) -> Graph:
+def build(
+    name: str, params: Mapping[str, Array], *, classes: int = COCO_CLASSES, person: int = 0
+) -> Graph:
     """Build a network with its weights; batch norms are folded into the convolutions.
 
     Args:
@@ -39,22 +45,43 @@ def build(name: str, params: Mapping[str, Array]) -> Graph:
             The input is RGB / 255, minus the mean (.485, .456, .406), divided by the standard
             deviation (.229, .224, .225).
         params: The weights, from `read_params`.
+        classes: How many classes a detector tells apart.
+        person: Which of them is people, from 0.
     Raises:
         ModelError: If there is no such network, or weights are missing, left over or of another
-            shape.
+            shape; the message names the first few of each.
         DependencyError: If OpenVINO cannot be imported.
     """
-    network = NETWORKS.get(name)
-    if network is None:
+    network = described(name)
+    if isinstance(network, Yolo | Ssd):
+        network = replace(network, classes=classes, person=person)
+    layers = Layers(Graph(network.input_shape), params)
+    network.draw(layers)
+    if misfits := layers.misfits(network.constants):
+        raise ModelError(
+            f"these weights do not fit the network {name}: {'; '.join(misfits)}",
+            hint="use the .params file that belongs to this network",
+            code=MISFIT,
+        )
+    return layers.graph
+
+
+def described(name: str) -> Description:
+    """Return the architecture of a network.
+
+    Raises:
+        ModelError: If there is none of this name.
+    """
+    if name not in NETWORKS:
         raise ModelError(
             f"there is no network {name!r}", hint=f"choose one of {', '.join(NETWORKS)}"
         )
-    layers = Layers(Graph(network.input_shape), params)
+    return NETWORKS[name]
+
+
+def names_in_order(name: str) -> list[str]:
+    """Return the names of a network's weights in the order in which its graph uses them."""
+    network = described(name)
+    layers = Layers(Graph(network.input_shape), {})
     network.draw(layers)
-    left_over = [n for n in layers.left_over() if n.rpartition(".")[2] not in network.constants]
-    if left_over:
-        raise ModelError(
-            f"these weights do not fit the network {name}: it has no {left_over[0]}",
-            hint="use the .params file that belongs to this network",
-        )
-    return layers.graph
+    return list(layers.wanted)

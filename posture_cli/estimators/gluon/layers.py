@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from posture_cli.estimators.runtime import Activation, Array, Graph, Node
 
 EPSILON = 1e-5
 """Added to a variance before its root. Source: default of mxnet.gluon.nn.BatchNorm."""
+
+NAMED = 3
+"""Names of each kind in a message: enough to see what another network has."""
 
 
 class Layers:
@@ -26,7 +29,8 @@ class Layers:
         """
         self.graph = graph
         self._params = params
-        self._used: set[str] = set()
+        self.wanted: dict[str, tuple[int, ...]] = {}
+        """Shapes by name, in the order in which the layers use them."""
 
     def conv(
         self,
@@ -60,7 +64,7 @@ class Layers:
             act: The activation at the end, if any.
             keep: Channels to compute, in this order; by default all.
         Raises:
-            ModelError: If weights are missing or have another shape.
+            ModelError: If a variance is negative.
         """
         fan_in = self.graph.channels(x) // groups
         weights = self._take(f"{name}.weight", (channels, fan_in, kernel, kernel))
@@ -84,9 +88,25 @@ class Layers:
         """Rename all weights."""
         self._params = {new_name(name): values for name, values in self._params.items()}
 
-    def left_over(self) -> list[str]:
-        """Return the names that no layer has used."""
-        return sorted(self._params.keys() - self._used)
+    def misfits(self, constants: tuple[str, ...]) -> list[str]:
+        """Return what differs between the weights and what the layers want: nothing if they fit.
+
+        Args:
+            constants: Ends of names that are not weights.
+        """
+        given, wanted = self._params, self.wanted
+        unknown = [n for n in sorted(given.keys() - wanted.keys()) if not n.endswith(constants)]
+        shaped = [
+            f"{name} {given[name].shape} instead of {shape}"
+            for name, shape in wanted.items()
+            if name in given and given[name].shape != shape
+        ]
+        kinds = {
+            "missing": [name for name in wanted if name not in given],
+            "unknown": unknown,
+            "of another shape": shaped,
+        }
+        return [f"{kind}: {first(names)}" for kind, names in kinds.items() if names]
 
     def _folded(
         self, name: str, channels: int, epsilon: float, scaled: bool
@@ -97,22 +117,21 @@ class Layers:
             self._take(f"{name}.{part}", (channels,)).astype(np.float64) for part in parts
         )
         if not np.all(variance + epsilon > 0):
-            raise _unfit(f"{name}.running_var is negative")
+            raise ModelError(
+                f"these weights cannot be used: {name}.running_var is negative",
+                hint="save them again, after a training that went well",
+            )
         scale = (gamma if scaled else 1.0) / np.sqrt(variance + epsilon)
         return scale.astype(np.float32), (beta - mean * scale).astype(np.float32)
 
     def _take(self, name: str, shape: tuple[int, ...]) -> Array:
+        """Return weights; those that do not fit are replaced, so that `misfits` can tell of all."""
+        self.wanted[name] = shape
         found = self._params.get(name)
-        if found is None:
-            raise _unfit(f"{name} is missing")
-        if found.shape != shape:
-            raise _unfit(f"{name} has the shape {found.shape}, not {shape}")
-        self._used.add(name)
-        return found
+        return np.ones(shape, np.float32) if found is None or found.shape != shape else found
 
 
-def _unfit(why: str) -> ModelError:
-    return ModelError(
-        f"these weights do not fit this network: {why}",
-        hint="use the .params file that belongs to this network",
-    )
+def first(names: Sequence[str]) -> str:
+    """Return the first few names, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

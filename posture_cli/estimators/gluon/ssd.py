@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cli.estimators.gluon.head import COCO_CLASSES, Head
 from posture_cli.estimators.gluon.layers import Layers
 from posture_cli.estimators.gluon.mobilenet import MOBILENET, Names, convs
 from posture_cli.estimators.runtime import Array, Node
@@ -30,8 +32,8 @@ EXTRA_LEVELS = (512, 512, 256, 256)
 """Channels of the levels after the trunk."""
 EXTRA_EPSILON = 1e-3
 """Their batch norms are symbols, with the epsilon of mxnet.sym.BatchNorm and gamma fixed at 1."""
-COCO_CLASSES = 80
-BACKGROUND, PERSON = 0, 1
+BACKGROUND = 0
+"""Its number among the logits; the classes come after it."""
 STRIDE_16 = 23
 """Convolutions of the trunk up to the first level."""
 SYMBOL_NAME = re.compile(
@@ -77,9 +79,14 @@ def _level(
     return boxes.reshape(-1, 4)
 
 
+HEAD = Head(
+    "class_predictors.0.predictor.bias", len(RATIOS[0]) + 1, BACKGROUND + 1, "anchor_generators"
+)
+
+
 @dataclass(frozen=True)
 class Ssd:
-    """A whole SSD.
+    """A whole SSD, which finds some classes and is reduced to people.
 
     The input is (1, 3, height, width). The outputs are, for the boxes of
     `anchors(height, width)`:
@@ -91,26 +98,33 @@ class Ssd:
       `exp(regression * d) * anchor size`.
     """
 
+    classes: int = COCO_CLASSES
+    person: int = 0
+    """Its number among the classes."""
     input_shape: tuple[int | None, ...] = (1, 3, None, None)
-    constants: tuple[str, ...] = ("anchors",)
+    constants: tuple[str, ...] = (".anchors",)
     """Ends of names in the file that are not weights."""
+    head: Head = HEAD
 
     def draw(self, layers: Layers) -> None:
         """Add all layers from input to outputs."""
         layers.rename(_in_gluon_style)
-        levels = self._trunk(layers)
-        for number, channels in enumerate(EXTRA_LEVELS):
-            levels.append(self._extra_level(layers, levels[-1], number, channels))
-        classes, boxes = zip(
-            *(self._predict(layers, level, i) for i, level in enumerate(levels)), strict=True
-        )
+        levels, classes = [], []
+        for number, level in enumerate(self._levels(layers)):  # in the order of GluonCV's graph
+            levels.append(level)
+            classes.append(self._classes(layers, level, number))
+        boxes = [self._boxes(layers, level, number) for number, level in enumerate(levels)]
         layers.graph.output(layers.graph.concat(classes))
         layers.graph.output(layers.graph.concat(boxes))
 
-    def _trunk(self, layers: Layers) -> list[Node]:
-        first, rest = MOBILENET[:STRIDE_16], MOBILENET[STRIDE_16:]
-        x = convs(layers, layers.graph.input, first, _numbered(0))
-        return [x, convs(layers, x, rest, _numbered(STRIDE_16))]
+    def _levels(self, layers: Layers) -> Iterator[Node]:
+        x = convs(layers, layers.graph.input, MOBILENET[:STRIDE_16], _numbered(0))
+        yield x
+        x = convs(layers, x, MOBILENET[STRIDE_16:], _numbered(STRIDE_16))
+        yield x
+        for number, channels in enumerate(EXTRA_LEVELS):
+            x = self._extra_level(layers, x, number, channels)
+            yield x
 
     def _extra_level(self, layers: Layers, x: Node, number: int, channels: int) -> Node:
         for part, kernel, stride in (("expand_trans", 1, 1), ("expand", 3, 2)):
@@ -127,25 +141,32 @@ class Ssd:
             )
         return x
 
-    def _predict(self, layers: Layers, x: Node, level: int) -> tuple[Node, Node]:
-        per_cell, stride = len(RATIOS[level]) + 1, COCO_CLASSES + 1
-        wanted = np.add.outer(np.arange(per_cell) * stride, [BACKGROUND, PERSON]).ravel()
-        classes = layers.conv(
-            x,
-            f"class_predictors.{level}.predictor",
-            per_cell * stride,
-            kernel=3,
-            bias=True,
-            keep=wanted,
-        )
-        boxes = layers.conv(
-            x, f"box_predictors.{level}.predictor", per_cell * 4, kernel=3, bias=True
-        )
-        return layers.graph.cells(classes, 2), layers.graph.cells(boxes, 4)
+    def _classes(self, layers: Layers, x: Node, level: int) -> Node:
+        logits = self.classes + 1
+        count, wanted = len(RATIOS[level]) + 1, (BACKGROUND, BACKGROUND + 1 + self.person)
+        keep = np.add.outer(np.arange(count) * logits, wanted).ravel()
+        name = f"class_predictors.{level}.predictor"
+        x = layers.conv(x, name, count * logits, kernel=3, bias=True, keep=keep)
+        return layers.graph.cells(x, 2)
+
+    def _boxes(self, layers: Layers, x: Node, level: int) -> Node:
+        count, name = len(RATIOS[level]) + 1, f"box_predictors.{level}.predictor"
+        return layers.graph.cells(layers.conv(x, name, count * 4, kernel=3, bias=True), 4)
 
 
 def _numbered(start: int) -> Names:
     return lambda n: (f"features.conv{start + n}", f"features.batchnorm{start + n}")
+
+
+def in_file_style(name: str) -> str:
+    """Return the name that `save_parameters` gives a layer of the trunk; others stay."""
+    found = re.fullmatch(r"features\.([a-z_]+\d+)\.(\w+)", name)
+    if found is None:
+        return name
+    layer, kind = found.groups()
+    if layer.startswith("expand"):
+        return f"features.{layer}_{kind.replace('running', 'moving')}"
+    return f"features.mobilenet0_{layer}_{kind}"
 
 
 def _in_gluon_style(name: str) -> str:

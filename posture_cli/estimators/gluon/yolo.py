@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posture_cli.estimators.gluon.head import COCO_CLASSES, Head
 from posture_cli.estimators.gluon.layers import Layers
 from posture_cli.estimators.gluon.mobilenet import MOBILENET, Conv, convs, in_sequence
 from posture_cli.estimators.runtime import Node
@@ -23,17 +24,13 @@ ANCHORS_PX = (
 Source:
     gluoncv.model_zoo.yolo.yolo3; https://arxiv.org/abs/1804.02767, section 2.3.
 """
-COCO_CLASSES = 80
-PERSON = 0
-"""Its number among the classes."""
 BOX = 5
 """Channels per anchor before the classes: x, y, width, height, objectness."""
-PER_ANCHOR = BOX + COCO_CLASSES
-PERSON_CHANNELS = np.concatenate(
-    [a * PER_ANCHOR + np.append(np.arange(BOX), BOX + PERSON) for a in range(len(ANCHORS_PX[0]))]
-)
 WIDTHS = (512, 256, 128)
 """Channels of the narrow convolutions before each output."""
+
+
+HEAD = Head("yolo_outputs.0.prediction.bias", len(ANCHORS_PX[0]), BOX, "yolo_outputs")
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class DarknetStages:
 
 @dataclass(frozen=True)
 class Yolo:
-    """A whole YOLOv3.
+    """A whole YOLOv3, which finds some classes and is reduced to people.
 
     The input is (1, 3, height, width). Output i is (1, 18, rows, columns) with cells of
     `STRIDES_PX[i]`, so rows = ceil(height / stride): for each anchor of `ANCHORS_PX[i]` the six
@@ -94,9 +91,13 @@ class Yolo:
     """
 
     trunk: MobileNetStages | DarknetStages
+    classes: int = COCO_CLASSES
+    person: int = 0
+    """Its number among the classes."""
     input_shape: tuple[int | None, ...] = (1, 3, None, None)
-    constants: tuple[str, ...] = ("anchors", "offsets")
+    constants: tuple[str, ...] = (".anchors", ".offsets")
     """Ends of names in the file that are not weights."""
+    head: Head = HEAD
 
     def draw(self, layers: Layers) -> None:
         """Add all layers from input to outputs."""
@@ -114,8 +115,9 @@ class Yolo:
                 x = layers.graph.concat([layers.graph.upsample_like(x, route), route])
 
     def _predict(self, layers: Layers, x: Node, name: str) -> Node:
-        channels = len(ANCHORS_PX[0]) * PER_ANCHOR
-        return layers.conv(x, name, channels, bias=True, keep=PERSON_CHANNELS)
+        wanted = np.append(np.arange(BOX), BOX + self.person)
+        keep = np.add.outer(np.arange(self.head.anchors) * (BOX + self.classes), wanted).ravel()
+        return layers.conv(x, name, self.head.channels(self.classes), bias=True, keep=keep)
 
 
 def _alternating(layers: Layers, x: Node, name: str, widths: Sequence[int]) -> Node:
