@@ -20,6 +20,7 @@ from posture_cli.core.body.scene import Frame
 from posture_cli.estimators import DEFAULTS, STILLS, Estimation, Use, gluoncv
 from posture_cli.estimators.gluon.boxes import Detections
 from posture_cli.estimators.gluon.transforms import pose_input, shrink
+from posture_cli.estimators.models.catalogue import MODELS, Weights
 from posture_cli.vision import Pixels
 
 STAGES = ("detector_pre", "detector_net", "nms", "pose_pre", "pose_net", "post")
@@ -100,9 +101,10 @@ def theirs(weights: Path, estimation: Estimation) -> Any:
     return estimator
 
 
-def files(weights: Path) -> tuple[Path, Path]:
-    """Return the file of the detector and that of the pose network."""
-    detector, pose = (weights / f"{name}.params" for name in (DEFAULTS.detector, DEFAULTS.pose))
+def files(folder: Path) -> tuple[Weights, Weights]:
+    """Return the detector and the pose network."""
+    names = DEFAULTS.detector, DEFAULTS.pose
+    detector, pose = (Weights(MODELS[name], folder / f"{name}.params") for name in names)
     return detector, pose
 
 
@@ -122,8 +124,8 @@ def quantise_both(weights: Path, samples: Path) -> None:
     pictures = decoded_pictures(samples)
     crops = [pose_input(shrink(rgb, DEFAULTS.detector_size), BOX) for rgb in pictures]
     detector, pose = files(weights)
-    quantise(DEFAULTS.detector, detector, detector_inputs(pictures, DEFAULTS.detector_size))
-    quantise(DEFAULTS.pose, pose, crops)
+    quantise(detector, detector_inputs(pictures, DEFAULTS.detector_size))
+    quantise(pose, crops)
 
 
 def main() -> None:

@@ -63,15 +63,46 @@ def pull(ctx: click.Context, names: tuple[str, ...], timeout: int) -> None:
 
 @models.command("import", short_help="Copy model files into the store.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=LocalPath())
+@click.option("--as", "network", metavar="NETWORK", help="They are weights of your own for it.")
+@click.option("--name", metavar="NAME", help="What you call them; by default as the file.")
+@click.option(
+    "--person-class",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Which class of your detector is people, from 0; needed if it has more than one, and not "
+    "COCO's 80.",
+)
+@click.option("--force", is_flag=True, help="Replace weights of your own with the same name.")
 @click.pass_context
-def import_(ctx: click.Context, files: tuple[str, ...]) -> None:
+def import_(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    network: str | None,
+    name: str | None,
+    person_class: int | None,
+    force: bool,
+) -> None:
     """Copy model files into the store; they are known by their content.
 
     FILE is a .params file, of a colleague or of an old ~/.mxnet/models, or the zoo's .zip.
+
+    \b
+    posture models import best.params --as simple_pose_resnet18_v1b --name mine
+    posture check photo.jpg --pose mine
+
+    With --as, FILE is what you have trained: a .params file of GluonCV's save_parameters, or one of
+    the two files of HybridBlock.export. Every array is compared with the network.
     """
     from posture_cli.cli.models_run import waiting
 
     store = _store()
+    if network is not None:
+        from posture_cli.cli.models_import import Wish, import_own
+
+        wish = Wish(network, name, person_class, force)
+        ctx.exit(each([files], lambda named: import_own(store, named, wish)))
+    if name is not None or person_class is not None or force:
+        raise click.UsageError("--name, --person-class and --force need --as NETWORK.")
 
     def add(file: str) -> None:
         model, path = store.add(Path(file), waiting)
@@ -108,7 +139,8 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
         path = store.require(name, fresh=True)
         out(f"{name}  intact  {click.format_filename(path)}")
 
-    here = [name for name in (*INSIDE, *store.models) if store.held(name)]
+    zoo = [name for name in (*INSIDE, *store.models) if store.held(name)]
+    here = [*zoo, *store.own.names()]
     ctx.exit(each(_members(names) if names else here, check))
 
 

@@ -19,9 +19,9 @@ from posture_cli.estimators.gluon.quantise import (
     quantise,
 )
 from posture_cli.estimators.gluon.start import compiled
-from posture_cli.estimators.gluon.tasks import check_tasks
+from posture_cli.estimators.gluon.tasks import both
+from posture_cli.estimators.models import store
 from posture_cli.estimators.models.disk import megabytes
-from posture_cli.estimators.models.store import Store
 from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.lists import standard_input
 from posture_cli.vision import Pixels
@@ -45,18 +45,16 @@ def quantise_one(name: str, chosen: Sequence[Item], detector: str, short_px: int
         PostureError: If something is missing, or nobody is to be seen.
     """
     import_nncf()  # before the pictures are read
-    store = Store()
-    task, weights = store.model(name).task, store.require(name)
-    if task == "detector":
-        seen = detector_inputs(_frames(chosen), short_px)
+    weights = store.weights(name)
+    if weights.model.task == "detector":
+        seen, unit = detector_inputs(_frames(chosen), short_px), "pictures"
     else:
-        check_tasks(name, detector)
-        find = compiled(detector, store.require(detector), "fp32", 1)
-        seen = pose_inputs(_frames(chosen), short_px, detector, find)
-    unit = "pictures" if task == "detector" else "people"
+        finder, _ = both(detector, name)
+        find, kind = compiled(finder, "fp32", 1), finder.model.network
+        seen, unit = pose_inputs(_frames(chosen), short_px, kind, find), "people"
     click.echo(f"{name}: looking at {len(seen)} {unit}", err=True)
     with contextlib.redirect_stdout(sys.stderr):  # where NNCF's bars belong
-        path = quantise(name, weights, seen)
+        path = quantise(weights, seen)
     size = megabytes(path.stat().st_size)
     out(f"{name}  int8  {size}  {click.format_filename(path)}")
 

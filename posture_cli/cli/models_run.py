@@ -13,6 +13,8 @@ from posture_cli.core.table import Table
 from posture_cli.estimators.models.catalogue import (
     ACCURACY_NOTE,
     INSIDE,
+    OWN_LICENCE,
+    OWN_ORIGIN,
     ZOO_LICENCE,
     ZOO_LICENCE_NOTE,
 )
@@ -27,9 +29,12 @@ WORDS = ("task", "on disk", "licence", "origin")
 
 def lines(store: Store, columns: int | None) -> Iterator[str]:
     """Yield every model with what is known of it, for people."""
-    rows = (*_inside(store), *_zoo(store))
+    rows = (*_inside(store), *_zoo(store), *_own(store))
     yield from table_lines(Table("models", HEAD, rows, left=WORDS), columns)
     yield from ("", f"* {ACCURACY_NOTE}", f"{ZOO_LICENCE}: {ZOO_LICENCE_NOTE}")
+    if ours := [(model.name, model.own) for model in store.own.all() if model.own]:
+        yield f"{OWN_LICENCE}: you imported these weights, and the zoo does not know them:"
+        yield from (f"  {name}  SHA-256 {own.sha256}  from {own.source}" for name, own in ours)
 
 
 def pull_one(store: Store, name: str, timeout_s: float) -> None:
@@ -56,6 +61,16 @@ def _zoo(store: Store) -> Iterator[tuple[str, ...]]:
     for model in store.models.values():
         state = _state(store, model.name)
         yield (model.name, model.task, *state, model.accuracy, model.licence, model.origin)
+
+
+def _own(store: Store) -> Iterator[tuple[str, ...]]:
+    """Yield the user's own models, also those whose description cannot be read."""
+    known = {model.name: model for model in store.own.all()}
+    for name in store.own.names():
+        if (model := known.get(name)) is None:
+            yield (name, "", "damaged", "", "", OWN_LICENCE, OWN_ORIGIN)
+        else:
+            yield (name, model.task, *_state(store, name), "", model.licence, model.origin)
 
 
 def _state(store: Store, name: str) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 
 from posture_cli.core.body.scene import Frame, Person, subject_first
 from posture_cli.errors import EstimatorError
@@ -18,7 +17,7 @@ from posture_cli.estimators.gluon.people import (
     with_tracks,
 )
 from posture_cli.estimators.gluon.start import compiled, precision_for
-from posture_cli.estimators.gluon.tasks import check_tasks
+from posture_cli.estimators.gluon.tasks import both
 from posture_cli.estimators.gluon.transforms import (
     detector_input,
     has_pixels,
@@ -28,7 +27,7 @@ from posture_cli.estimators.gluon.transforms import (
     size_of,
     with_room,
 )
-from posture_cli.estimators.models.store import require
+from posture_cli.estimators.models.catalogue import Weights
 from posture_cli.estimators.runtime import available_cores
 from posture_cli.vision import Pixels, use_threads
 
@@ -40,26 +39,26 @@ class GluonCV:
     licence = ""
 
     def __init__(
-        self, detector: Path, pose: Path, estimation: Estimation, use: Use = STILLS
+        self, detector: Weights, pose: Weights, estimation: Estimation, use: Use = STILLS
     ) -> None:
         """Compile the networks.
 
         Args:
-            detector: The `.params` file of `estimation.detector`.
-            pose: The `.params` file of `estimation.pose`.
-            estimation: The networks and their options.
+            detector: Finds the people.
+            pose: Finds their joints.
+            estimation: Options of both.
             use: How they are used.
         Raises:
             ModelError: If a file does not belong to its network.
         """
         self._estimation, self._use = estimation, use
         use_threads(max(1, available_cores() // use.streams))
-        weights = {estimation.detector: detector, estimation.pose: pose}
-        precision = precision_for(weights, estimation.precision, use.streams)
+        precision = precision_for(detector, pose, estimation.precision, use.streams)
         less_exact = "" if precision == "fp32" else f"@{precision}"
-        self.name = f"gluoncv:{estimation.pose}+{estimation.detector}{less_exact}"
-        self._detector = compiled(estimation.detector, detector, precision, use.streams)
-        self._pose = compiled(estimation.pose, pose, precision, use.streams)
+        self.name = f"gluoncv:{pose.model.title}+{detector.model.title}{less_exact}"
+        self._kind = detector.model.network
+        self._detector = compiled(detector, precision, use.streams)
+        self._pose = compiled(pose, precision, use.streams)
         self._detected: list[Person] = []
         self._age = 0
         self._tracks = count()
@@ -77,7 +76,7 @@ class GluonCV:
     def _detect(self, small: Pixels) -> list[Person]:
         """Return the people that the detector finds, in pixels of the small picture."""
         answers = self._detector(detector_input(small))
-        found = suppress(decode(self._estimation.detector, answers, size_of(small)))
+        found = suppress(decode(self._kind, answers, size_of(small)))
         return self._poses(small, found.largest(self._estimation.max_people))
 
     def _follow(self, small: Pixels) -> list[Person]:
@@ -114,5 +113,4 @@ def load(argument: str, estimation: Estimation, use: Use) -> GluonCV:
         raise EstimatorError(
             f"gluoncv takes no {argument!r}", hint="name networks with --pose and --detector"
         )
-    check_tasks(estimation.pose, estimation.detector)
-    return GluonCV(require(estimation.detector), require(estimation.pose), estimation, use)
+    return GluonCV(*both(estimation.detector, estimation.pose), estimation, use)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,16 @@ from posture_cli.core.body.scene import Frame, FrameSize, Person, subject_first
 from posture_cli.errors import EstimatorError, ModelError
 from posture_cli.estimators import Estimation, Use
 from posture_cli.estimators.gluon.boxes import PERSON_SCORE, Detections
+from posture_cli.estimators.gluon.head import COCO_CLASSES
 from posture_cli.estimators.gluon.mxnet_shim import import_gluoncv
 from posture_cli.estimators.gluon.people import enlarged, people_of
-from posture_cli.estimators.gluon.tasks import check_tasks
+from posture_cli.estimators.gluon.tasks import both
 from posture_cli.estimators.gluon.transforms import has_pixels, with_room
-from posture_cli.estimators.models.store import require
+from posture_cli.estimators.models.catalogue import Model, Weights
 from posture_cli.estimators.runtime import available_cores
+
+COCO, CUSTOM = "_coco", "_custom"
+"""Endings of a detector's names in GluonCV: for COCO's classes, and for others."""
 
 
 class GluonCVOnMXNet:
@@ -27,23 +30,24 @@ class GluonCVOnMXNet:
     sees_pixels = True
     licence = ""
 
-    def __init__(self, detector: Path, pose: Path, estimation: Estimation) -> None:
+    def __init__(self, detector: Weights, pose: Weights, estimation: Estimation) -> None:
         """Load the networks.
 
         Args:
-            detector: The `.params` file of `estimation.detector`.
-            pose: The `.params` file of `estimation.pose`.
-            estimation: The networks and their options; MXNet has only one precision.
+            detector: Finds the people.
+            pose: Finds their joints.
+            estimation: Options of both; MXNet has only one precision.
         Raises:
             DependencyError: If MXNet or GluonCV cannot be imported.
             ModelError: If a file does not belong to its network.
         """
-        self.name = f"gluoncv-mxnet:{estimation.pose}+{estimation.detector}"
+        self.name = f"gluoncv-mxnet:{pose.model.title}+{detector.model.title}"
         self._estimation = estimation
         self._mxnet, self._gluoncv = import_gluoncv(available_cores())
-        self._detector = self._network(estimation.detector, detector)
-        self._detector.reset_class(["person"], reuse_weights=["person"])
-        self._pose = self._network(estimation.pose, pose)
+        self._is_yolo = detector.model.network.startswith("yolo")
+        self._detector = self._network(detector)
+        _reduce_to_people(self._detector, detector.model)
+        self._pose = self._network(pose)
         for network in (self._detector, self._pose):
             network.hybridize()
         self._one_at_a_time = threading.Lock()  # Gluon's blocks are not thread-safe
@@ -61,7 +65,7 @@ class GluonCVOnMXNet:
     def _find(self, frame: Frame) -> tuple[list[Person], FrameSize]:
         """Return the people, in pixels of the picture for the networks, and its size."""
         presets = self._gluoncv.data.transforms.presets
-        preset = presets.yolo if self._estimation.detector.startswith("yolo") else presets.ssd
+        preset = presets.yolo if self._is_yolo else presets.ssd
         pixels = self._mxnet.nd.array(frame.rgb, dtype="uint8")
         batch, small = preset.transform_test(pixels, short=self._estimation.detector_size)
         _, scores, boxes = self._detector(batch)
@@ -81,15 +85,16 @@ class GluonCVOnMXNet:
         xy, score = pose.heatmap_to_coord(self._pose(batch), regions)
         return people_of(found, xy.asnumpy(), score.asnumpy()[..., 0].clip(0, 1))
 
-    def _network(self, name: str, path: Path) -> Any:
-        base = {} if "pose" in name else {"pretrained_base": False}
+    def _network(self, weights: Weights) -> Any:
+        name, options = _in_zoo(weights.model)
         try:
             with self._mxnet.name.NameManager():  # names in SSD's file are counted from 0
-                network = self._gluoncv.model_zoo.get_model(name, pretrained=False, **base)
-                network.load_parameters(str(path))
+                network = self._gluoncv.model_zoo.get_model(name, **options)
+                network.load_parameters(str(weights.path))
         except (AssertionError, ValueError, self._mxnet.MXNetError) as error:
             raise ModelError(
-                f"{path} does not hold the weights of {name}", hint="fetch the file again"
+                f"{weights.path} does not hold the weights of {weights.model.network}",
+                hint="fetch the file again",
             ) from error
         return network
 
@@ -115,5 +120,21 @@ def load(argument: str, estimation: Estimation, use: Use) -> GluonCVOnMXNet:
         raise EstimatorError(
             f"gluoncv takes no {argument!r}", hint="name networks with --pose and --detector"
         )
-    check_tasks(estimation.pose, estimation.detector)
-    return GluonCVOnMXNet(require(estimation.detector), require(estimation.pose), estimation)
+    return GluonCVOnMXNet(*both(estimation.detector, estimation.pose), estimation)
+
+
+def _in_zoo(model: Model) -> tuple[str, dict[str, Any]]:
+    """Return what GluonCV calls a network, and how to make it without a download."""
+    name, own = model.network, model.own
+    if model.task == "pose":
+        return name, {"pretrained": False}
+    if own is None or own.classes == COCO_CLASSES:
+        return name, {"pretrained": False, "pretrained_base": False}
+    classes = [f"class {number}" for number in range(own.classes)]
+    return name.replace(COCO, CUSTOM), {"classes": classes, "pretrained_base": False}
+
+
+def _reduce_to_people(network: Any, model: Model) -> None:
+    """Do to a detector what the tutorial does."""
+    people = network.classes[model.own.person if model.own else 0]
+    network.reset_class(["person"], reuse_weights={"person": people})

@@ -15,6 +15,7 @@ from posture_cli.core.body.scene import Frame
 from posture_cli.errors import DependencyError, EstimatorError, ModelError
 from posture_cli.estimators import DEFAULTS, Estimation, Use, chosen, gluoncv, load
 from posture_cli.estimators.models import store
+from posture_cli.estimators.models.catalogue import MODELS, Weights
 from tests.people import SAMPLES
 
 
@@ -32,7 +33,8 @@ def all_models(tmp_path, monkeypatch) -> Path:
     file = tmp_path / "weights.params"
     file.touch()
     monkeypatch.setattr(store, "find", lambda name: file)
-    monkeypatch.setattr(gluoncv, "require", lambda name: file)
+    both = [Weights(MODELS[name], file) for name in (DEFAULTS.detector, DEFAULTS.pose)]
+    monkeypatch.setattr(gluoncv, "both", lambda detector, pose: both)
     return file
 
 
@@ -43,8 +45,8 @@ class Scene:
         self.looks, self.batches = 0, []
         self.nose, self.score, self.there = (24, 8), 0.9, True
 
-    def network(self, name: str, path: Path, precision, streams):
-        return self.pose if name == DEFAULTS.pose else self.detector
+    def network(self, weights: Weights, precision, streams):
+        return self.pose if weights.model.task == "pose" else self.detector
 
     def detector(self, batch: np.ndarray) -> list[np.ndarray]:
         self.looks += 1
@@ -126,7 +128,7 @@ def test_the_command_says_so_in_two_lines(no_models):
     ],
     ids=["a detector", "a pose network", "unknown"],
 )
-def test_a_network_for_the_other_stage_is_refused(options, scene):
+def test_a_network_for_the_other_stage_is_refused(options, no_models):
     with pytest.raises(EstimatorError, match="is not a"):
         load(options)
 
@@ -145,7 +147,7 @@ def test_only_gluoncv_runs_on_mxnet(name):
 
 def test_without_the_extra_the_error_names_it(all_models, monkeypatch):
     monkeypatch.setitem(sys.modules, "mxnet", None)
-    monkeypatch.setattr("posture_cli.estimators.gluoncv_mxnet.require", lambda name: all_models)
+    monkeypatch.setattr("posture_cli.estimators.gluoncv_mxnet.both", gluoncv.both)
     with pytest.raises(DependencyError, match="MXNet") as caught:
         load(Estimation("gluoncv", engine="mxnet"))
     assert "posture-cli[gluoncv]" in caught.value.hint

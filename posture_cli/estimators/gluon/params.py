@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import mmap
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -26,6 +26,11 @@ Source:
 TYPES = ("<f4", "<f8", "<f2", "u1", "<i4", "i1", "<i8", "?")
 """Numpy types by MXNet's numbers. Source: TypeFlag in 3rdparty/mshadow/mshadow/base.h."""
 DENSE = 0
+ON_CPU = (1, 0)
+"""Kind and number of the device. Source: DeviceType in include/mxnet/base.h."""
+ARG, AUX = "arg:", "aux:"
+"""Beginnings of names in a file that belongs to a symbol file."""
+NOT_UNIQUE = "not every array has its own name"
 MOST_AXES = 32
 """The limit of MXNet's own numpy front end; a weight has at most 5."""
 
@@ -47,13 +52,39 @@ def read_params(path: Path) -> dict[str, Array]:
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:  # an empty file cannot be mapped: ValueError
         raise _unreadable(path, "it is missing, empty or not readable") from error
+    arrays = params_in(content, path)
+    plain = {name.removeprefix(ARG).removeprefix(AUX): array for name, array in arrays.items()}
+    if len(plain) != len(arrays):
+        raise _unreadable(path, NOT_UNIQUE)
+    return plain
+
+
+def params_in(content: bytes | mmap.mmap, path: Path) -> dict[str, Array]:
+    """Return the arrays of a file by the names that they have there; see `read_params`.
+
+    Args:
+        content: Of the file.
+        path: The file, for messages.
+    """
     return _Reader(content, path).file()
+
+
+def to_params(arrays: Mapping[str, Array]) -> bytes:
+    """Return the content of a file, version 2, as MXNet's `nd.save` writes it."""
+    parts = [struct.pack("<3Q", FILE_MAGIC, 0, len(arrays))]
+    for values in arrays.values():
+        shape = struct.pack(f"<Iii{values.ndim}q", V2_MAGIC, DENSE, values.ndim, *values.shape)
+        parts += [shape, struct.pack("<3i", *ON_CPU, TYPES.index("<f4")), values.tobytes()]
+    parts.append(struct.pack("<Q", len(arrays)))
+    for name in (name.encode() for name in arrays):
+        parts += [struct.pack("<Q", len(name)), name]
+    return b"".join(parts)
 
 
 class _Reader:
     """A position in the file, and methods to read from there."""
 
-    def __init__(self, content: mmap.mmap, path: Path) -> None:
+    def __init__(self, content: bytes | mmap.mmap, path: Path) -> None:
         self._content = content
         self._path = path
         self._at = 0
@@ -63,11 +94,11 @@ class _Reader:
         if magic != FILE_MAGIC:
             self._refuse("it has another format")
         arrays = self._list(self._array)
-        names = [name.removeprefix("arg:").removeprefix("aux:") for name in self._list(self._name)]
+        names = self._list(self._name)
         if self._at != len(self._content):
             self._refuse("there is data after its end")
         if len(names) != len(arrays) or len(set(names)) != len(names):
-            self._refuse("not every array has its own name")
+            self._refuse(NOT_UNIQUE)
         return dict(zip(names, arrays, strict=True))
 
     def _list(self, item: Callable[[], Item]) -> list[Item]:

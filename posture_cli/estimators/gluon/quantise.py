@@ -21,6 +21,7 @@ from posture_cli.estimators.gluon.transforms import (
     with_room,
 )
 from posture_cli.estimators.models import quantised
+from posture_cli.estimators.models.catalogue import Weights
 from posture_cli.estimators.runtime import Array, Graph, Saved, hidden, saved
 from posture_cli.vision import Pixels
 
@@ -31,23 +32,23 @@ MOST_PEOPLE = 5
 TELEMETRY = "openvino_telemetry"
 
 
-def quantise(name: str, weights: Path, inputs: Sequence[Array]) -> Path:
+def quantise(weights: Weights, inputs: Sequence[Array]) -> Path:
     """Make an int8 network from weights, store it, and return its file.
 
     Args:
-        name: Name of the network.
-        weights: Its `.params` file.
+        weights: The network.
         inputs: Typical inputs; see `detector_inputs` and `pose_inputs`.
     Raises:
         DependencyError: If NNCF cannot be imported.
         ModelError: If the weights do not fit, there are no inputs, or it cannot be written.
     """
     nncf = import_nncf()
-    network = quantised_graph(read_graph(name, weights), inputs)
-    target = quantised.place_of(name, weights)
+    network = quantised_graph(read_graph(weights), inputs)
+    name, path = weights.model.name, weights.path
+    target = quantised.place_of(name, path)
     facts = {
         "network": name,
-        "weights_sha1": quantised.sha1_of_weights(weights),
+        "weights_sha1": quantised.sha1_of_weights(path),
         "nncf": nncf.__version__,
         "inputs": len(inputs),
     }

@@ -13,6 +13,7 @@ from posture_cli.estimators.gluon.graphs import build
 from posture_cli.estimators.gluon.params import read_params
 from posture_cli.estimators.gluon.precision import Networks, bf16_pays, cached, chosen
 from posture_cli.estimators.models import quantised
+from posture_cli.estimators.models.catalogue import Weights
 from posture_cli.estimators.runtime import (
     Compiled,
     Graph,
@@ -22,52 +23,54 @@ from posture_cli.estimators.runtime import (
     processor,
 )
 
-Weights = dict[str, Path]
-"""Network name -> `.params` file: the detector first, then the pose network."""
 
-
-def precision_for(weights: Weights, wanted: Precision | Literal["auto"], streams: int) -> Precision:
+def precision_for(
+    detector: Weights, pose: Weights, wanted: Precision | Literal["auto"], streams: int
+) -> Precision:
     """Return the precision to use: the wanted one, or the one that `auto` means here.
 
     Args:
-        weights: See `Weights`.
+        detector: One of the two networks.
+        pose: The other one.
         wanted: What the user wants; `auto` tries bf16, once for these weights.
         streams: Number of threads that use the networks at the same time.
     Raises:
         ModelError: If a file does not belong to its network.
     """
-    cpu, states = processor(), [_state(name, path) for name, path in weights.items()]
+    cpu, states = processor(), [_state(each, each.path) for each in (detector, pose)]
 
     def networks(precision: Precision) -> Networks:
-        return Networks(*(compiled(*each, precision, streams) for each in weights.items()))
+        return Networks(*(compiled(each, precision, streams) for each in (detector, pose)))
 
     def pays() -> bool:
-        detector = next(iter(weights))
-        key = f"{cpu.name} {streams} {states}"
-        return cached(key, lambda: bf16_pays(detector, networks("fp32"), networks("bf16")))
+        key, name = f"{cpu.name} {streams} {states}", detector.model.network
+        return cached(key, lambda: bf16_pays(name, networks("fp32"), networks("bf16")))
 
     return chosen(wanted, cpu.capabilities, pays)
 
 
-def compiled(name: str, weights: Path, precision: Precision, streams: int) -> Compiled:
+def compiled(weights: Weights, precision: Precision, streams: int) -> Compiled:
     """Return a compiled network, from the cache if an earlier run compiled the same file.
 
     Raises:
         ModelError: If the file does not belong to the network, or was not quantised for int8.
     """
-    draw: Callable[[], Graph | Saved] = partial(read_graph, name, weights)
-    file = weights
+    draw: Callable[[], Graph | Saved] = partial(read_graph, weights)
+    file, name = weights.path, weights.model.name
     if precision == "int8":
-        file = quantised.place_of(name, weights)
-        draw = partial(read_quantised, name, file, quantised.sha1_of_weights(weights))
+        file = quantised.place_of(name, weights.path)
+        draw = partial(read_quantised, name, file, quantised.sha1_of_weights(weights.path))
         if not file.is_file():
             draw()  # raises an error that says what to do
-    return compile_graph(draw, key=_state(name, file), precision=precision, streams=streams)
+    return compile_graph(draw, key=_state(weights, file), precision=precision, streams=streams)
 
 
-def read_graph(name: str, weights: Path) -> Graph:
+def read_graph(weights: Weights) -> Graph:
     """Return the network with its weights."""
-    return build(name, read_params(weights))
+    params, own = read_params(weights.path), weights.model.own
+    if own is None:
+        return build(weights.model.network, params)
+    return build(own.network, params, classes=own.classes, person=own.person)
 
 
 def read_quantised(name: str, path: Path, weights_sha1: str) -> Saved:
@@ -87,7 +90,8 @@ def read_quantised(name: str, path: Path, weights_sha1: str) -> Saved:
         ) from error
 
 
-def _state(name: str, path: Path) -> str:
-    """Return a key for a file that changes with its content."""
-    is_now = path.stat()
-    return f"{__version__} {name} {path.resolve()} {is_now.st_size} {is_now.st_mtime_ns}"
+def _state(weights: Weights, path: Path) -> str:
+    """Return a key for a file that changes with its content, and with what is made of it."""
+    is_now, model = path.stat(), weights.model
+    made = f"{model.network} {model.own.person}" if model.own else model.name
+    return f"{__version__} {made} {path.resolve()} {is_now.st_size} {is_now.st_mtime_ns}"

@@ -53,7 +53,8 @@ def recognise(file: Path, models: Mapping[str, Model]) -> tuple[Model, bool]:
     fault = f"has the name of {like[0]} but is damaged" if like else "is not a known model"
     raise ModelError(
         f"{file} {fault} (SHA-1 {digest})",
-        hint="`posture models` lists the known ones; the file must be one of them, unchanged.",
+        hint="`posture models` lists the known ones. Weights that you have trained yourself need "
+        "--as NETWORK.",
     )
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from posture_cli.estimators.models.embedded import POSE_DETECTION, POSE_LANDMARK_FULL, EmbeddedModel
 
 Task = Literal["pose", "detector"]
 
+OWN_ORIGIN = "yours"
+OWN_LICENCE = "not known"
+SHA_DIGITS = 12
+"""Enough to tell files apart, as in names of commits and containers."""
 ZOO_ORIGIN = "GluonCV model zoo"
 ZOO_LICENCE = "not stated"
 ZOO_LICENCE_NOTE = (
@@ -22,16 +27,36 @@ ACCURACY_NOTE = (
 
 
 @dataclass(frozen=True)
-class Model:
-    """One file of the GluonCV zoo.
+class Own:
+    """What is known of weights that the user has brought.
 
     Attributes:
-        name: The name of the network in GluonCV.
+        network: The architecture, by its name in the zoo.
+        sha256: Hex digest of the .params file.
+        source: Name of the file that was imported.
+        classes: How many classes a detector tells apart; 0 for a pose network.
+        person: Which of them is people, from 0.
+    """
+
+    network: str
+    sha256: str
+    source: str
+    classes: int = 0
+    person: int = 0
+
+
+@dataclass(frozen=True)
+class Model:
+    """One file of the GluonCV zoo, or of the user's own.
+
+    Attributes:
+        name: The name of the network in GluonCV, or the one that the user has chosen.
         task: `pose` finds keypoints in the crop of a person, `detector` finds the people.
         sha1: Hex digest of the .params file, all 40 digits.
         accuracy: As published by GluonCV; empty where nothing is published for this file.
         origin: Who offers it.
         licence: SPDX identifier, or what else is known.
+        own: What else is known if it is the user's own.
     """
 
     name: str
@@ -40,6 +65,19 @@ class Model:
     accuracy: str = ""
     origin: str = ZOO_ORIGIN
     licence: str = ZOO_LICENCE
+    own: Own | None = None
+
+    @property
+    def network(self) -> str:
+        """The architecture, by its name in the zoo."""
+        return self.own.network if self.own else self.name
+
+    @property
+    def title(self) -> str:
+        """What the JSON form calls it: nobody can take weights of the user's for the zoo's."""
+        if self.own is None:
+            return self.name
+        return f"{self.name}(yours/{self.own.network}/sha256:{self.own.sha256[:SHA_DIGITS]})"
 
     @property
     def file_name(self) -> str:
@@ -50,6 +88,13 @@ class Model:
     def zip_name(self) -> str:
         """The name of the archive that the zoo offers."""
         return f"{self.name}-{self.sha1[:8]}.zip"
+
+
+class Weights(NamedTuple):
+    """A model and its file on this machine."""
+
+    model: Model
+    path: Path
 
 
 _ZOO: tuple[tuple[str, Task, str, str], ...] = (

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 from posture_cli import reading
 from posture_cli.errors import ModelError
 from posture_cli.storage import cache
-from posture_cli.storage.whole import whole_file
+from posture_cli.storage.locking import locked
+from posture_cli.storage.whole import Refuse, refusals, whole_file
 
 CHUNK_BYTES = 1 << 18
 MOST_BYTES = 1 << 29
@@ -22,6 +25,9 @@ FREE_SPACE = "Free some space there, then run the same command again."
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that have come so far, and all of them."""
+
+Waiting = Callable[[str], None]
+"""Called with the id of the process that is waited for."""
 
 
 def megabytes(size_bytes: float) -> str:
@@ -65,6 +71,22 @@ def unwritable(path: Path, error: Exception) -> ModelError:
         hint="Make that folder writable, or put the .params file into ~/.mxnet/models "
         "(or $MXNET_HOME/models): it is used in place.",
     )
+
+
+@contextlib.contextmanager
+def alone(folder: Path, name: str, waiting: Waiting, refuse: Refuse = unwritable) -> Iterator[None]:
+    """Make a folder, and hold the lock of a model in it.
+
+    Args:
+        folder: Of models.
+        name: The model.
+        waiting: Called before a wait for another process that holds it.
+        refuse: Makes the error for what the system refuses.
+    """
+    with refusals(folder / name, refuse):
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder / f"{name}.lock", str(os.getpid()), waiting):
+            yield
 
 
 def check_room(folder: Path, needed_bytes: int) -> None:

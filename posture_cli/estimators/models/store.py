@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from posture_cli.errors import ModelError
+from posture_cli.estimators.models import folders
 from posture_cli.estimators.models.archive import recognise, unpack
-from posture_cli.estimators.models.catalogue import GROUPS, INSIDE, MODELS, Model
-from posture_cli.estimators.models.disk import Progress, place, sha1_of, unwritable
-from posture_cli.storage.locking import locked
-from posture_cli.storage.whole import refusals, sweep
+from posture_cli.estimators.models.catalogue import GROUPS, INSIDE, MODELS, Model, Weights
+from posture_cli.estimators.models.disk import Progress, Waiting, alone, place, sha1_of
+from posture_cli.estimators.models.own import OwnModels
+from posture_cli.storage.whole import sweep
 
 ZOO = "https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/"
 """Source: the address that GluonCV and MXNet use, unless MXNET_GLUON_REPO names another."""
 
 TIMEOUT_S = 30.0
 """How long the zoo may send nothing. A guess."""
-
-Waiting = Callable[[str], None]
-"""Called with the id of the process that is waited for."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +44,7 @@ class Store:
         folder: Where pulled files go; by default in the user's cache folder.
         mxnet: GluonCV's folder; by default `$MXNET_HOME/models` or `~/.mxnet/models`.
         zoo: Address of the zoo; by default MXNET_GLUON_REPO or that of GluonCV.
+        own_folder: Where the user's own models are; by default in the user's data folder.
     """
 
     def __init__(
@@ -57,24 +53,29 @@ class Store:
         folder: Path | None = None,
         mxnet: Path | None = None,
         zoo: str | None = None,
+        own_folder: Path | None = None,
     ) -> None:
         self.models = models
-        self.folder = folder or _own_folder()
-        self._mxnet = mxnet or _mxnet_folder()
+        self.folder = folder or folders.fetched_folder()
+        self._mxnet = mxnet or folders.mxnet_folder()
         self._zoo = zoo or os.environ.get("MXNET_GLUON_REPO") or ZOO
+        self.own = OwnModels(self.folder, own_folder)
 
     def model(self, name: str) -> Model:
-        """Return a model of the catalogue.
+        """Return a model of the catalogue, or of the user's own.
 
         Raises:
-            ModelError: If there is none of this name, or it comes with this package.
+            ModelError: If there is none of this name, it comes with this package, or what is known
+                of the user's own is damaged.
         """
         if name in self.models:
             return self.models[name]
+        if name in (ours := self.own.names()):
+            return self.own.model(name)
         if name in INSIDE:
             hint = "It is always there, and can neither be pulled nor removed."
             raise ModelError(f"{name} is part of posture and not of the store", hint=hint)
-        near = difflib.get_close_matches(name, [*GROUPS, *self.models], n=1)
+        near = difflib.get_close_matches(name, [*GROUPS, *self.models, *ours], n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
         raise ModelError(f"no model is called {name!r}", hint=f"{hint}See: posture models")
 
@@ -89,7 +90,8 @@ class Store:
             embedded = INSIDE[name][1]
             return Held(embedded.path, embedded.intact()) if embedded.path.exists() else None
         model = self.model(name)
-        paths = (self.folder / model.file_name, self._mxnet / model.file_name)
+        there = (self.own.folder,) if model.own else (self.folder, self._mxnet)
+        paths = [folder / model.file_name for folder in there]
         found = [held for path in paths if (held := self._look(path, model, fresh))]
         return max(found, key=lambda held: held.intact, default=None)
 
@@ -110,12 +112,8 @@ class Store:
         held = self.held(name, fresh=fresh)
         if held and held.intact:
             return held.path
-        group = next((group for group, names in GROUPS.items() if name in names), name)
-        hint = f"Get it with `posture models pull {group}`, or with `posture models import FILE`."
-        if name in INSIDE:
-            hint = "Install posture again: pip install --force-reinstall posture-cli"
         fault = f"is damaged: {held.path}" if held else "is not on this machine"
-        raise ModelError(f"the model {name} {fault}", hint=hint)
+        raise ModelError(f"the model {name} {fault}", hint=self._how_to_get(name))
 
     def address(self, name: str) -> str:
         """Return where the zoo offers a model."""
@@ -142,9 +140,11 @@ class Store:
         from posture_cli.estimators.models.fetch import download  # urllib and ssl: only to download
 
         model = self.model(name)
+        if model.own:
+            raise ModelError(f"{name} is your own, no zoo has it", hint=self._how_to_get(name))
         if found := self.find(name):
             return found
-        with self._alone(model, waiting):
+        with alone(self.folder, model.name, waiting):
             if found := self.find(name):
                 return found  # another process has downloaded it meanwhile
             sweep(self.folder / model.file_name)
@@ -170,7 +170,7 @@ class Store:
         """
         model, archived = recognise(file, self.models)
         target = self.folder / model.file_name
-        with self._alone(model, waiting):
+        with alone(self.folder, model.name, waiting):
             if archived:
                 unpack(file, target, model.sha1)
             else:
@@ -187,6 +187,8 @@ class Store:
         Raises:
             ModelError: If the store has nothing of it.
         """
+        if name in self.own.names():
+            return self.own.remove(name)
         model = self.model(name)
         path = self.folder / model.file_name
         ours = (path, self._part(model), self.folder / int8_name(model.name, model.sha1))
@@ -196,7 +198,7 @@ class Store:
             if held:
                 where = f"is used in place and belongs to GluonCV, delete it by hand: {held.path}"
             raise ModelError(f"{name} {where}", hint="See: posture models")
-        with self._alone(model, lambda holder: None):
+        with alone(self.folder, name, lambda holder: None):
             for file in ours:
                 file.unlink(missing_ok=True)
                 sweep(file)
@@ -210,13 +212,14 @@ class Store:
         except OSError:
             return Held(path, intact=False)  # it may not be read
 
-    @contextlib.contextmanager
-    def _alone(self, model: Model, waiting: Waiting) -> Iterator[None]:
-        """Make the folder, and hold the lock of a model."""
-        with refusals(self.folder / model.file_name, unwritable):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with locked(self.folder / f"{model.name}.lock", str(os.getpid()), waiting):
-                yield
+    def _how_to_get(self, name: str) -> str:
+        if name in INSIDE:
+            return "Install posture again: pip install --force-reinstall posture-cli"
+        if known := self.model(name).own:
+            again = f"posture models import {known.source} --as {known.network} --name {name}"
+            return f"Import it again: {again} --force"
+        group = next((group for group, names in GROUPS.items() if name in names), name)
+        return f"Get it with `posture models pull {group}`, or with `posture models import FILE`."
 
     def _part(self, model: Model) -> Path:
         return self.folder / f"{model.zip_name}.part"
@@ -227,28 +230,14 @@ def find(name: str) -> Path | None:
     return Store().find(name)
 
 
-def require(name: str) -> Path:
-    """Return the intact file of a model on this machine.
+def weights(name: str) -> Weights:
+    """Return a model and its intact file on this machine.
 
     Raises:
         ModelError: If there is none; the hint says how to get it.
     """
-    return Store().require(name)
-
-
-def _mxnet_folder() -> Path:
-    """Return the folder of GluonCV's files."""
-    home = os.environ.get("MXNET_HOME") or "~/.mxnet"
-    return Path(os.path.expanduser(home)) / "models"  # Path's own raises for unknown users
-
-
-def _own_folder() -> Path:
-    """Return the folder of our files."""
-    try:
-        return platformdirs.user_cache_path("posture") / "models"
-    except RuntimeError as error:
-        hint = "set HOME, or XDG_CACHE_HOME"
-        raise ModelError("there is no home folder for models", hint=hint) from error
+    store = Store()
+    return Weights(store.model(name), store.require(name))
 
 
 def int8_name(name: str, weights_sha1: str) -> str:

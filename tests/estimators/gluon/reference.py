@@ -37,18 +37,25 @@ chaotic: rounding errors would grow by a fifth per layer."""
 
 
 @quiet()
-def net(name: str, path: Path | None = None) -> Any:
+def net(name: str, path: Path | None = None, classes: list[str] | None = None) -> Any:
     """Return a network of the zoo, with the weights of a file if one is given.
 
-    Detectors have the zoo's 80 classes. Nothing is downloaded.
+    Detectors have the zoo's 80 classes, or those given. Nothing is downloaded.
     """
-    base = {} if "pose" in name else {"pretrained_base": False}
+    base: dict[str, Any] = {"pretrained": False}
+    if "pose" not in name:
+        base["pretrained_base"] = False
+    if classes:
+        name, base = (
+            name.replace("_coco", "_custom"),
+            {"pretrained_base": False, "classes": classes},
+        )
     with (
         warnings.catch_warnings(),
         mx.name.NameManager(),
     ):  # names count from 0, as in a new process
         warnings.simplefilter("ignore")
-        found = model_zoo.get_model(name, pretrained=False, **base)
+        found = model_zoo.get_model(name, **base)
         if path is not None:
             found.load_parameters(str(path))
     return found
@@ -70,13 +77,13 @@ def picture(name: str, seed: int = 0) -> np.ndarray:
 
 
 @quiet()
-def calibrated(name: str, folder: Path, seed: int = 0) -> Path:
+def calibrated(name: str, folder: Path, seed: int = 0, classes: list[str] | None = None) -> Path:
     """Save a network with random weights whose activations stay sane, and return the file.
 
     Batch norms hold the statistics of a few random pictures, gammas and betas are not 1 and 0,
     heatmaps have a standard deviation of about 0.2, heads of 1.
     """
-    found, rng = net(name), np.random.default_rng(seed)
+    found, rng = net(name, classes=classes), np.random.default_rng(seed)
     found.initialize()
     _run(found, mx.nd.array(picture(name)))  # from here on the weights have shapes
     for key, parameter in found.collect_params().items():
@@ -90,6 +97,62 @@ def calibrated(name: str, folder: Path, seed: int = 0) -> Path:
     path = folder / f"{name}.params"
     found.save_parameters(str(path))
     return path
+
+
+@quiet()
+def perturbed(name: str, path: Path, to: Path, seed: int = 3) -> Path:
+    """Save a network after moving every weight by some per cent, and return the file."""
+    found, rng = net(name, path), np.random.default_rng(seed)
+    for parameter in found.collect_params().values():
+        values = parameter.data().asnumpy()
+        if parameter.grad_req != "null":  # neither statistics nor anchors
+            parameter.set_data(mx.nd.array(values * rng.normal(1, 0.05, values.shape)))
+    found.save_parameters(str(to))
+    return to
+
+
+@quiet()
+def trained_a_step(name: str, path: Path, to: Path) -> Path:
+    """Save a network after one step of training in GluonCV, and return the file."""
+    found = net(name, path)
+    trainer = mx.gluon.Trainer(found.collect_params(), "sgd", {"learning_rate": 1e-5, "wd": 1e-4})
+    batch = mx.nd.array(picture(name, seed=11))
+    with autograd.record():
+        loss = _loss(found, name, batch)
+    loss.backward()
+    trainer.step(1)
+    mx.nd.waitall()
+    found.save_parameters(str(to))
+    return to
+
+
+def _loss(found: Any, name: str, batch: Any) -> Any:
+    """Return something to minimise; for YOLO what GluonCV's own script does, with one box."""
+    if "pose" in name:
+        goal = mx.nd.random.uniform(0, 1, (1, 17, 64, 48))
+        return mx.gluon.loss.L2Loss()(found(batch), goal).sum()
+    if name.startswith("ssd"):
+        cls, box, _ = found(batch)
+        return (mx.nd.log_softmax(cls)[:, :, 1].mean() + box.square().mean()).sum()
+    box, ids = mx.nd.array([[[10, 10, 60, 80]]]), mx.nd.array([[[0]]])
+    with autograd.pause():
+        from gluoncv.model_zoo.yolo.yolo_target import YOLOV3PrefetchTargetGenerator
+
+        targets = YOLOV3PrefetchTargetGenerator(num_class=len(found.classes))
+        with autograd.train_mode():
+            _, anchors, offsets, maps, *_ = found(batch)
+        goals = targets(batch, maps, anchors, offsets, box, ids, None)
+    return sum(part.sum() for part in found(batch, box, *goals))
+
+
+@quiet()
+def export(name: str, path: Path, stem: Path, classes: list[str] | None = None) -> Path:
+    """Export a network as GluonCV's users do, and return the file of weights."""
+    found = net(name, path, classes)
+    found.hybridize()
+    _run(found, mx.nd.array(picture(name)))
+    found.export(str(stem))
+    return stem.with_name(f"{stem.name}-0000.params")
 
 
 @quiet()

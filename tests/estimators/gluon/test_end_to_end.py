@@ -24,6 +24,7 @@ from posture_cli.estimators.gluon.transforms import (
     with_room,
 )
 from posture_cli.estimators.gluoncv import GluonCV
+from posture_cli.estimators.models.catalogue import MODELS, Weights
 from posture_cli.estimators.runtime import compile_graph
 from posture_cli.vision import cv2
 
@@ -139,7 +140,7 @@ def test_three_people_have_gluoncvs_keypoints(size, weights):
 @pytest.mark.parametrize("size", SIZES, ids=ids)
 def test_both_engines_find_the_same_people(size, weights):
     options = Estimation(pose=POSE, detector=YOLO, max_people=3)
-    files = weights[YOLO], weights[POSE]
+    files = [Weights(MODELS[name], weights[name]) for name in (YOLO, POSE)]
     frame = Frame(shrink(blobs(*size), 256), "blobs.png")
     found = GluonCV(*files, options).estimate(frame)
     reference_engine = GluonCVOnMXNet(*files, options)
@@ -156,4 +157,6 @@ def test_the_reference_refuses_a_file_of_another_network(weights):
     from posture_cli.errors import ModelError
 
     with warnings.catch_warnings(), pytest.raises(ModelError, match="does not hold"):
-        GluonCVOnMXNet(weights[POSE], weights[POSE], Estimation())
+        GluonCVOnMXNet(
+            *[Weights(MODELS[name], weights[POSE]) for name in (YOLO, POSE)], Estimation()
+        )

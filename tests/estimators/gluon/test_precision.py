@@ -19,6 +19,7 @@ from posture_cli.estimators.gluon.start import compiled
 from posture_cli.estimators.gluon.transforms import pose_input
 from posture_cli.estimators.gluoncv import GluonCV
 from posture_cli.estimators.models import quantised
+from posture_cli.estimators.models.catalogue import MODELS, Weights
 from posture_cli.estimators.runtime import Graph, compile_graph, processor
 
 needs_nncf = pytest.mark.skipif(find_spec("nncf") is None, reason="only with the extra int8")
@@ -136,7 +137,7 @@ def test_auto_is_fp32_for_blazepose(blazepose):
 
 def test_missing_int8_networks_name_the_command_and_the_extra(weights):
     with pytest.raises(ModelError, match="no int8 network") as caught:
-        compiled(POSE, weights, "int8", 1)
+        compiled(Weights(MODELS[POSE], weights), "int8", 1)
     assert f"posture models quantise {POSE}" in caught.value.hint
     assert "posture-cli[int8]" in caught.value.hint
 
@@ -178,23 +179,23 @@ def test_a_damaged_network_is_refused(weights, spoil):
     path = kept(weights)
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(ModelError, match="damaged"):
-        compiled(POSE, weights, "int8", 1)
+        compiled(Weights(MODELS[POSE], weights), "int8", 1)
 
 
 def test_a_network_of_other_weights_is_refused(weights):
     kept(weights, weights_sha1="0" * 40)
     with pytest.raises(ModelError, match="other weights"):
-        compiled(POSE, weights, "int8", 1)
+        compiled(Weights(MODELS[POSE], weights), "int8", 1)
 
 
 def test_a_network_without_its_parts_or_that_openvino_cannot_read_is_refused(weights):
     path = kept(weights)
     with pytest.raises(ModelError, match="cannot read"):
-        compiled(POSE, weights, "int8", 1)
+        compiled(Weights(MODELS[POSE], weights), "int8", 1)
     facts = {"network": POSE, "weights_sha1": quantised.sha1_of_weights(weights)}
     quantised.keep(path, {"model.xml": b""}, facts)
     with pytest.raises(ModelError, match="is missing"):
-        compiled(POSE, weights, "int8", 1)
+        compiled(Weights(MODELS[POSE], weights), "int8", 1)
 
 
 def test_pictures_without_people_cannot_quantise():
@@ -222,14 +223,15 @@ def test_networks_are_quantised_run_and_used_again(samples, own_store):
         "tests.estimators.gluon.reference", reason="only with the extra gluoncv"
     )
     names = (DEFAULTS.detector, "mobile_pose_mobilenetv3_small")
-    detector, pose = files = [reference.calibrated(name, own_store) for name in names]
+    files = [Weights(MODELS[name], reference.calibrated(name, own_store)) for name in names]
+    detector, pose = files
     pictures = list(samples.values())[:4]
-    find = compiled(names[0], detector, "fp32", 1)
+    find = compiled(detector, "fp32", 1)
     seen = (
         quantise.detector_inputs(pictures, 128),
         quantise.pose_inputs(pictures, 128, names[0], find),
     )
-    made = [quantise.quantise(*each) for each in zip(names, files, seen, strict=True)]
+    made = [quantise.quantise(*each) for each in zip(files, seen, strict=True)]
     options = Estimation(
         "gluoncv", detector=names[0], pose=names[1], precision="int8", detector_size=128
     )
@@ -250,7 +252,7 @@ def test_auto_is_named_where_it_is_less_exact(own_store):
         "tests.estimators.gluon.reference", reason="only with the extra gluoncv"
     )
     names = (DEFAULTS.detector, "mobile_pose_mobilenetv3_small")
-    files = [reference.calibrated(name, own_store) for name in names]
+    files = [Weights(MODELS[name], reference.calibrated(name, own_store)) for name in names]
     options = Estimation("gluoncv", detector=names[0], pose=names[1], precision="auto")
     name = GluonCV(*files, options).name
     assert name.endswith("@bf16") or name == f"gluoncv:{names[1]}+{names[0]}"

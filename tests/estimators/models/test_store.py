@@ -84,7 +84,7 @@ def test_the_front_door_looks_into_the_user_s_folders(
     monkeypatch.setenv("MXNET_HOME", os.fspath(tmp_path))
     assert the_store.find(POSE) is None
     with pytest.raises(ModelError):
-        the_store.require(POSE)
+        the_store.Store().require(POSE)
 
 
 def test_a_file_that_may_not_be_read_is_no_intact_one(
