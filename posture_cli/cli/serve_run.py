@@ -110,6 +110,8 @@ def run(
     posture = Posture(estimation, judging, workers=workers)
     for remark in posture.remarks():
         say(remark)
+    for advice in posture.judging.unlike(posture.estimator):
+        tell(*advice)
     serve(posture, serving, write, begun)
 
 

@@ -204,6 +204,8 @@ def _looks(
         reporter.say(f"estimator {posture.estimator}")
     for remark in posture.remarks():
         reporter.say(remark)
+    for advice in judging.unlike(posture.estimator):
+        reporter.tell(*advice)
     if not stills:
         return VideoLooks(source, posture, clock, request.pixel_aspect)
     return FolderLooks(str(source), posture, request.fps or PICTURES_FPS, reporter.tell)
