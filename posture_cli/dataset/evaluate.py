@@ -81,7 +81,14 @@ class Evaluating:
             PostureError: If the estimator cannot start.
         """
         skipped, stdin = Skipped(), standard_input()
-        sources = gather(inputs, self._fail, stdin=stdin, every=every, skip=skipped.add)
+        sources = gather(
+            inputs,
+            self._fail,
+            stdin=stdin,
+            every=every,
+            skip=skipped.add,
+            tell=self._reporter.tell,
+        )
         columns = self._columns(sources)
         if fit_scores:
             estimation = replace(estimation, fitted_scores=False)

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from posture_cli.core.masking import one_line
 from posture_cli.dataset import label_csv, label_lines, label_parquet
 from posture_cli.dataset.labelled import Row, Source
-from posture_cli.dataset.recorded import KEYPOINTS
+from posture_cli.dataset.recorded import KEYPOINTS, Noted
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.inputs.archives import ARCHIVES, member_of
 from posture_cli.inputs.items import ENDINGS, Item, expanded, is_video, known_by, unreadable
@@ -28,7 +28,11 @@ WANTED = (*ENDINGS, KEYPOINTS)
 TABLES = (".csv", *label_lines.ENDINGS, *label_parquet.ENDINGS)
 """Endings of lists of labels; on this machine a list may have any other too."""
 COCO = (".coco.json", ".coco.images.json")
-Found = tuple[str | Item, Row]
+Found = tuple[str | Item | Noted, Row]
+
+
+def _say_nothing(message: str, hint: str) -> None:
+    """Stand for nobody who listens."""
 
 
 def gather(
@@ -38,30 +42,41 @@ def gather(
     stdin: BinaryIO | None = None,
     every: Every = ONE_A_SECOND,
     skip: Skip = ignore,
+    tell: Tell = _say_nothing,
 ) -> list[Source]:
     """Return the files that the inputs name, each once with all its labels; none is opened.
 
     Args:
         inputs: A CSV with the columns `file` and `label`, of which `file` may name whatever
             `posture label` reads, and `frame` a frame of a video; JSON lines or Parquet
-            of `posture label`; a folder whose sub-folders are labels; a ZIP or TAR whose folders
-            are labels; or a list of such names, `@LIST` or `-`.
+            of `posture label`, or JSON lines of `posture watch`; a folder whose sub-folders are
+            labels; a ZIP or TAR whose folders are labels; or a list of such names, `@LIST` or `-`.
         fail: Is given what cannot be read.
         stdin: What `-` reads.
         every: Which frames of a video.
         skip: Is given the names of labelled files that are not read.
+        tell: Is given what is worth knowing.
     """
-    files: dict[str, str | Item] = {}
+    files: dict[str, str | Item | Noted] = {}  # by what is the same for the same file
     rows: dict[str, dict[tuple[str, str | None, int | None], Row]] = {}
     for name in expanded(dict.fromkeys(inputs), stdin):
         try:
             for found, row in _read(name, skip):
-                key = known_by(found)
+                key = found.name if isinstance(found, Noted) else known_by(found)
                 files.setdefault(key, found)
                 rows.setdefault(key, {}).setdefault((row.member, row.label, row.frame), row)
         except PostureError as error:
             fail(one_line(error.message), error.hint)
-    return [Source(found, tuple(rows[key].values()), every) for key, found in files.items()]
+    if noted := sum(isinstance(found, Noted) for found in files.values()):
+        hint = "to look at them again, put them where the file names them"
+        tell(f"{noted} pictures are not here: their keypoints in the file are used", hint)
+    return [_source(found, tuple(rows[key].values()), every) for key, found in files.items()]
+
+
+def _source(found: str | Item | Noted, rows: tuple[Row, ...], every: Every) -> Source:
+    if isinstance(found, Noted):
+        return Source(found.name, rows, every, found)
+    return Source(found, rows, every)
 
 
 def _read(name: str | Item, skip: Skip) -> Iterator[Found]:
@@ -91,7 +106,10 @@ def _lines(name: str) -> list[label_csv.Line]:
 
 
 def _in_line(line: label_csv.Line, skip: Skip) -> Iterator[Found]:
-    """Yield the files of a line of a CSV."""
+    """Yield the files of a line of a list."""
+    if line.noted:
+        yield line.noted, Row("", line.label, {"source": line.noted.source})
+        return
     if member := member_of(line.file):
         yield member.archive, Row(member.shown, line.label, line.about)
         return

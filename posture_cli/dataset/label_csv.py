@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
+from posture_cli.dataset.recorded import Noted
 from posture_cli.errors import SourceError
 from posture_cli.inputs.items import INSIDE, content, is_video
 from posture_cli.inputs.stores.addresses import is_address
@@ -34,12 +35,14 @@ class Line(NamedTuple):
         label: In small letters.
         about: The other columns in small letters, for example person, source or view.
         frame: Which frame of a video it is about; None for all.
+        noted: The keypoints that the list has, if there is no such picture here.
     """
 
     file: str
     label: str
     about: Mapping[str, str]
     frame: int | None = None
+    noted: Noted | None = None
 
 
 def lines(name: str) -> list[Line]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.labels import CLASSES
-from posture_cli.dataset.recorded import KEYPOINTS, Recorded, recorded
+from posture_cli.dataset.recorded import KEYPOINTS, Noted, Recorded, recorded
 from posture_cli.errors import SourceError
 from posture_cli.inputs.archives import shown
 from posture_cli.inputs.items import Item, holds_many, is_video, items_of, known_by, unreadable
@@ -44,16 +44,19 @@ class Source:
         found: The file, or why there is none, as `items.files` yields it.
         rows: What is known about its pictures, which may have several labels each.
         every: Which of its frames are read, if it is a video and no row names frames.
+        noted: Keypoints that count in its place, since it is not here.
     """
 
     found: str | Item
     rows: tuple[Row, ...]
     every: Every = ONE_A_SECOND
+    noted: Noted | None = None
 
     @property
     def has_keypoints(self) -> bool:
         """Whether it holds keypoints instead of a picture."""
-        return isinstance(self.found, str) and self.found.lower().endswith(KEYPOINTS)
+        is_file = isinstance(self.found, str) and self.found.lower().endswith(KEYPOINTS)
+        return is_file or self.noted is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +112,7 @@ def pictures(sources: Iterable[Source], skip: Skip = ignore) -> Iterator[Loadabl
         sources: The files.
         skip: Is given the names of members of archives that are not read.
     """
-    return (one for source in sources for one in _in_file(source, skip))
+    return (one for source in sources for one in _in_note(source) or _in_file(source, skip))
 
 
 def count(sources: Collection[Source]) -> int | None:
@@ -140,6 +143,17 @@ def _in_file(source: Source, skip: Skip) -> Iterator[Loadable]:
         yield _loadable(source, gone, row.label or "", row.about)
     if not found and "" in rows:
         yield _loadable(source, unreadable(str(source.found), _no_folder()), "", {})
+
+
+def _in_note(source: Source) -> list[Loadable]:
+    """Return what is noted of a picture that is not here; frames of one source are alike."""
+    if (noted := source.noted) is None:
+        return []
+    labelled = (
+        Labelled(noted.name, row.label or "", row.about, noted.name, noted.source, source)
+        for row in source.rows
+    )
+    return [Loadable(one, lambda: noted.recorded, 0) for one in labelled]
 
 
 def _in_frames(source: Source, left: set[int]) -> Iterator[Loadable]:

@@ -86,7 +86,14 @@ class Training:
         fitting.import_sklearn()  # before the pictures are read
         rulesets.check_free(self._output, replace=self._replace)
         skipped, stdin = Skipped(), standard_input()
-        sources = gather(inputs, self._fail, stdin=stdin, every=every, skip=skipped.add)
+        sources = gather(
+            inputs,
+            self._fail,
+            stdin=stdin,
+            every=every,
+            skip=skipped.add,
+            tell=self._reporter.tell,
+        )
         column = group_column(columns_of(sources), self._group)
         found, failures = estimate(
             sources, estimation, self._reporter, verbose=verbose, skipped=skipped

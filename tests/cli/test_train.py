@@ -17,7 +17,8 @@ import pytest
 from posture_cli.core.body.scene import Person
 from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
-from posture_cli.judging import rulesets
+from posture_cli.estimators import Estimation
+from posture_cli.judging import Judging, rulesets
 from tests.people import HUNCHING, SAMPLES, SITTING, SIZE, STANDING, Pose, read, someone
 
 pytest.importorskip("sklearn")
@@ -144,14 +145,51 @@ def test_without_scikit_learn_training_names_the_extra_before_it_looks(table, tm
     assert list(tmp_path.iterdir()) == []
 
 
-def test_keypoints_of_another_estimator_are_warned_of_once(model, folder, tmp_path):
+@pytest.fixture
+def of_another(model, tmp_path):
+    """A model that was learned from another estimator's keypoints."""
     form = json.loads(model.read_text(encoding="utf-8"))
     other = tmp_path / "other.json"
     other.write_text(json.dumps({**form, "estimators": ["gluoncv"]}), encoding="utf-8")
-    pictures = [SAMPLES / "standing_01.jpg", SAMPLES / "standing_02.jpg"]
-    done = posture("check", *pictures, "--rules", other, "--estimator", "blazepose")
+    return other
+
+
+UNLIKE = "were learned from keypoints of gluoncv, not of blazepose-full"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", SAMPLES / "standing_01.jpg", SAMPLES / "standing_02.jpg"),
+        ("watch", SAMPLES / "desk.mp4", "--json", "--no-history"),
+    ],
+    ids=["check", "watch"],
+)
+def test_keypoints_of_another_estimator_are_warned_of_once(of_another, command):
+    done = posture(*command, "--rules", of_another, "--estimator", "blazepose")
     assert done.returncode == 0
-    assert done.stderr.count("were learned from keypoints of gluoncv, not of blazepose-full") == 1
+    assert done.stderr.count(UNLIKE) == 1
+
+
+def test_a_server_warns_of_another_estimator_too(of_another, monkeypatch, capsys):
+    serve_run = pytest.importorskip("posture_cli.cli.serve_run", reason="only with the extra serve")
+    monkeypatch.setattr(serve_run, "serve", lambda posture, *_: posture.close())
+    judging = Judging(rules=str(of_another))
+    serve_run.run(None, Estimation("blazepose"), judging, 1, "none")
+    assert capsys.readouterr().err.count(UNLIKE) == 1
+
+
+def test_a_recording_of_a_watch_is_learned_from_without_its_pictures(tmp_path):
+    """A camera's pictures are never kept; who reads the labels over may correct them."""
+    watched = posture("watch", SAMPLES / "desk.mp4", "--json", "--no-history")
+    recording = tmp_path / "day.jsonl"
+    recording.write_text(watched.stdout.replace(str(SAMPLES / "desk.mp4"), "camera 0"))
+    done = posture("train", recording, "-o", tmp_path / "m.json", "--estimator", "gluoncv")
+    assert done.returncode == 0, done.stderr
+    frames = sum('"people"' in line for line in watched.stdout.splitlines())
+    assert f"{frames} pictures are not here: their keypoints in the file are used" in done.stderr
+    assert f"{frames} pictures: " in done.stdout
+    assert json.loads((tmp_path / "m.json").read_text())["estimators"] == ["blazepose-full"]
 
 
 def test_a_folder_has_no_persons_and_that_is_said(folder, tmp_path):

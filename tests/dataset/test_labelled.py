@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from posture_cli.core.judge import rules
+from posture_cli.core.observation import Observation
 from posture_cli.dataset import label_parquet
 from posture_cli.dataset.gather import gather
+from posture_cli.dataset.groups import columns_of
 from posture_cli.dataset.labelled import Loadable, count, pictures
-from posture_cli.errors import PostureError
+from posture_cli.errors import PostureError, SourceError
 from posture_cli.inputs import folders
 from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 from tests.clips import ramp
 from tests.inputs.test_items import jpeg, make
-from tests.people import SAMPLES
+from tests.people import HUNCHING, SAMPLES, SIZE, read, someone
 from tests.powerless import needs_permissions, powerless
 
 
@@ -353,6 +358,55 @@ def test_json_lines_of_label_give_each_frame_its_own_label() -> None:
             ("a.mp4, frame 5", "hunching"),
             ("b.jpg", "hunching"),
         ]
+
+
+def lines_of(*sources: str, label: str = "hunching") -> str:
+    """JSON lines of a watch: a frame and what happened in it, by turns."""
+    seen = read(someone(HUNCHING), SIZE, rules.judge)
+    forms = [
+        Observation(source, 4 * number, float(number), SIZE, "theirs", (seen,)).to_json()
+        for number, source in enumerate(sources)
+    ]
+    for form in forms:
+        form["people"][0]["label"] = label
+    event = {"schema": "posture/1", "event": "away", "time_s": 1.0}
+    return "".join(f"{json.dumps(form)}\n{json.dumps(event)}\n" for form in forms)
+
+
+def test_of_pictures_that_are_not_here_the_keypoints_count() -> None:
+    make("here.jpg")
+    text = lines_of("camera 0", "camera 0", "gone.zip!/a.jpg", "here.jpg", label="Sitting")
+    Path("watch.jsonl").write_text(text, "utf-8")
+    told: list[str] = []
+    sources = gather(["watch.jsonl"], _never, tell=lambda message, _: told.append(message))
+    assert told == ["3 pictures are not here: their keypoints in the file are used"]
+    found = list(pictures(sources))
+    assert [(one.labelled.name, one.labelled.group, one.labelled.label) for one in found[:3]] == [
+        ("camera 0, frame 0", "camera 0", "sitting"),
+        ("camera 0, frame 4", "camera 0", "sitting"),
+        ("gone.zip!/a.jpg, frame 8", "gone.zip!/a.jpg", "sitting"),
+    ]
+    assert [source.has_keypoints for source in sources] == [True, True, True, False]
+    assert columns_of(sources) == {"source": {"camera 0", "gone.zip!/a.jpg"}}
+    truth = someone(HUNCHING).keypoints
+    for one in found[:3]:
+        recorded = one.load()
+        assert (recorded.estimator, recorded.size) == ("theirs", SIZE)
+        np.testing.assert_allclose(recorded.people[0].keypoints.xy, truth.xy, atol=0.01)
+
+
+def test_without_keypoints_a_picture_that_is_not_here_is_missed() -> None:
+    row = '{"source": "gone.jpg", "frame": 0, "time_s": null, "people": [{"label": "sitting"}]}'
+    Path("labels.jsonl").write_text(row, "utf-8")
+    (one,) = pictures(gather(["labels.jsonl"], _never))
+    with pytest.raises(SourceError, match="there is no such file"):
+        one.load()
+
+
+def test_keypoints_that_make_no_sense_are_refused_with_their_line() -> None:
+    text = lines_of("camera 0").replace('"nose"', '"nase"')
+    Path("watch.jsonl").write_text(text, "utf-8")
+    assert "watch.jsonl: line 1 is not an observation" in refusals("watch.jsonl")[0][0]
 
 
 TABLE = {
