@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.option(
+    "--report",
+    type=LocalPath(path_type=Path),
+    metavar="FILE.html",
+    help="Write a page: what the judge looks at, whether more samples would help, scores by group, "
+    "and its card.",
+)
+@click.option(
     "--group",
     metavar="COLUMN",
     help="Column of the CSV whose pictures are alike, so that they are tested together; by default "
@@ -44,6 +51,7 @@ def train(
     inputs: tuple[str, ...],
     output: Path,
     force: bool,
+    report: Path | None,
     group: str | None,
     every: Every,
     estimation: Estimation,
@@ -68,4 +76,15 @@ def train(
     """
     from posture_cli.cli.train_run import run  # heavy: only when there is something to do
 
-    ctx.exit(run(inputs, output, group, every, estimation, force=force, verbose=verbose))
+    ctx.exit(
+        run(
+            inputs,
+            output,
+            group,
+            every,
+            estimation,
+            report=report,
+            force=force,
+            verbose=verbose,
+        )
+    )

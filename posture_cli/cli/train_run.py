@@ -9,18 +9,21 @@ from pathlib import Path
 import click
 
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import out
+from posture_cli.cli.console.messages import each, out
 from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel
 from posture_cli.core.score import tables
 from posture_cli.core.score.evaluation import Evaluation, Score, Trial
-from posture_cli.core.score.learned_card import DEFAULT, LEARNED, Data
+from posture_cli.core.score.learned_card import LEARNED, Data, conclusion
 from posture_cli.core.score.tables import both, counted
 from posture_cli.core.table import Table
 from posture_cli.dataset.train import Training
+from posture_cli.dataset.train_report import write_report
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.video.frames import Every
+from posture_cli.report.target import check_target
+from posture_cli.report.training_page import MARK
 
 FAILED = 1
 SHOWN = ("coverage", "accuracy_at_coverage", "distractors_unknown")
@@ -34,18 +37,22 @@ def run(
     every: Every,
     estimation: Estimation,
     *,
+    report: Path | None,
     force: bool,
     verbose: bool,
 ) -> int:
     """Learn from all inputs and return the exit code; what cannot be read is said."""
+    if report:
+        check_target(report, MARK)
     training = Training(output, group, TERMINAL, replace=force)
     trained = training.run(inputs, estimation, every=every, verbose=verbose)
     if trained is None:
         return FAILED
-    for text in lines(*trained, terminal_columns()):
+    for text in lines(trained.evaluation, trained.data, trained.model, terminal_columns()):
         out(text)
     out(f"\n{click.format_filename(output)}")
-    return FAILED if training.failed else 0
+    unwritten = each([report] if report else [], lambda path: write_report(path, trained))
+    return unwritten or (FAILED if training.failed else 0)
 
 
 def lines(
@@ -73,7 +80,7 @@ def lines(
     yield ""
     yield from table_lines(_beside(evaluation), columns)
     yield ""
-    yield _conclusion(evaluation.differences[LEARNED])
+    yield conclusion(evaluation.differences[LEARNED])
 
 
 def _left_out(data: Data) -> Iterator[str]:
@@ -102,15 +109,3 @@ def _beside(evaluation: Evaluation) -> Table:
 
 def _f1(trial: Trial, label: str) -> Score:
     return trial.scores.classes[label]["f1"] if label in trial.scores.classes else Score(None)
-
-
-def _conclusion(difference: Score) -> str:
-    """Return in words whether the learned judge is better than the default rules."""
-    if difference.value is None or difference.low is None or difference.high is None:
-        return f"no difference between the {LEARNED} judge and the {DEFAULT} rules can be seen"
-    found = f"macro-F1 {difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"
-    if difference.low > 0:
-        return f"training paid: {found} above the default rules"
-    if difference.high < 0:
-        return f"training did not pay: {found} against the default rules; better keep those"
-    return f"no clear difference to the default rules: {found}; they are the simpler choice"

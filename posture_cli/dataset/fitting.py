@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -108,9 +108,14 @@ def learn(samples: Sequence[Sample], estimators: Sequence[str]) -> LearnedModel:
     return replace(model, estimators=tuple(sorted(set(estimators))))
 
 
-def out_of_fold(samples: Sequence[Sample]) -> list[Verdict]:
+def out_of_fold(
+    samples: Sequence[Sample], keep: Callable[[list[Sample]], list[Sample]] = list
+) -> list[Verdict]:
     """Judge each sample by a judge that was fitted to the other folds, all choices included.
 
+    Args:
+        samples: Labelled people.
+        keep: Returns which samples of the other folds are learned from; by default all.
     Raises:
         DependencyError: If scikit-learn cannot be imported.
     """
@@ -118,7 +123,7 @@ def out_of_fold(samples: Sequence[Sample]) -> list[Verdict]:
     verdicts = [NOT_LEARNED] * len(samples)
     for fold in set(where.tolist()):
         rest = [s for s, f, o in zip(samples, where, open_, strict=True) if o and f != fold]
-        if model := _fit(rest, fewest=1):
+        if model := _fit(keep(rest), fewest=1):
             for place in np.flatnonzero(where == fold).tolist():
                 one = samples[place]
                 verdicts[place] = model.judge(one.person, one.measurement, one.size)

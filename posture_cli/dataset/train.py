@@ -48,11 +48,12 @@ class Looked(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """What training gives: the scores of both judges, the samples, and the model."""
+    """What training gives: the scores of both judges, the samples, the model, and all pictures."""
 
     evaluation: Evaluation
     data: Data
     model: LearnedModel
+    looked: Sequence[Looked]
 
 
 class Training:
@@ -111,7 +112,7 @@ class Training:
         data = _data(inputs, looked, samples, column, len(failures))
         model = replace(model, card=card(data, evaluation, _made()))
         rulesets.save(model, self._output, replace=self._replace)
-        return Trained(evaluation, data, model)
+        return Trained(evaluation, data, model, looked)
 
     def _fail(self, message: str, hint: str) -> None:
         self.failed = True

@@ -40,24 +40,32 @@ def page(evaluation: Evaluation, mistakes: Mapping[str, Sequence[Mistake]], date
         mistakes: The wrong answers of each set of rules, by the names of the trials.
         date: When it was made, in words.
     """
+    return render("evaluation.html", **values(evaluation, mistakes, date))
+
+
+def values(
+    evaluation: Evaluation, mistakes: Mapping[str, Sequence[Mistake]], date: str
+) -> dict[str, object]:
+    """Return what the page of an evaluation shows, by the names that its template uses."""
     trials = evaluation.trials
     curves = {tables.shown(t.rules): risk_coverage(t.judged) for t in trials}
     overall = {tables.shown(t.rules): t.scores.overall for t in trials}
-    return render(
-        "evaluation.html",
-        mark=MARK,
-        date=date,
-        evaluation=evaluation,
-        mistakes=mistakes,
-        tables=tables,
-        labels=LABELS,
-        unknown=UNKNOWN,
-        right_answer=right_answer,
-        scores=[
+    return {
+        "mark": MARK,
+        "date": date,
+        "evaluation": evaluation,
+        "mistakes": mistakes,
+        "tables": tables,
+        "labels": LABELS,
+        "unknown": UNKNOWN,
+        "right_answer": right_answer,
+        "scores": [
             (plots.score_bars(name, {rules: found[key] for rules, found in overall.items()}), means)
             for key, (name, means) in tables.OVERALL.items()
         ],
-        reliability=[(t, plots.reliability(f"Reliability of {t.rules}", t.bins)) for t in trials],
-        risk=plots.risk_coverage("Share wrong against coverage", curves),
-        curves=[(plots.style(number), name) for number, name in enumerate(curves)],
-    )
+        "reliability": [
+            (t, plots.reliability(f"Reliability of {t.rules}", t.bins)) for t in trials
+        ],
+        "risk": plots.risk_coverage("Share wrong against coverage", curves),
+        "curves": [(plots.style(number), name) for number, name in enumerate(curves)],
+    }

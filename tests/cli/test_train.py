@@ -179,6 +179,23 @@ def test_a_server_warns_of_another_estimator_too(of_another, monkeypatch, capsys
     assert capsys.readouterr().err.count(UNLIKE) == 1
 
 
+def test_the_report_is_written_and_only_a_report_is_replaced(table, tmp_path):
+    page, args = tmp_path / "r.html", ("--force", "--report")
+    page.write_text("mine", encoding="utf-8")
+    refused = posture("train", table, "-o", tmp_path / "m.json", *args, page)
+    assert (refused.returncode, "already exists" in refused.stderr) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["r.html"]  # before the work
+    page.unlink()
+    for _ in range(2):
+        done = posture("train", table, "-o", tmp_path / "m.json", *args, page)
+        assert (done.returncode, done.stderr) == (0, "")
+    text = page.read_text(encoding="utf-8")
+    assert "<h2>By person</h2>" in text
+    assert text.count('<circle class="hunching"') == 8
+    assert text.count('<circle class="sitting"') == 8 * 2  # in both questions
+    assert "What the judge looks at" in text
+
+
 def test_a_recording_of_a_watch_is_learned_from_without_its_pictures(tmp_path):
     """A camera's pictures are never kept; who reads the labels over may correct them."""
     watched = posture("watch", SAMPLES / "desk.mp4", "--json", "--no-history")

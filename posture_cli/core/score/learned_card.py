@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from posture_cli.core.score.evaluation import Evaluation, Trial
+from posture_cli.core.score.evaluation import Evaluation, Score, Trial
 
 LEARNED, DEFAULT = "learned", "default"
 """Names of the two judges that `posture train` compares."""
@@ -83,6 +83,18 @@ def card(data: Data, evaluation: Evaluation, made: Mapping[str, str]) -> dict[st
         },
         "limits": list(LIMITS),
     }
+
+
+def conclusion(difference: Score) -> str:
+    """Return in words whether the learned judge is better than the default rules."""
+    if difference.value is None or difference.low is None or difference.high is None:
+        return f"no difference between the {LEARNED} judge and the {DEFAULT} rules can be seen"
+    found = f"macro-F1 {difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"
+    if difference.low > 0:
+        return f"training paid: {found} above the default rules"
+    if difference.high < 0:
+        return f"training did not pay: {found} against the default rules; better keep those"
+    return f"no clear difference to the default rules: {found}; they are the simpler choice"
 
 
 def _scores(trial: Trial) -> dict[str, Any]:
