@@ -15,7 +15,6 @@ from posture_cli.cli.models_run import waiting
 from posture_cli.errors import ModelError
 from posture_cli.estimators.gluon.exported import SYMBOL
 from posture_cli.estimators.gluon.fine_tuned import checked
-from posture_cli.estimators.gluon.graphs import described
 from posture_cli.estimators.models.catalogue import Own
 from posture_cli.estimators.models.store import Store
 
@@ -47,7 +46,6 @@ def import_own(store: Store, files: Sequence[str], wish: Wish) -> None:
         ModelError: If they do not fit, or cannot be kept.
     """
     file = _one(files)
-    described(wish.network)  # raises an error that lists those that there are
     found = checked(file, wish.network, wish.person)
     _refuse_the_zoo_s(store, found.content, file)
     own = Own(wish.network, "", file.name, found.classes, found.person)

@@ -17,7 +17,7 @@ from posture_cli.estimators.runtime import Array
 SYMBOL = "-symbol.json"
 WEIGHTS = re.compile(r"(.+)-\d{4}\.params")
 MOST_BYTES = 1 << 24
-"""The largest graph of the zoo has about 0.6 MB. Our limit."""
+"""The largest graph of the zoo has 0.44 MB. Our limit."""
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 CONSTANT = re.compile(r".*_(offset|anchor)_(\d+)")
 """Names of arrays that are not weights: what a detector knows about its boxes."""

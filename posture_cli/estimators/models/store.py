@@ -217,7 +217,8 @@ class Store:
             return "Install posture again: pip install --force-reinstall posture-cli"
         if known := self.model(name).own:
             again = f"posture models import {known.source} --as {known.network} --name {name}"
-            return f"Import it again: {again} --force"
+            person = f" --person-class {known.person}" if known.classes else ""
+            return f"Import it again: {again}{person} --force"
         group = next((group for group, names in GROUPS.items() if name in names), name)
         return f"Get it with `posture models pull {group}`, or with `posture models import FILE`."
 

@@ -120,6 +120,14 @@ def test_a_file_that_vanished_is_missed_with_the_way_back(store: Store) -> None:
     assert store.find("mine")
 
 
+def test_the_way_back_of_a_detector_names_the_class_of_people(store: Store) -> None:
+    facts = Own("yolo3_darknet53_coco", "", "x.params", classes=3, person=2)
+    store.own.add("finder", CONTENT, facts, force=False).path.unlink()
+    with pytest.raises(ModelError) as caught:
+        store.require("finder")
+    assert caught.value.hint.endswith("--name finder --person-class 2 --force")
+
+
 def test_a_damaged_file_is_no_intact_one(store: Store) -> None:
     add(store).write_bytes(CONTENT[:-1])
     with pytest.raises(ModelError, match="is damaged"):
