@@ -148,7 +148,7 @@ def test_both_files_of_an_export_are_one_network(tmp_path: Path) -> None:
 
 
 def in_order() -> dict:
-    from posture_cli.estimators.gluon.graphs import names_in_order
+    from posture_cli.estimators.gluon.graphs import drawn
 
     arrays = arrays_of(SMALL)
-    return {name: arrays[name] for name in names_in_order(SMALL)}
+    return {name: arrays[name] for name in drawn(SMALL).wanted}

@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from posture_cli import reading
 from posture_cli.errors import ModelError
+from posture_cli.estimators.gluon.layers import Window
 from posture_cli.estimators.gluon.params import ARG, AUX
 from posture_cli.estimators.runtime import Array
 
@@ -18,7 +20,7 @@ SYMBOL = "-symbol.json"
 WEIGHTS = re.compile(r"(.+)-\d{4}\.params")
 MOST_BYTES = 1 << 24
 """The largest graph of the zoo has 0.44 MB. Our limit."""
-MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 CONSTANT = re.compile(r".*_(offset|anchor)_(\d+)")
 """Names of arrays that are not weights: what a detector knows about its boxes."""
 PREPARED = {"init_mean": (123.675, 116.28, 103.53), "init_scale": (58.395, 57.12, 57.375)}
@@ -26,6 +28,8 @@ PREPARED = {"init_mean": (123.675, 116.28, 103.53), "init_scale": (58.395, 57.12
 
 Source: `_DefaultPreprocess` in gluoncv/utils/export_helper.py.
 """
+CONVOLUTIONS = ("Convolution", "Deconvolution")
+NUMBER = re.compile(r"\d+")
 KIND = re.compile(r"_(weight|bias|gamma|beta|(?:running|moving)_(?:mean|var))$")
 
 
@@ -58,38 +62,52 @@ def is_exported(arrays: Iterable[str]) -> bool:
     return any(name.startswith((ARG, AUX)) for name in arrays)
 
 
-def in_order(arrays: Mapping[str, Array], graph: Path) -> dict[str, Array]:
-    """Return the arrays by the names of the graph, in the order in which it uses them.
+class Exported(NamedTuple):
+    """An export by the names of its graph.
+
+    Attributes:
+        arrays: In the order in which the graph uses them.
+        windows: Of its convolutions, by the names of their weights.
+    """
+
+    arrays: dict[str, Array]
+    windows: dict[str, Window]
+
+
+def read(arrays: Mapping[str, Array], graph: Path) -> Exported:
+    """Return what a graph says of the arrays that belong to it.
 
     Raises:
         ModelError: If the graph cannot be read, or does not use each of the arrays.
     """
     plain = {name.removeprefix(ARG).removeprefix(AUX): each for name, each in arrays.items()}
-    names = [name for name in _inputs(graph) if name in plain]
+    inputs, windows = _parsed(graph)
+    names = [name for name in inputs if name in plain]
     if len(names) != len(plain):
         unused = next(iter(plain.keys() - set(names)))
         raise ModelError(
             f"{graph} does not belong to these weights: it has no {unused}",
             hint="export the network again, and keep both files together",
         )
-    return {name: plain[name] for name in names}
+    return Exported({name: plain[name] for name in names}, windows)
 
 
 def renamed(
-    arrays: Mapping[str, Array], layers: list[str], network: str, constants: str = ""
+    export: Exported, layers: Mapping[str, Window | None], network: str, constants: str = ""
 ) -> dict[str, Array]:
     """Return the arrays of an export by the names that `save_parameters` gives them.
 
     Two graphs of the same layers use them in the same order.
 
     Args:
-        arrays: In the order in which the graph uses them; see `in_order`.
-        layers: Names in the order in which the network uses them.
+        export: What is in the two files.
+        layers: Names in the order in which the network uses them, and windows of convolutions.
         network: Its name, for messages.
         constants: Where the names of what is no weight begin.
     Raises:
-        ModelError: If the order is not that of the network.
+        ModelError: If the order is not that of the network, or a convolution is another one.
     """
+    arrays = export.arrays
     found = {name: CONSTANT.fullmatch(name) for name in arrays}
     weights = {
         name: each for name, each in arrays.items() if not found[name] and not _prepares(name, each)
@@ -106,6 +124,13 @@ def renamed(
             f"{next(iter(weights), 'none')} on, where the network has {len(layers)}",
             hint="name its network with --as; export it without layers around it",
         )
+    for theirs, (layer, window) in zip(weights, layers.items(), strict=True):
+        if (other := export.windows.get(theirs, window)) != window:
+            raise ModelError(
+                f"this export is not of the network {network}: {theirs} is of a convolution of "
+                f"{other}, and {layer} of one of {window}",
+                hint="posture runs the networks as GluonCV's zoo has them",
+            )
     return dict(zip(layers, weights.values(), strict=True)) | others
 
 
@@ -115,16 +140,27 @@ def _prepares(name: str, values: Array) -> bool:
     return usual is not None and values.size == len(usual) and np.allclose(values.ravel(), usual)
 
 
-def _inputs(graph: Path) -> list[str]:
-    """Return the names of what a graph takes, in the order in which it does."""
+def _parsed(graph: Path) -> tuple[list[str], dict[str, Window]]:
+    """Return the names of what a graph takes, in the order in which it does, and its windows."""
     try:
-        form = json.loads(reading.content(graph, MOST_BYTES))
-        return [str(node["name"]) for node in form["nodes"] if node["op"] == "null"]
+        nodes = json.loads(reading.content(graph, MOST_BYTES))["nodes"]
+        inputs = [str(node["name"]) for node in nodes if node["op"] == "null"]
+        convolutions = [node for node in nodes if node["op"] in CONVOLUTIONS]
+        windows = {nodes[node["inputs"][1][0]]["name"]: _window(node) for node in convolutions}
+        return inputs, windows
     except (OSError, *MALFORMED) as error:
         raise ModelError(
             f"{graph} is not the graph of an export: {error}",
             hint="export the network again, and keep both files together",
         ) from error
+
+
+def _window(node: Mapping[str, Any]) -> Window:
+    """Return the window of a convolution; a graph writes `(3, 3)`, and leaves out what is usual."""
+    usual = {"kernel": "(1, 1)", "stride": "(1, 1)", "num_group": "1"}
+    texts = {**usual, **node["attrs"]}
+    (kernel,), (stride,), (groups,) = ({*map(int, NUMBER.findall(texts[key]))} for key in usual)
+    return Window(kernel, stride, groups)
 
 
 def _kind(name: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from posture_cli import reading
 from posture_cli.errors import ModelError
 from posture_cli.estimators.gluon import exported
-from posture_cli.estimators.gluon.graphs import MISFIT, NETWORKS, build, described, names_in_order
+from posture_cli.estimators.gluon.graphs import MISFIT, NETWORKS, build, described, drawn
 from posture_cli.estimators.gluon.head import COCO_CLASSES, Head
 from posture_cli.estimators.gluon.layers import first
 from posture_cli.estimators.gluon.params import params_in, to_params
@@ -87,9 +87,10 @@ def _by_layers(
             f"{weights} is half of an export: its {exported.SYMBOL} is not beside it",
             hint="put both files of HybridBlock.export into one folder, under the names they had",
         )
-    ordered, head = exported.in_order(arrays, graph), _head(network)
-    layers = [in_file_style(name) for name in names_in_order(network)]
-    return exported.renamed(ordered, layers, network, head.constants if head else "")
+    ours, head = drawn(network), _head(network)
+    layers = {in_file_style(name): ours.windows.get(name) for name in ours.wanted}
+    found = exported.read(arrays, graph)
+    return exported.renamed(found, layers, network, head.constants if head else "")
 
 
 def _refuse_misfits(arrays: Mapping[str, Array], network: str) -> None:

@@ -79,9 +79,9 @@ def described(name: str) -> Description:
     return NETWORKS[name]
 
 
-def names_in_order(name: str) -> list[str]:
-    """Return the names of a network's weights in the order in which its graph uses them."""
+def drawn(name: str) -> Layers:
+    """Return the layers of a network without its weights; see `wanted` and `windows` of them."""
     network = described(name)
     layers = Layers(Graph(network.input_shape), {})
     network.draw(layers)
-    return list(layers.wanted)
+    return layers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,17 @@ EPSILON = 1e-5
 
 NAMED = 3
 """Names of each kind in a message: enough to see what another network has."""
+
+
+class Window(NamedTuple):
+    """What the shape of its weights does not tell of a convolution: side, step and groups."""
+
+    kernel: int
+    stride: int
+    groups: int
+
+    def __str__(self) -> str:
+        return f"{self.kernel} x {self.kernel} with step {self.stride} and groups {self.groups}"
 
 
 class Layers:
@@ -31,6 +43,8 @@ class Layers:
         self._params = params
         self.wanted: dict[str, tuple[int, ...]] = {}
         """Shapes by name, in the order in which the layers use them."""
+        self.windows: dict[str, Window] = {}
+        """Of each convolution, by the name of its weights."""
 
     def conv(
         self,
@@ -66,6 +80,7 @@ class Layers:
         Raises:
             ModelError: If a variance is negative.
         """
+        self.windows[f"{name}.weight"] = Window(kernel, stride, groups)
         fan_in = self.graph.channels(x) // groups
         weights = self._take(f"{name}.weight", (channels, fan_in, kernel, kernel))
         shift = self._take(f"{name}.bias", (channels,)) if bias else None
@@ -79,6 +94,7 @@ class Layers:
 
     def deconv(self, x: Node, name: str, channels: int, *, norm: str, act: Activation) -> Node:
         """Add a transposed convolution, kernel 4, that doubles rows and columns, and its norm."""
+        self.windows[f"{name}.weight"] = Window(4, 2, 1)
         weights = self._take(f"{name}.weight", (self.graph.channels(x), channels, 4, 4))
         scale, shift = self._folded(norm, channels, EPSILON, scaled=True)
         y = self.graph.doubling_deconvolution(x, weights * scale[:, None, None], shift)

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from posture_cli.cli import posture
 from posture_cli.core.body.scene import Frame
 from posture_cli.estimators import Estimation, load
-from posture_cli.estimators.gluon.exported import in_order
+from posture_cli.estimators.gluon.exported import read
 from posture_cli.estimators.gluon.fine_tuned import checked
-from posture_cli.estimators.gluon.graphs import NETWORKS, build, names_in_order
+from posture_cli.estimators.gluon.graphs import NETWORKS, build, drawn
 from posture_cli.estimators.gluon.params import params_in, read_params
 from posture_cli.estimators.gluon.ssd import in_file_style
 from posture_cli.estimators.gluon.transforms import shrink
@@ -139,7 +139,10 @@ def test_a_graph_uses_weights_in_the_order_of_gluoncv_s_own(name, tmp_path):
     reference._run(found, reference.mx.nd.array(reference.picture(name)))
     found.export(str(tmp_path / "net"))
     file = tmp_path / "net-0000.params"
-    arrays = in_order(params_in(file.read_bytes(), file), tmp_path / "net-symbol.json")
+    export = read(params_in(file.read_bytes(), file), tmp_path / "net-symbol.json")
     by_layers = {p.name: name for name, p in found._collect_params_with_prefix().items()}
-    weights = [by_layers[each] for each in arrays if not each[-1].isdigit()]
-    assert weights == [in_file_style(each) for each in names_in_order(name)]
+    weights = [by_layers[each] for each in export.arrays if not each[-1].isdigit()]
+    ours = drawn(name)
+    assert weights == [in_file_style(each) for each in ours.wanted]
+    windows = {by_layers[each]: window for each, window in export.windows.items()}
+    assert windows == {in_file_style(each): window for each, window in ours.windows.items()}

@@ -11,7 +11,7 @@ import pytest
 from posture_cli.errors import ModelError
 from posture_cli.estimators.gluon.exported import pair
 from posture_cli.estimators.gluon.fine_tuned import Checked, checked
-from posture_cli.estimators.gluon.graphs import names_in_order
+from posture_cli.estimators.gluon.graphs import drawn
 from posture_cli.estimators.gluon.params import params_in, read_params, to_params
 from tests.estimators.gluon.handmade import SMALL, SSD, YOLO, arrays_of
 
@@ -175,7 +175,7 @@ def exported(folder: Path, arrays: Arrays, names: list[str] | None = None) -> Pa
 def in_order(small) -> Arrays:
     """Weights in the order of the graph, all different."""
     rng = np.random.default_rng(0)
-    names = names_in_order(SMALL)
+    names = drawn(SMALL).wanted
     return {name: np.abs(rng.normal(size=small[name].shape)).astype(np.float32) for name in names}
 
 
@@ -240,6 +240,29 @@ def test_an_export_of_another_network_is_refused(tmp_path, in_order):
     assert "223 weights, from net0_features_0_0_weight on, where the network has 117" in (
         error.message
     )
+
+
+@pytest.mark.parametrize(
+    ("attrs", "fits"),
+    [
+        ({"kernel": "(3, 3)", "stride": "(2, 2)"}, True),
+        ({"kernel": "(3, 3)"}, False),
+        ({"kernel": "(3, 3)", "stride": "(2, 2)", "num_group": "3"}, False),
+    ],
+    ids=["the same", "another step", "groups"],
+)
+def test_a_graph_with_another_convolution_is_refused(tmp_path, in_order, attrs, fits):
+    """As of a network of the user's own, whose weights have the same shapes."""
+    file, graph = exported(tmp_path, in_order), tmp_path / "net-symbol.json"
+    form = json.loads(graph.read_text())
+    node = {"op": "Convolution", "name": "conv0", "attrs": attrs, "inputs": [[0, 0, 0], [1, 0, 0]]}
+    graph.write_text(json.dumps({"nodes": [*form["nodes"], node]}))
+    if fits:
+        assert checked(file, SMALL).classes == 0
+    else:
+        message = refused(file).message
+        assert "net0_features_0_0_weight is of a convolution of 3 x 3 with step" in message
+        assert message.endswith("features.0.0.weight of one of 3 x 3 with step 2 and groups 1")
 
 
 def test_an_export_in_another_order_is_refused(tmp_path, in_order):
