@@ -68,8 +68,8 @@ def gather(
         except PostureError as error:
             fail(one_line(error.message), error.hint)
     if noted := sum(isinstance(found, Noted) for found in files.values()):
-        hint = "to look at them again, put them where the file names them"
-        tell(f"{noted} pictures are not here: their keypoints in the file are used", hint)
+        hint = "to look at the pictures again, put them where the list names them"
+        tell(f"{noted} of {len(files)} not here: keypoints of the list are used instead", hint)
     return [_source(found, tuple(rows[key].values()), every) for key, found in files.items()]
 
 

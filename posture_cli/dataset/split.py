@@ -112,21 +112,25 @@ class Splitting:
         """
         check_folder(self._folder, ENDING)
         skipped = Skipped()
-        sources = gather(inputs, self._fail, stdin=standard_input(), every=every, skip=skipped.add)
+        found = gather(inputs, self._fail, stdin=standard_input(), every=every, skip=skipped.add)
+        sources = [source for source in found if source.noted is None]
+        if gone := len(found) - len(sources):
+            hint = "`posture train` takes the .jsonl itself, and its scores keep sources apart"
+            self._fail(f"{gone} of {len(found)} not here: a list can only name pictures", hint)
         columns = columns_of(sources)
         column = group_column(columns, self._group)
         if self._group and column is None:
             raise _one_group(self._group, columns[self._group.casefold()])
-        found = list(self._read(pictures(sources, skipped.add), column))
+        read = list(self._read(pictures(sources, skipped.add), column))
         if left_out := skipped.summary():
             self._fail(*left_out)
-        if not found:
+        if not read:
             return None
-        groups = _groups(found)
+        groups = _groups(read)
         if missing := sides.lacking(sides.counts(groups, share, seed)):
             raise _lacking(missing[0], groups, share, column or "picture")
         testing = {group for group in groups if sides.is_test(group, share, seed)}
-        train, test = ([one for one in found if (one.group in testing) is t] for t in (False, True))
+        train, test = ([one for one in read if (one.group in testing) is t] for t in (False, True))
         return Split((tuple(train), tuple(test)), column)
 
     def write(self, split: Split) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from posture_cli.core.observation import Observation
 from posture_cli.dataset.gather import gather
 from posture_cli.dataset.labelled import pictures
 from tests.clips import write as write_video
+from tests.people import SIZE
 
 POSTURE = (sys.executable, "-m", "posture_cli")
 LABELS = ("sitting", "standing", "hunching")
@@ -256,3 +259,15 @@ def test_a_folder_with_other_things_is_not_replaced(data):
     assert done.returncode == 1
     assert "data already exists and holds" in done.stderr
     assert len(list((data / "data").glob("*.png"))) == 3 * PEOPLE
+
+
+def test_keypoints_of_pictures_that_are_gone_cannot_be_named_in_a_list(data, tmp_path):
+    form = Observation("camera 0", 0, 0.0, SIZE, "theirs", ()).to_json()
+    (tmp_path / "day.jsonl").write_text(json.dumps(form), encoding="utf-8")
+    done = posture("split", "data/labels.csv", "day.jsonl", "--output", "sides", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "1 of 37 not here: a list can only name pictures" in done.stderr
+    sides = [
+        row["file"] for side in ("train", "test") for row in rows(tmp_path / f"sides/{side}.csv")
+    ]
+    assert len(sides) == PEOPLE * len(LABELS)

@@ -204,7 +204,7 @@ def test_a_recording_of_a_watch_is_learned_from_without_its_pictures(tmp_path):
     done = posture("train", recording, "-o", tmp_path / "m.json", "--estimator", "gluoncv")
     assert done.returncode == 0, done.stderr
     frames = sum('"people"' in line for line in watched.stdout.splitlines())
-    assert f"{frames} pictures are not here: their keypoints in the file are used" in done.stderr
+    assert f"{frames} of {frames} not here: keypoints of the list are used instead" in done.stderr
     assert f"{frames} pictures: " in done.stdout
     assert json.loads((tmp_path / "m.json").read_text())["estimators"] == ["blazepose-full"]
 

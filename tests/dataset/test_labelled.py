@@ -379,7 +379,7 @@ def test_of_pictures_that_are_not_here_the_keypoints_count() -> None:
     Path("watch.jsonl").write_text(text, "utf-8")
     told: list[str] = []
     sources = gather(["watch.jsonl"], _never, tell=lambda message, _: told.append(message))
-    assert told == ["3 pictures are not here: their keypoints in the file are used"]
+    assert told == ["3 of 4 not here: keypoints of the list are used instead"]
     found = list(pictures(sources))
     assert [(one.labelled.name, one.labelled.group, one.labelled.label) for one in found[:3]] == [
         ("camera 0, frame 0", "camera 0", "sitting"),
