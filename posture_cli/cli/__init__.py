@@ -34,6 +34,7 @@ from posture_cli.cli.options.paths import LocalPath
 from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
 from posture_cli.cli.serve import serve
+from posture_cli.cli.setup import setup
 from posture_cli.cli.split import split
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
@@ -96,7 +97,7 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 COMMANDS = (
     *(calibrate, cameras, check, collect, demo, doctor, evaluate, gate, history, init),
-    *(label, models, notify_test, profiles, report, serve, split, train, watch),
+    *(label, models, notify_test, profiles, report, serve, setup, split, train, watch),
 )
 for command in COMMANDS:
     posture.add_command(command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 import posture_cli
 from posture_cli.cli.console.messages import out
+from posture_cli.cli.console.steps import step
 from posture_cli.errors import PostureError
 from posture_cli.inputs.video import cameras
 
@@ -32,19 +32,13 @@ def run(posture: click.Command, folder: Path | None) -> int:
     drawn = folder or Path(tempfile.mkdtemp(prefix="posture-demo-"))
     pictures = [str(samples / name) for name in PICTURES]
     out("Three pictures: who sits, who stands, who hunches?\n")
-    failed = _step(posture, "check", *pictures, "--annotate", str(drawn))
+    done = step(posture, "check", *pictures, "--annotate", str(drawn))
     out(f"\nThe pictures with what was measured are in {click.format_filename(drawn)}.")
     out("\nA film of a person at a desk, as fast as this machine can, with an alert:\n")
     film = str(samples / FILM)
-    failed |= _step(posture, "watch", film, "--hunch-after", HUNCH_AFTER, "--no-history")
+    done &= step(posture, "watch", film, "--hunch-after", HUNCH_AFTER, "--no-history")
     out("\n".join(_next()))
-    return int(failed)
-
-
-def _step(posture: click.Command, *words: str) -> bool:
-    """Show a command and run it; return whether it failed."""
-    out(f"$ posture {shlex.join(words)}")
-    return posture.main(list(words), standalone_mode=False) not in (0, None)
+    return int(not done)
 
 
 def _samples() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,7 @@ def watch(
 
     from posture_cli.watch.start import (  # heavy: only for work
         WatchRequest,
+        is_new,
         is_replay,
         started,
         with_own_profile,
@@ -126,6 +128,8 @@ def watch(
     if is_replay(place):
         _without_pictures(ctx)
         show, record = False, None
+    if place == 0 and sys.stdout.isatty() and is_new():
+        TERMINAL.say("new here? posture setup chooses the camera, calibrates and tries an alert")
     if ctx.get_parameter_source("rules") is ParameterSource.DEFAULT:
         judging = with_own_profile(judging, place, TERMINAL)
     request = WatchRequest(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from posture_cli.core.body.view import View
+
 CAMERA: Mapping[str, str] = {
     "low_score": "Take a sharper, brighter picture with nothing in front of shoulder and hip.",
     "truncated": "Step back until shoulder and hip are in the picture.",
@@ -18,5 +20,20 @@ CAMERA: Mapping[str, str] = {
     "mirror_differs": "Another picture may be clearer.",
 }
 """Code of a reason why something cannot be told -> what to do; docs/rules.md has the rest."""
+SEEN_FROM: Mapping[View, tuple[bool, str]] = {
+    "profile": (True, "I see you from the side: good."),
+    "three_quarter": (True, "I see you half from the side: that works. From the side is best."),
+    "frontal": (
+        False,
+        "I see you from the front. Put the camera at your side, at desk height, two to three "
+        "metres away. Or leave it there: calibrating makes hunching visible from the front.",
+    ),
+    "back": (
+        False,
+        "I see you from behind. Put the camera at your side, at desk height, two to three metres "
+        "away.",
+    ),
+}
+"""View -> whether it shows how somebody sits without a calibration, and what to say of it."""
 NOBODY = "Get all of one person into the picture, from the side, with light from the front."
 """The same if nobody was found."""

@@ -25,6 +25,8 @@ from posture_cli.judging.profiles import Profiles
 from posture_cli.notify import Notifier
 from posture_cli.notify.delivery import Delivery
 from posture_cli.reporter import Reporter
+from posture_cli.settings import default_path as settings_path
+from posture_cli.settings import is_there
 from posture_cli.terminal import view
 from posture_cli.watch.clock import Stopwatch
 from posture_cli.watch.film import Film
@@ -128,6 +130,12 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
             reporter=reporter,
             earlier=_earlier(outputs, reporter),
         )
+
+
+def is_new() -> bool:
+    """Whether this user has neither settings nor a profile."""
+    path = settings_path()
+    return path is not None and not is_there(path) and not Profiles().names()
 
 
 def is_live(source: int | str) -> bool:

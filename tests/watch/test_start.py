@@ -15,7 +15,7 @@ from posture_cli.judging import Judging
 from posture_cli.judging.profiles import Profiles
 from posture_cli.reporter import Reporter, no_progress
 from posture_cli.watch.looks import Look
-from posture_cli.watch.start import WatchRequest, is_replay, started, with_own_profile
+from posture_cli.watch.start import WatchRequest, is_new, is_replay, started, with_own_profile
 from posture_cli.watch.watcher import Settings, Watcher
 from tests.notify.events import Friend
 from tests.people import HUNCHING, SIZE, someone
@@ -118,6 +118,13 @@ def test_a_camera_is_judged_by_the_profile_me_once_there_is_one(source, judging,
     assert with_own_profile(judging, source, reports.reporter).profile == profile
     said = ["judged by your profile me; --rules default judges without it"]
     assert reports.said == (said if profile == "me" else [])
+
+
+def test_a_user_is_new_without_settings_and_profiles():
+    assert is_new()
+    Profiles().folder.mkdir(parents=True)
+    (Profiles().folder / "anna.json").touch()
+    assert not is_new()
 
 
 def test_everything_or_only_events_are_written(request_, capsys):

@@ -1,0 +1,138 @@
+"""The questions of `posture setup`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
+
+import click
+
+from posture_cli import settings
+from posture_cli.api import Posture
+from posture_cli.cli.console.messages import out, say
+from posture_cli.cli.console.steps import step
+from posture_cli.core.advice import CAMERA, NOBODY, SEEN_FROM
+from posture_cli.core.observation import Observation
+from posture_cli.errors import PostureError, SourceError
+from posture_cli.inputs.video import cameras, opened, spaced
+from posture_cli.sinks.drawing import draw
+from posture_cli.storage.whole import write_whole
+from posture_cli.watch.window import Window
+
+LOOK_S, EVERY_S = 4.0, 0.25
+"""How long to look, and how often. Guess: long enough to sit as one
+works, short enough to repeat."""
+NOTHING = "none"
+WAYS = {
+    "desktop": ("--notify", "desktop"),
+    "sound": ("--sound",),
+    "bell": ("--bell",),
+    NOTHING: (),
+}
+"""Answer -> options of `posture watch`."""
+SETTINGS = {"desktop": 'notify = ["desktop"]', "sound": "sound = true", "bell": "bell = true"}
+"""The same as settings."""
+
+
+def run(posture: click.Command, place: int | str | None) -> int:
+    """Ask and do everything; return the exit code.
+
+    Args:
+        posture: Our whole command line.
+        place: The camera or source, if it was named.
+    Raises:
+        SourceError: If there is no camera, or it cannot be opened.
+        OutputError: If the settings cannot be written.
+    """
+    place = _camera() if place is None else place
+    where = ("--camera", str(place)) if isinstance(place, int) else (place,)
+    while not _looked(place) and click.confirm("Look again?", default=True):
+        continue
+    done = not click.confirm("\nLearn how you sit upright now?", default=True)
+    done = done or step(posture, "calibrate", *where)
+    way = _way(posture)
+    _keep(place, way)
+    out(f"\nNow: posture watch{'' if isinstance(place, int) else f' {place}'}")
+    return int(not done)
+
+
+def _camera() -> int:
+    """Return the number of the camera to use."""
+    found = cameras.connected()
+    if not found:
+        raise SourceError("no camera is connected", hint=cameras.CONNECT)
+    for camera in found:
+        out(f"{camera.number}  {camera.name}")
+    if len(found) == 1:
+        return found[0].number
+    numbers = click.Choice([str(camera.number) for camera in found])
+    return int(click.prompt("Which camera?", type=numbers, default=str(found[0].number)))
+
+
+def _looked(place: int | str) -> bool:
+    """Look for some seconds, with a window if there can be one; return whether all is well."""
+    say("sit as you work; looking ...")
+    seen: list[Observation] = []
+    with Posture() as posture, _window() as window, opened(place) as video:
+        begun_s: float | None = None
+        for frame in spaced(video, EVERY_S):
+            time_s = frame.time_s or 0.0
+            begun_s = time_s if begun_s is None else begun_s
+            if time_s - begun_s > LOOK_S:
+                break
+            seen.append(posture.observe(frame))
+            if window:
+                window.show(draw(frame, seen[-1]))
+                window.keys()
+    well, text = verdict(seen)
+    out(text)
+    return well
+
+
+def _window() -> closing[Window] | nullcontext[None]:
+    try:
+        return closing(Window("posture setup"))
+    except PostureError as error:  # words do as well
+        say(f"without a preview: {error.message}")
+        return nullcontext(None)
+
+
+def verdict(seen: Sequence[Observation]) -> tuple[bool, str]:
+    """Return whether a camera sees a person well, and what it sees or what to change."""
+    there = [each.readings[0] for each in seen if each.readings]
+    if len(there) * 2 <= len(seen):
+        return False, f"I see nobody. {NOBODY}"
+    view, _ = Counter(reading.measurement.view for reading in there).most_common(1)[0]
+    well, text = SEEN_FROM[view]
+    untold = [r.verdict.reasons[0].code for r in there if r.verdict.label == "unknown"]
+    if len(untold) * 2 > len(there) and view != "frontal":  # from there it needs the calibration
+        code, _ = Counter(untold).most_common(1)[0]
+        return False, f"{text} But I cannot tell how you sit. {CAMERA.get(code, '')}".rstrip()
+    return well, text
+
+
+def _way(posture: click.Command) -> str:
+    """Return how alerts should come, once one was noticed."""
+    while True:
+        ways = click.Choice(list(WAYS))
+        way = str(click.prompt("\nHow do you want alerts?", type=ways, default="desktop"))
+        sent = way == NOTHING or step(posture, "notify-test", *WAYS[way])
+        if way == NOTHING or (sent and click.confirm("Did you notice it?", default=True)):
+            return way
+
+
+def _keep(place: int | str, way: str) -> None:
+    """Write the settings, or say what to write if there are some."""
+    lines = [f"camera = {place}"] if isinstance(place, int) else []
+    lines += [SETTINGS[way]] if way in SETTINGS else []
+    path = settings.default_path()
+    if not lines or path is None:
+        return
+    name = click.format_filename(path)
+    lines = ["[watch]", *lines]
+    if settings.is_there(path):
+        out("\n".join([f"\n{name} is there already. Write into it:", *lines]))
+        return
+    write_whole(path, "\n".join([*lines, ""]).encode())
+    out(f"\nKept in {name}.")
