@@ -58,15 +58,15 @@ def serve(posture: Posture, serving: Serving, log: Log, begun: Callable[[str], N
     Raises:
         RequestError: If it cannot listen there, or the files for TLS cannot be used.
     """
-    listener = _listening(serving.host, serving.port)
-    measured = Measured()
-    endpoint = Endpoint(Pool(posture, serving.queue, measured), measured, serving.limits)
-    door = Door(endpoint.app, serving.guard, measured, log, endpoint.routes)
-    server = uvicorn.Server(_config(door, serving))
-    scheme = "https" if serving.certificate else "http"
-    host = f"[{serving.host}]" if ":" in serving.host else serving.host
-    begun(f"{scheme}://{host}:{listener.getsockname()[1]}")
-    server.run(sockets=[listener])
+    with _listening(serving.host, serving.port) as listener:
+        measured = Measured()
+        endpoint = Endpoint(Pool(posture, serving.queue, measured), measured, serving.limits)
+        door = Door(endpoint.app, serving.guard, measured, log, endpoint.routes)
+        server = uvicorn.Server(_config(door, serving))
+        scheme = "https" if serving.certificate else "http"
+        host = f"[{serving.host}]" if ":" in serving.host else serving.host
+        begun(f"{scheme}://{host}:{listener.getsockname()[1]}")
+        server.run(sockets=[listener])
 
 
 def log_line(known: Mapping[str, Any], *, as_json: bool) -> str:
@@ -78,6 +78,9 @@ def log_line(known: Mapping[str, Any], *, as_json: bool) -> str:
 
 
 def _config(door: Door, serving: Serving) -> uvicorn.Config:
+    if serving.key and not serving.certificate:
+        hint = "name its certificate too, with --certificate"
+        raise RequestError("a key alone is not enough for https", hint=hint)
     config = uvicorn.Config(
         door,
         http="h11",

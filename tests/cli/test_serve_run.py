@@ -1,13 +1,19 @@
 """What `posture serve` does beside serving."""
 
+import socket
+
 import pytest
 
 pytest.importorskip("uvicorn")
 
 from posture_cli.cli import serve_run
+from posture_cli.errors import RequestError
+from posture_cli.estimators import Estimation
+from posture_cli.judging import Judging
 from posture_cli.serve.app import Limits
 from posture_cli.serve.guard import Guard, hosts_of
 from posture_cli.serve.server import Serving
+from tests.notify.servers import free_port
 
 
 @pytest.mark.parametrize(
@@ -34,3 +40,12 @@ def test_the_page_is_opened_or_the_address_told(monkeypatch, capsys):
     monkeypatch.setattr(serve_run.webbrowser, "open", lambda page: False)
     serve_run.open_page("http://127.0.0.1:8080/")
     assert "open http://127.0.0.1:8080/ yourself" in capsys.readouterr().err
+
+
+def test_a_key_without_its_certificate_is_refused_and_the_port_is_free_again(tmp_path):
+    port = free_port()
+    serving = Serving("127.0.0.1", port, Guard(), Limits(), 0, key=tmp_path / "key.pem")
+    with pytest.raises(RequestError, match="a key alone") as error:
+        serve_run.run(serving, Estimation(), Judging(), 1, "none")
+    assert error.value.hint == "name its certificate too, with --certificate"
+    socket.create_server(("127.0.0.1", port)).close()
