@@ -23,7 +23,7 @@ from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.lists import standard_input
-from posture_cli.inputs.pictures import SUFFIXES
+from posture_cli.inputs.pictures import SUFFIXES, VIDEO_SUFFIXES
 from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging
@@ -35,6 +35,10 @@ from posture_cli.sinks.pictures import FORMATS, AnnotatedPictures
 from posture_cli.sinks.text import Text
 
 FAILED, FOUND = 1, 3
+BETTER_FOR_VIDEOS = (
+    "of a video: posture watch FILE shows times and alerts, posture label FILE -o labels.csv writes "
+    "a table of it"
+)
 Result = Observation | Failure
 
 
@@ -74,6 +78,8 @@ class CheckRun:
                 tell(*advice)
         if left_out := skipped.summary():
             tell(*left_out)
+        if sys.stdout.isatty() and any(map(_is_video, inputs)):
+            say(BETTER_FOR_VIDEOS)
         return FAILED if self._failed else FOUND if self._found else 0
 
     def _check(self, posture: Posture, queue: Iterable[Item], total: Total) -> None:
@@ -119,6 +125,10 @@ class CheckRun:
             "keypoints": keypoint_table,
         }
         return Text(sys.stdout, posture.rule_set, tables.get(self._form))
+
+
+def _is_video(name: str) -> bool:
+    return Path(name).suffix.lower() in VIDEO_SUFFIXES
 
 
 def _look(posture: Posture, item: Item, *, keep_frame: bool) -> tuple[Result, Frame | None]:

@@ -249,19 +249,13 @@ def test_opencv_without_its_library_names_the_fix(tmp_path: Path) -> None:
     assert "apt-get install libgl1" in done.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal there")
-def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> None:
+def on_a_terminal(*arguments: str) -> bytes:
+    """Return what a terminal gets of a check that goes well."""
     import pty
 
     ours, theirs = pty.openpty()
-    command = [
-        *POSTURE,
-        "check",
-        *map(str, sorted(SAMPLES.glob("*.jpg"))[-8:]),
-        "--estimator",
-        f"replay:{recording}",
-    ]
     shown = b""
+    command = [*POSTURE, "check", *arguments]
     with subprocess.Popen(command, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         with contextlib.suppress(OSError):  # Linux answers with an error when the other end closes
@@ -269,8 +263,23 @@ def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> N
                 shown += part
     os.close(ours)
     assert process.returncode == 0
+    return shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal there")
+def test_a_terminal_gets_colours_and_a_bar_for_many_inputs(recording: Path) -> None:
+    pictures = map(str, sorted(SAMPLES.glob("*.jpg"))[-8:])
+    shown = on_a_terminal(*pictures, "--estimator", f"replay:{recording}")
     assert b"8/8" in shown
     assert b"\x1b[94msitting" in shown  # bright blue
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal there")
+def test_whoever_checks_a_video_hears_of_watch_and_label(recording: Path) -> None:
+    shown = on_a_terminal(str(SAMPLES / "desk.mp4"), "--rate", "0.2")
+    assert b"posture watch FILE shows times and alerts" in shown
+    picture = on_a_terminal(SITTING, "--estimator", f"replay:{recording}")
+    assert b"posture watch" not in picture
 
 
 def test_options_name_what_the_core_knows() -> None:
