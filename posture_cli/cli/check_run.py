@@ -36,8 +36,8 @@ from posture_cli.sinks.text import Text
 
 FAILED, FOUND = 1, 3
 BETTER_FOR_VIDEOS = (
-    "of a video: posture watch FILE shows times and alerts, posture label FILE -o labels.csv writes "
-    "a table of it"
+    "of a video, posture watch FILE shows times and alerts, and posture label FILE -o labels.csv "
+    "writes a table"
 )
 Result = Observation | Failure
 
