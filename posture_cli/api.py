@@ -12,9 +12,10 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
+from PIL import Image
 
 from posture_cli import estimators
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, left_of
@@ -24,21 +25,29 @@ from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.errors import PostureError, RequestError
 from posture_cli.estimators import Area, Estimation, Use, visibility
 from posture_cli.estimators.runtime import available_cores
-from posture_cli.inputs import pictures
+from posture_cli.inputs import decode, pictures
 from posture_cli.inputs.items import Item
 from posture_cli.judging import Judging, LoadedJudging, load_judging
 from posture_cli.pipeline import in_parallel, judged
 from posture_cli.vision import Pixels
 
-Picture = str | os.PathLike[str] | Pixels | Frame | Item
-"""A path, pixels as uint8 (height, width, 3) in RGB, a frame, or an item of `inputs`."""
+
+class ArrayLike(Protocol):
+    """What numpy can take for an array, such as a tensor on the CPU."""
+
+    def __array__(self) -> Any: ...
+
+
+Picture = str | os.PathLike[str] | bytes | Image.Image | Pixels | ArrayLike | Frame | Item
+"""A path, the bytes of a file, an image of Pillow, pixels as uint8 (height, width, 3) in RGB or
+what numpy takes for them, a frame, or an item of `inputs`."""
 Workers = int | Literal["auto"]
 MAX_STREAMS = 8
 """More networks side by side wait for Python. Guess until a larger machine is measured."""
 THREADS_PER_STREAM = 2
 """One decodes while the other waits for its network."""
-ARRAY = "array"
-"""What an observation of pixels calls its source."""
+ARRAY, BYTES = "array", "bytes"
+"""What an observation of pixels, and one of a file's bytes, calls its source."""
 
 
 class Posture(AbstractContextManager["Posture"]):
@@ -108,10 +117,14 @@ class Posture(AbstractContextManager["Posture"]):
         Returns:
             What is seen, with one reading per person, the subject first; no reading is no error.
         Raises:
-            PostureError: If the picture cannot be read.
+            PostureError: If the picture cannot be read; it names it.
             ValueError: If an array is not an 8-bit RGB picture.
         """
-        return self.observe(_frame(picture))
+        try:
+            return self.observe(_frame(picture))
+        except PostureError as error:
+            message = f"{_name(picture)}: {error.message}"
+            raise type(error)(message, hint=error.hint, code=error.code) from error
 
     def observe(self, frame: Frame, judging: LoadedJudging | None = None) -> Observation:
         """Do the same with a frame, which knows where it came from and when.
@@ -190,7 +203,7 @@ class Posture(AbstractContextManager["Posture"]):
 
     def _check(self, picture: Picture) -> Observation | Failure:
         try:
-            return self.check(picture)
+            return self.observe(_frame(picture))
         except PostureError as error:
             return Failure(_name(picture), error.code, error.message, error.hint)
 
@@ -214,12 +227,17 @@ def _frame(picture: Picture) -> Frame:
         return picture
     if isinstance(picture, Item):
         return picture.load()
-    if isinstance(picture, np.ndarray):
-        if picture.dtype != np.uint8 or picture.shape[2:] != (3,) or not picture.size:
-            form = f"{picture.dtype} {picture.shape}"
-            raise ValueError(f"{form} is not a picture: use uint8 (height, width, 3), RGB")
-        return Frame(picture, ARRAY)
-    return pictures.load(pictures.Picture(os.fspath(picture)))
+    if isinstance(picture, str | os.PathLike):
+        return pictures.load(pictures.Picture(os.fspath(picture)))
+    if isinstance(picture, bytes):
+        return Frame(decode.decode(picture), BYTES)
+    if isinstance(picture, Image.Image):
+        return Frame(decode.of_image(picture), _name(picture))
+    pixels = np.asarray(picture)
+    if pixels.dtype != np.uint8 or pixels.shape[2:] != (3,) or not pixels.size:
+        form = f"{pixels.dtype} {pixels.shape}"
+        raise ValueError(f"{form} is not a picture: use uint8 (height, width, 3), RGB")
+    return Frame(pixels, ARRAY)
 
 
 def _name(picture: Picture) -> str:
@@ -227,4 +245,8 @@ def _name(picture: Picture) -> str:
         return picture.source
     if isinstance(picture, Item):
         return picture.name
-    return ARRAY if isinstance(picture, np.ndarray) else os.fspath(picture)
+    if isinstance(picture, str | os.PathLike):
+        return os.fspath(picture)
+    if isinstance(picture, Image.Image):
+        return str(getattr(picture, "filename", "")) or ARRAY
+    return BYTES if isinstance(picture, bytes) else ARRAY

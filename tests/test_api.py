@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import posture_cli
 from posture_cli import Estimation, Failure, Judging, Observation, Posture, PostureError
@@ -40,6 +41,34 @@ def test_a_picture_may_be_a_path_an_array_or_a_frame(posture, samples) -> None:
     assert [each.source for each in found] == [str(SITTING), str(SITTING), "array", "mine"]
 
 
+class Tensor:
+    """What a library other than numpy has: it can become an array."""
+
+    def __init__(self, rgb: np.ndarray) -> None:
+        self.rgb = rgb
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return self.rgb
+
+
+def test_it_may_be_bytes_an_image_of_pillow_or_a_tensor_too(posture, samples) -> None:
+    rgb = samples[SITTING.name]
+    with Image.open(SITTING) as opened:
+        ways = (SITTING.read_bytes(), opened, Image.fromarray(rgb), Tensor(rgb))
+        found = [posture.check(way) for way in ways]
+    path = posture.check(SITTING)
+    people = [each.to_json()["people"] for each in (*found, path)]
+    assert people[:4] == people[4:] * 4
+    assert [each.source for each in found] == ["bytes", str(SITTING), "array", "array"]
+
+
+def test_an_image_of_pillow_is_turned_upright_as_its_exif_says(posture, samples) -> None:
+    lying = Image.fromarray(np.rot90(samples[SITTING.name]))
+    lying.getexif()[0x0112] = 6  # turned by a quarter, clockwise, it is upright
+    assert posture.check(lying).size == posture.check(SITTING).size
+    assert labels(posture.check(lying)) == ["sitting"]
+
+
 def test_many_come_in_order_and_what_cannot_be_read_in_its_place(posture, tmp_path) -> None:
     missing = tmp_path / "missing.jpg"
     first, second, third = posture.each([SITTING, missing, STANDING])
@@ -48,8 +77,11 @@ def test_many_come_in_order_and_what_cannot_be_read_in_its_place(posture, tmp_pa
 
 
 def test_a_picture_that_cannot_be_read_is_an_error(posture, tmp_path) -> None:
-    with pytest.raises(PostureError, match="no such file"):
+    with pytest.raises(PostureError, match=r"missing\.jpg: there is no such file") as error:
         posture.check(tmp_path / "missing.jpg")
+    assert (error.value.code, error.value.hint) == ("not_found", "check the path")
+    with pytest.raises(PostureError, match="bytes: is not a picture of a known format"):
+        posture.check(b"dear diary")
 
 
 @pytest.mark.parametrize(

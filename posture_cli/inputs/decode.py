@@ -120,6 +120,19 @@ def decode(data: bytes) -> Pixels:
         raise SourceError(f"is damaged: {why}", hint=hint, code="damaged") from error
 
 
+def of_image(image: Image.Image) -> Pixels:
+    """Return a picture that Pillow has opened, upright as its EXIF says, as 8-bit RGB.
+
+    Raises:
+        SourceError: If its file turns out to be damaged.
+    """
+    try:
+        return np.asarray(_upright(_to_rgb(image), image))
+    except Exception as error:  # as in `decode`
+        hint = "copy or save the picture again"
+        raise SourceError(f"is damaged: {error}", hint=hint, code="damaged") from error
+
+
 def is_picture(data: bytes) -> bool:
     """Whether these bytes begin like a picture of a known format."""
     try:
