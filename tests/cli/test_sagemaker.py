@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import cast
 
 import pytest
 
 from posture_cli import cli
 from posture_cli.cli import sagemaker
+from posture_cli.cli.console.signals import Ending
 from posture_cli.errors import ConfigError
 from posture_cli.judging import rulesets
+from tests.cli.places import Undisturbed
 from tests.people import SAMPLES
 
 
@@ -28,10 +31,11 @@ def hyperparameters(job, **values):
     (job / "input/config/hyperparameters.json").write_text(json.dumps(values))
 
 
-def code():
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return ended.value.code
+def code() -> int:
+    """Run the job as `main` does, which would ignore signals from then on; return its exit code."""
+    with sagemaker.failure(sys.argv[1:]) as codes:
+        codes.append(cli._run(cast(Ending, Undisturbed())))
+    return codes[0]
 
 
 def test_other_commands_and_other_machines_are_left_alone(job):
