@@ -33,6 +33,13 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(autouse=True)
+def signals_stay() -> Iterator[None]:
+    """Let a test fail that leaves Ctrl-C ignored, and not all those behind it."""
+    yield
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 @pytest.fixture(scope="session")
 def samples() -> dict[str, np.ndarray]:
     """Every sample picture by its file name, RGB."""
