@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from posture_cli import __version__
+from posture_cli.cli.console.dates import dates_of_user
 from posture_cli.cli.console.messages import say
 from posture_cli.cli.options import days as day_options
 from posture_cli.cli.options.paths import LocalPath
-from posture_cli.errors import SourceError
 
 USUAL_DAYS = 12 * 7
+EMPTY = "nothing was recorded then; `posture watch` records"
 
 
 @click.command(short_help="Write the history as one page.")
@@ -29,15 +30,16 @@ USUAL_DAYS = 12 * 7
 )
 @day_options.file
 def report(days: day_options.Days, output: Path, file: Path | None) -> None:
-    """Write what `posture watch` recorded as one page: days, sittings, breaks, alerts, trend.
+    """Write what `posture watch` recorded as one page: your week, day, hours and streaks.
 
     \b
     posture report -o report.html         # the last twelve weeks
     posture report --all
 
-    The page has no scripts and loads nothing; it holds times and labels, no pictures.
+    The page has no scripts and loads nothing; it holds times and labels, no pictures. Dates are
+    as your system writes them.
 
-    Exit codes: 0 done, 1 there is nothing to report or it cannot be written, 2 wrong usage,
+    Exit codes: 0 done, 1 the history cannot be read or the page not written, 2 wrong usage,
     130 interrupted.
     """
     if str(output) == "-":
@@ -49,8 +51,6 @@ def report(days: day_options.Days, output: Path, file: Path | None) -> None:
 
     check_page(output, MARK)
     past = read(file or default_path(), *days.range(USUAL_DAYS))
-    if not past.days():
-        raise SourceError("nothing was recorded then", hint="`posture watch` records", code="empty")
-    now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")
-    write_page(output, page(past, __version__, now), MARK)
-    say(f"{click.format_filename(output)} is written")
+    write_page(output, page(past, __version__, datetime.now().astimezone(), dates_of_user()), MARK)
+    name = click.format_filename(output)
+    say(f"{name} is written" if past.days() else f"{name} is written, without a day: {EMPTY}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import Any
 
 from posture_cli.history.days import Sitting, Span
+from posture_cli.history.highlights import Week, by_hour, streaks
 from posture_cli.history.past import Past
 from posture_cli.history.rows import Alert, Interval
 
@@ -21,6 +23,9 @@ def to_json(past: Past) -> dict[str, Any]:
         "schema": SCHEMA,
         "from": past.first.isoformat(),
         "to": past.last.isoformat(),
+        "week": _week(past.week()),
+        "streaks": [asdict(streak) for streak in streaks(past.days())],
+        "hours": [_hour(*at, span) for at, span in by_hour(past.intervals).items()],
         "days": [_day(day) for day in past.days()],
         "intervals": [_interval(one) for one in past.intervals],
         "alerts": [_alert(alert) for alert in past.alerts],
@@ -68,11 +73,42 @@ def _event(
     return {"timestamp": timestamp, "duration": round(duration_s, 3), "data": data}
 
 
+def _week(week: Week | None) -> dict[str, Any] | None:
+    return (
+        None
+        if week is None
+        else {
+            "from": week.first.isoformat(),
+            "to": week.last.isoformat(),
+            "hunched": _share(week.hunched),
+            "before": _share(week.before),
+        }
+    )
+
+
+def _hour(weekday: int, hour: int, span: Span) -> dict[str, Any]:
+    """Return what there was in an hour of a weekday; Monday is 1, as in ISO 8601."""
+    return {
+        "weekday": weekday + 1,
+        "hour": hour,
+        "seconds": _seconds(span),
+        "hunched": _share(span.hunched),
+    }
+
+
+def _share(part: float | None) -> float | None:
+    return None if part is None else round(part, 4)
+
+
+def _seconds(span: Span) -> dict[str, float]:
+    return {label: round(seconds, 1) for label, seconds in span.seconds.items()}
+
+
 def _day(day: Span) -> dict[str, Any]:
     return {
         "day": day.first.isoformat(),
-        "seconds": {label: round(seconds, 1) for label, seconds in day.seconds.items()},
-        "hunched": None if day.hunched is None else round(day.hunched, 4),
+        "seconds": _seconds(day),
+        "hunched": _share(day.hunched),
         "sittings": [_sitting(sitting) for sitting in day.sittings],
         "breaks": day.breaks,
         "alerts": dict(sorted(day.alerts.items())),

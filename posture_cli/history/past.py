@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from posture_cli.errors import OutputError
 from posture_cli.history import database, opening
 from posture_cli.history.days import Span, by_day, within
+from posture_cli.history.highlights import WEEK, Week, week_to
 from posture_cli.history.holder import HELD, hold
 from posture_cli.history.rows import Alert, Interval
 
+DAY = timedelta(days=1)
 WAIT_S = 10.0
 """How long deleting waits for a process that records, which writes for a moment every ten seconds.
 Guess."""
@@ -28,16 +30,23 @@ class Past:
         last: The last one.
         intervals: By time, cut at each midnight.
         alerts: By time.
+        earlier: The intervals of the two weeks before, to compare with.
     """
 
     first: date
     last: date
     intervals: Sequence[Interval] = ()
     alerts: Sequence[Alert] = ()
+    earlier: Sequence[Interval] = ()
 
     def days(self) -> list[Span]:
         """Return the days that have anything, in order."""
         return by_day(self.intervals, self.alerts)
+
+    def week(self) -> Week | None:
+        """Return the week up to the last day that has anything; None if there is no such day."""
+        days = self.days()
+        return week_to(days[-1].first, [*by_day(self.earlier, ()), *days]) if days else None
 
 
 def read(path: Path, first: date, last: date) -> Past:
@@ -49,8 +58,11 @@ def read(path: Path, first: date, last: date) -> Past:
     with opening.to_read(path) as connection:
         if connection is None:
             return Past(first, last)
-        intervals = within(database.intervals(connection, first, last), first, last)
-        return Past(first, last, intervals, database.alerts(connection, first, last))
+        before = first - 2 * WEEK if first - date.min > 2 * WEEK else date.min
+        found = database.intervals(connection, before, last)
+        alerts = database.alerts(connection, first, last)
+        earlier = within(found, before, first - DAY) if first > before else ()
+        return Past(first, last, within(found, first, last), alerts, earlier)
 
 
 def delete(path: Path, before: date | None, now: datetime) -> None:

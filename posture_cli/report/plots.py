@@ -13,6 +13,7 @@ from math import ceil, sqrt
 from posture_cli.core.judge.labels import LABELS
 from posture_cli.core.score.evaluation import Bin, Score
 from posture_cli.core.score.tables import both
+from posture_cli.history.dates import ISO, Dates
 from posture_cli.history.days import Span
 from posture_cli.history.words import duration, share
 
@@ -85,15 +86,16 @@ def score_bars(title: str, scores: Mapping[str, Score]) -> Bars:
     return Bars(title, [_score_bar(name, score) for name, score in scores.items()])
 
 
-def day_bars(title: str, days: Sequence[Span], most_s: float) -> Bars:
+def day_bars(title: str, days: Sequence[Span], most_s: float, dates: Dates = ISO) -> Bars:
     """Return a bar for each day; its parts are the time with each label.
 
     Args:
         title: What the bars are together.
         days: The days, at least one.
         most_s: The time that a bar of full width stands for, seconds.
+        dates: How the reader writes dates.
     """
-    return Bars(title, [_day_bar(day, most_s) for day in days])
+    return Bars(title, [_day_bar(day, most_s, dates) for day in days])
 
 
 def reliability(title: str, bins: Sequence[Bin]) -> Chart:
@@ -115,9 +117,9 @@ def reliability(title: str, bins: Sequence[Bin]) -> Chart:
 
 def risk_coverage(title: str, curves: Mapping[str, Points]) -> Chart:
     """Return how many answers are wrong against how many pictures are answered, a line per name."""
-    top = _top(risk for points in curves.values() for _, risk in points)
+    most = top(risk for points in curves.values() for _, risk in points)
     scaled = [
-        (style(number), [(x, y / top) for x, y in points])
+        (style(number), [(x, y / most) for x, y in points])
         for number, points in enumerate(curves.values())
         if points
     ]
@@ -128,7 +130,7 @@ def risk_coverage(title: str, curves: Mapping[str, Points]) -> Chart:
     )
     ends = [(name, *points[-1], 4.0) for name, points in scaled]
     names = ("coverage", "share wrong of the answers")
-    return Chart(title, words, SQUARE, _numbers(), _numbers(top), scaled, ends, names)
+    return Chart(title, words, SQUARE, _numbers(), _numbers(most), scaled, ends, names)
 
 
 def style(number: int) -> str:
@@ -136,15 +138,15 @@ def style(number: int) -> str:
     return f"c{number % CURVES}"
 
 
-def trend(title: str, weeks: Sequence[Span]) -> Chart:
+def trend(title: str, weeks: Sequence[Span], dates: Dates = ISO) -> Chart:
     """Return the share of hunching over the weeks that have one."""
     shares = [(week.first, week.hunched) for week in weeks if week.hunched is not None]
-    top = _top(part for _, part in shares)
+    most = top(part for _, part in shares)
     days = [day for day, _ in shares]
-    points = [(_along(day, days), part / top) for day, part in shares]
-    words = "; ".join(f"week from {day}: {share(part)}" for day, part in shares)
-    across = [(_along(day, days), _short(day)) for day in _spread(days)]
-    up = [(part, f"{100 * part * top:.3g} %") for part in QUARTERS]
+    points = [(_along(day, days), part / most) for day, part in shares]
+    words = "; ".join(f"week from {dates.day(day)}: {share(part)}" for day, part in shares)
+    across = [(_along(day, days), dates.day(day, year=False)) for day in _spread(days)]
+    up = [(part, f"{100 * part * most:.3g} %") for part in QUARTERS]
     dots = [("hunching", *point, 4.0) for point in points]
     return Chart(title, words, LOW, across, up, [("hunching", points)], dots)
 
@@ -156,7 +158,7 @@ def _score_bar(name: str, score: Score) -> Bar:
     return Bar(cut, value, f"{name}: {value}", [part], _ends(score))
 
 
-def _day_bar(day: Span, most_s: float) -> Bar:
+def _day_bar(day: Span, most_s: float, dates: Dates) -> Bar:
     parts, start = [], 0.0
     for label in LABELS:
         length = day.seconds[label] / most_s
@@ -165,7 +167,7 @@ def _day_bar(day: Span, most_s: float) -> Bar:
         start += length
     seen = duration(sum(day.seconds[label] for label in LABELS))
     words = f"{day.first:%A}: {', '.join(part[-1] for part in parts)}"
-    return Bar(f"{day.first:%a} {_short(day.first)}", seen, words, parts)
+    return Bar(f"{day.first:%a} {dates.day(day.first, year=False)}", seen, words, parts)
 
 
 def _ends(score: Score) -> tuple[float, float] | None:
@@ -177,7 +179,7 @@ def _numbers(top: float = 1.0) -> Ticks:
     return [(part, f"{part * top:.3g}") for part in QUARTERS]
 
 
-def _top(shares: Iterable[float]) -> float:
+def top(shares: Iterable[float]) -> float:
     """Return where an axis ends that holds all of these: a tenth, or a multiple of it."""
     return max(0.1, ceil(max(shares, default=0.0) * 10) / 10)
 
@@ -191,7 +193,3 @@ def _along(day: date, days: Sequence[date]) -> float:
 def _spread(days: Sequence[date]) -> Sequence[date]:
     """Return some of the days, evenly, the last among them."""
     return days[:: -max(1, ceil((len(days) - 1) / (MOST_DATES - 1)))]
-
-
-def _short(day: date) -> str:
-    return f"{day.day} {day:%b}"

@@ -239,11 +239,20 @@ def test_a_report_needs_the_name_of_a_file(file, tmp_path, monkeypatch):
     assert not (tmp_path / "-").exists()
 
 
-def test_a_report_of_nothing_is_none(tmp_path):
+def test_a_report_of_nothing_is_a_page_that_says_so(tmp_path):
     page = tmp_path / "report.html"
     done = posture("report", "--file", tmp_path / "none.db", "-o", page)
-    assert (done.returncode, page.exists()) == (1, False)
-    assert "nothing was recorded then\n  `posture watch` records" in done.stderr
+    told = "is written, without a day: nothing was recorded then; `posture watch` records"
+    assert (done.returncode, done.stderr) == (0, f"{page} {told}\n")
+    assert "Nothing was recorded from" in page.read_text(encoding="utf-8")
+
+
+def test_a_report_of_one_day_is_compared_with_the_days_before(file, tmp_path, history):
+    page = tmp_path / "report.html"
+    assert posture("report", "--today", "--file", file, "-o", page).returncode == 0
+    week = json.loads(history("--today", "--json").stdout)["week"]
+    assert (week["hunched"], week["before"]) == (0.5, None)
+    assert '<p class="number">50 %</p>' in page.read_text(encoding="utf-8")
 
 
 def test_a_closed_pipe_is_no_crash(file):

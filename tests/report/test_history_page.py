@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta, timezone
+import re
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
 from posture_cli.core.judge.labels import POSTURES
+from posture_cli.history import forms
+from posture_cli.history.dates import Dates
 from posture_cli.history.days import by_week
 from posture_cli.history.past import Past
 from posture_cli.history.rows import Alert, Interval
 from posture_cli.report import plots
 from posture_cli.report.history_page import MARK, page
 from tests.browser import CHROMIUM, browser
-from tests.history.test_past import a_week
+from tests.history.test_past import NINE, a_week
 from tests.report.pages import EVIL, assert_inside, drawn, outline
 
 ZONE = timezone(timedelta(hours=1))
 MONDAY = datetime(2026, 8, 31, 9, 0, tzinfo=ZONE)
+WHITE = "rgb(255, 255, 255)"
+DAY_2 = NINE + timedelta(days=1)
+NOW = datetime(2026, 11, 23, 18, 0, tzinfo=ZONE)
 
 
 def months(weeks=12):
@@ -37,8 +43,8 @@ def months(weeks=12):
     return Past(MONDAY.date(), at.date(), intervals, alerts)
 
 
-def shown(past):
-    return page(past, "1.2", "2026-11-21 10:00 +0100")
+def shown(past, *dates):
+    return page(past, "1.2", NOW, *dates)
 
 
 def test_a_page_stands_alone_and_runs_nothing():
@@ -69,8 +75,77 @@ def test_the_page_says_what_was_recorded():
         "Friday: sitting 50m, standing 10m, hunching 30m, unknown 6m",
         "week from 2026-11-16: 40 %; week from 2026-11-23: 0 %",
         "Mon 2026-11-23 09:00",
+        "<h2>Today, 2026-11-23</h2>",
     ):
         assert words in text
+
+
+def test_the_numbers_on_top_are_those_of_history_json():
+    past = months()
+    form, text = forms.to_json(past), shown(past)
+    week = form["week"]
+    assert f'<p class="number">{100 * week["hunched"]:.0f} %</p>' in text
+    assert f"from {100 * week['before']:.0f} % in the 7 days before" in text
+    for streak in form["streaks"]:
+        days = "day" if streak["now"] == 1 else "days"
+        assert f"{streak['now']} {days} in a row</p>" in text
+        assert f"the best was {streak['best']}</p>" in text
+    cells = [float(cell) for cell in re.findall(r'<td style="--share:[^>]*>(\d+)</td>', text)]
+    known = [hour for hour in form["hours"] if hour["hunched"] is not None]
+    assert cells == [round(100 * hour["hunched"]) for hour in known]
+
+
+def test_whatever_is_listed_has_the_newest_on_top():
+    text = shown(a_week())
+    days, weeks = text.split("Table of all days")[1].split("Longest sittings")[0].split("Weeks")
+    for found in (
+        re.findall(r'"row">\w{3} (2026-\d\d-\d\d)', days),
+        re.findall(r'"row">(2026-\d\d-\d\d)', weeks),
+        re.findall(r"Week from ([-\d]+)", text),
+    ):
+        assert len(found) > 1
+        assert found == sorted(found, reverse=True)
+    alerts = re.findall(r'<th scope="row">\w{3} (2026-11-\d\d \d\d:\d\d)', text)
+    assert alerts == ["2026-11-23 09:00", "2026-11-20 10:10"]
+
+
+def test_dates_and_times_are_in_the_form_of_the_reader():
+    text = shown(a_week(), Dates("mdy", twelve=True))
+    for words in (
+        "<h1>Posture from Nov 20 to Nov 23, 2026</h1>",
+        "Created Nov 23, 2026 6:00 pm",
+        "Mon Nov 23, 2026 9:00 am",
+        "Week from Nov 16, 2026",
+    ):
+        assert words in text
+    assert "2026-11" not in text
+
+
+def test_one_day_is_not_told_three_times():
+    past = a_week()
+    friday = Past(NINE.date(), NINE.date(), [i for i in past.intervals if i.started < DAY_2])
+    text = shown(friday)
+    assert "<h1>Posture on 2026-11-20</h1>" in text
+    assert "<h2>Friday, 2026-11-20</h2>" in text
+    assert "There is nothing in the 7 days before to compare with" in text
+    for other in ("Streaks", "When you hunch", "Weeks", "<h2>Days"):
+        assert other not in text
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "more"),
+    [
+        (date.min, "up to 2026-11-23", False),
+        (NOW.date(), "on 2026-11-23", True),
+        (MONDAY.date(), "from 2026-08-31 to 2026-11-23", True),
+    ],
+)
+def test_an_empty_history_is_a_page_that_says_so(first, said, more):
+    text = shown(Past(first, date.max if first == date.min else NOW.date()))
+    outline(text)
+    assert f"<h1>Nothing was recorded {said}</h1>" in text
+    assert ("--all" in text) is more
+    assert MARK in text[:1000]
 
 
 def test_what_there_was_none_of_is_said_in_a_word():
@@ -99,7 +174,7 @@ def test_tables_and_plots_can_be_followed_without_seeing_them():
     drawings = [attrs for tag, attrs in tags if tag == "svg"]
     assert all(a.get("aria-label") or a.get("aria-hidden") == "true" for a in drawings)
     tables, captions = ([tag for tag, _ in tags].count(name) for name in ("table", "caption"))
-    assert tables == captions == 4
+    assert tables == captions == 5
 
 
 @pytest.mark.parametrize(
@@ -145,6 +220,9 @@ def test_a_browser_shows_it_on_a_desk_and_on_a_phone_and_asks_for_nothing(tmp_pa
                 papers.add(tab.evaluate("getComputedStyle(document.body).backgroundColor"))
                 tab.screenshot(tmp_path / f"{width}-{dark}.png")
             assert len(papers) == 2
+        tab.call("Emulation.setEmulatedMedia", media="print")
+        assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == WHITE
+        tab.call("Emulation.setEmulatedMedia", media="")
         texts = "[...document.querySelectorAll('svg text')]"
         heights = f"{texts}.map(text => text.getBoundingClientRect().height)"
         assert tab.evaluate(f"Math.min(...{heights})") >= 10
