@@ -1,4 +1,4 @@
-"""The page of an evaluation: tables, plots and the wrong answers, in one HTML file."""
+"""The page of an evaluation: what was judged wrong, then tables and plots, in one HTML file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from posture_cli.report.pages import render
 
 MARK = '<meta name="generator" content="posture evaluate">'
 """Every page of this kind has it; only a file with it may be replaced."""
+
+FEW = 8
+"""Wrong answers that are shown at once; the others are one click away. Guess: two rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def values(
         "date": date,
         "evaluation": evaluation,
         "mistakes": mistakes,
+        "few": FEW,
         "tables": tables,
         "labels": LABELS,
         "unknown": UNKNOWN,

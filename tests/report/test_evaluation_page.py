@@ -5,10 +5,11 @@ from __future__ import annotations
 from posture_cli.core.judge.labels import Label
 from posture_cli.core.judge.verdict import Reason, Verdict
 from posture_cli.core.observation import Failure
+from posture_cli.core.score import tables
 from posture_cli.core.score.evaluation import NOBODY, Evaluation, Judged
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
-from posture_cli.report.evaluation_page import MARK, Mistake, page
+from posture_cli.report.evaluation_page import FEW, MARK, Mistake, page
 from tests.report.pages import EVIL, outline
 
 
@@ -81,3 +82,34 @@ def test_all_rules_are_on_the_page_side_by_side():
     assert text.count('class="confusion"') == 2
     assert "macro-F1 against default" in text
     assert "1 more could not be read" in text
+
+
+def test_what_was_judged_wrong_comes_before_the_scores():
+    text = shown("default")
+    assert text.index("<h2>Judged wrong") < text.index("<h2>Scores")
+
+
+def test_few_mistakes_are_shown_at_once_and_all_are_there():
+    found = evaluation("default")
+    wrong = [
+        Mistake(judged("sitting", "hunching", f"{n}.jpg"), "w", "data:,") for n in range(FEW + 3)
+    ]
+    named = [Mistake(judged("sitting", "hunching", "named.jpg"), "w")]
+    text = page(found, {"default": [*wrong, *named]}, "2026-11-21")
+    outline(text)
+    at_once, later = text.split("<summary>4 more</summary>")
+    assert (at_once.count("<img"), later.count("<img")) == (FEW, 3)
+    assert later.count("named.jpg") == 1
+
+
+def test_all_groups_are_in_one_table():
+    found = evaluation("default", "deeplens")
+    table = tables.by_group(found)
+    assert table.head[:3] == ("group", "rules", "pictures")
+    assert [row[1:3] for row in table.rows if row[0].startswith("view: <")] == [
+        ("default", "3"),
+        ("deeplens", "3"),
+    ]
+    (row, *_) = tables.by_group(evaluation("default")).rows
+    assert row[1] == "3"
+    assert shown("default", "deeplens").count(">By group<") == 1

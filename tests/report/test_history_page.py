@@ -89,7 +89,7 @@ def test_the_numbers_on_top_are_those_of_history_json():
     for streak in form["streaks"]:
         days = "day" if streak["now"] == 1 else "days"
         assert f"{streak['now']} {days} in a row</p>" in text
-        assert f"the best was {streak['best']}</p>" in text
+        assert f">Best: {streak['best']} day" in text
     cells = [float(cell) for cell in re.findall(r'<td style="--share:[^>]*>(\d+)</td>', text)]
     known = [hour for hour in form["hours"] if hour["hunched"] is not None]
     assert cells == [round(100 * hour["hunched"]) for hour in known]

@@ -43,9 +43,9 @@ def test_it_says_whether_it_pays_and_has_everything():
     parts = [
         "Is it worth it?",
         "What the judge looks at",
+        "Judged wrong",
         "Scores",
-        "By view",
-        "Wrong answers",
+        "By group",
         "Card",
     ]
     places = [text.index(f"<h2>{part}</h2>") for part in parts]

@@ -80,6 +80,25 @@ def by_column(trial: Trial, column: str) -> Table:
     return Table(f"by {one_line(column)}", head, rows, note)
 
 
+def by_group(evaluation: Evaluation) -> Table:
+    """Return the overall scores for each value of each column, and for each set of rules."""
+    trials = evaluation.trials
+    several = len(trials) > 1
+    rows = tuple(
+        (group, *((one_line(trial.rules),) if several else ()), *_part(value, scores)[1:])
+        for column, values in trials[0].by.items()
+        for value in list(values)[:MOST_VALUES]
+        for group in (f"{one_line(column)}: {shown(value)}",)
+        for trial in trials
+        for scores in (trial.by[column][value],)
+    )
+    more = sum(max(0, len(values) - MOST_VALUES) for values in trials[0].by.values())
+    head = ("group", *(("rules",) if several else ()), "pictures")
+    names = tuple(name for name, _ in OVERALL.values())
+    note = f"{more} more groups are in --json" if more else ""
+    return Table("by group", (*head, *names), rows, note, left=("rules",))
+
+
 def reliability(trial: Trial) -> Table:
     """Return how often answers of similar confidence are right."""
     rows = tuple(
