@@ -5,6 +5,7 @@ A page runs no script and loads nothing. Whatever a value says is text of the pa
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -35,7 +36,18 @@ def environment() -> Environment:
         loader=PackageLoader("posture_cli.report"),
     )
     made.globals["postures"] = POSTURES
+    made.filters["svg_file"] = svg_file
     return made
+
+
+def svg_file(drawing: str) -> str:
+    """Return a drawing of a page as the address of an SVG file that stands alone, on white."""
+    find = environment().get_template
+    rules = find("light.css").render(), find("drawing.css").render()
+    style = "<style>:root {{ background: var(--paper); {} }} {}</style>".format(*rules)
+    head, rest = drawing.strip().split(">", 1)
+    alone = f'{head} xmlns="http://www.w3.org/2000/svg">{style}{rest}'
+    return f"data:image/svg+xml;base64,{b64encode(alone.encode()).decode()}"
 
 
 def _one_line(value: object) -> object:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import xml.etree.ElementTree as ET
+from base64 import b64decode
+
 from posture_cli.core.judge.labels import Label
 from posture_cli.core.judge.verdict import Reason, Verdict
 from posture_cli.core.observation import Failure
@@ -11,6 +15,8 @@ from posture_cli.core.score.trials import difference, trial
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.report.evaluation_page import FEW, MARK, Mistake, page
 from tests.report.pages import EVIL, outline
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def judged(truth: str, label: Label, name: str = "a.jpg") -> Judged:
@@ -51,9 +57,13 @@ def shown(*names: str) -> str:
 def test_a_page_stands_alone_and_runs_nothing():
     text = shown("default", "deeplens", EVIL)
     tags = outline(text).tags
-    assert {tag for tag, _ in tags} & {"script", "link", "iframe", "object", "form", "a"} == set()
+    assert {tag for tag, _ in tags} & {"script", "link", "iframe", "object", "form"} == set()
     links = {value for _, attrs in tags for name, value in attrs.items() if name in ("src", "href")}
-    assert links == {"data:image/jpeg;base64,AAAA"}
+    assert {link.split(",")[0] for link in links} == {
+        "data:image/jpeg;base64",
+        "data:image/svg+xml;base64",
+    }
+    assert all("download" in attrs for tag, attrs in tags if tag == "a")
     assert not [name for _, attrs in tags for name in attrs if name.startswith("on")]
     assert "url(" not in text and "@import" not in text
     assert MARK in text[:1000]
@@ -113,3 +123,30 @@ def test_all_groups_are_in_one_table():
     (row, *_) = tables.by_group(evaluation("default")).rows
     assert row[1] == "3"
     assert shown("default", "deeplens").count(">By group<") == 1
+
+
+def test_each_figure_can_be_saved_as_an_svg_that_stands_alone():
+    text = shown("default", EVIL)
+    tags = outline(text).tags
+    saved = {attrs["download"]: attrs["href"] for tag, attrs in tags if tag == "a"}
+    assert list(saved) == [
+        "accuracy.svg",
+        "macro-F1.svg",
+        "macro-F1-with-distractors.svg",
+        "coverage.svg",
+        "accuracy-at-coverage.svg",
+        "distractors-unknown.svg",
+        "reliability-1.svg",
+        "reliability-2.svg",
+        "wrong-by-coverage.svg",
+    ]
+    assert len(saved) == len([tag for tag, _ in tags if tag == "svg"])
+    for link in saved.values():
+        root = ET.fromstring(b64decode(link.partition(",")[2]))
+        style, words = (root.find(f"{SVG}{name}").text for name in ("style", "desc"))
+        used = set(re.findall(r"var\((--[\w-]+)\)", style))
+        assert used <= set(re.findall(r"(--[\w-]+):", style))
+        assert words
+    names = [text.text for text in root.iter(f"{SVG}text")]
+    assert "default" in names
+    assert any("alert(" in name for name in names)

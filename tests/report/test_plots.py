@@ -28,12 +28,15 @@ def test_a_plot_is_well_formed_and_stays_inside(plot):
     assert_inside(drawn(plot))
 
 
-def test_every_curve_of_a_legend_looks_like_its_line():
-    curves = [(plots.style(number), f"{number} & more") for number in range(8)]
-    legend = ET.fromstring(environment().get_template("plots.svg").module.legend(curves))
-    assert [line.get("class") for line in legend.iter("polyline")] == [
-        *["c0", "c1", "c2", "c3", "c4", "c5", "c0", "c1"]
-    ]
+def test_every_curve_is_named_below_by_a_line_that_looks_like_it():
+    names = [f"{number} & more" for number in range(8)]
+    plot = plots.risk_coverage("risk", {name: [(0.2, 0.0), (1.0, 0.3)] for name in names})
+    curves = [(plots.style(number), name) for number, name in enumerate(names)]
+    root = ET.fromstring(environment().get_template("plots.svg").module.chart(plot, curves))
+    assert_inside(root)
+    styles = ["c0", "c1", "c2", "c3", "c4", "c5", "c0", "c1"]
+    assert [line.get("class") for line in root.iter("polyline")] == [*styles, *styles]
+    assert [text.text for text in root.iter("text") if "more" in text.text] == names
 
 
 def test_the_bar_is_as_long_as_the_score():
