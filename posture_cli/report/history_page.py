@@ -12,7 +12,7 @@ from posture_cli.core.judge.labels import AWAY, CLASSES, LABELS, UNKNOWN
 from posture_cli.history import words
 from posture_cli.history.dates import ISO, Dates
 from posture_cli.history.days import BREAK_S, Span, by_week, together
-from posture_cli.history.highlights import FEW, SIT_LIMIT_S, by_hour, streaks
+from posture_cli.history.highlights import FEW, HOUR_S, SIT_LIMIT_S, by_hour, streaks
 from posture_cli.history.past import Past
 from posture_cli.report import day_plots, plots
 from posture_cli.report.pages import render
@@ -21,7 +21,6 @@ MARK = '<meta name="generator" content="posture report">'
 """Every page of this kind has it; only a file with it may be replaced."""
 MOST_WEEKS = 6
 """Most weeks that are shown day by day; the table has all of them."""
-HOUR_S = 3600.0
 
 
 def page(past: Past, version: str, now: datetime, dates: Dates = ISO) -> str:
