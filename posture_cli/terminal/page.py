@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from rich.console import Console
 from rich.text import Text
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import AWAY, CLASSES, POSTURES
 from posture_cli.core.masking import one_line
-from posture_cli.core.wording import percent, reason_text
+from posture_cli.core.wording import RULES_CONFIDENCE, percent
 from posture_cli.terminal.bars import angle_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs
+from posture_cli.terminal.sentence import sentence
 from posture_cli.terminal.status import (
     NOBODY_THERE,
     SEEING,
@@ -22,6 +24,7 @@ from posture_cli.terminal.status import (
     next_break,
     span,
 )
+from posture_cli.terminal.strip import strip_line
 
 STATE_COLOURS: Mapping[State, str] = {
     "watching": "green",
@@ -29,15 +32,9 @@ STATE_COLOURS: Mapping[State, str] = {
     "paused": "yellow",
     "locked": "yellow",
 }
-IDLE: Mapping[State, str] = {
-    "starting": "taking the first look ...",
-    "paused": "press p to resume",
-    "locked": "resumes when the screen is unlocked",
-    "calibrating": "sit up straight ...",
-    "lost": "waiting for the source ...",
-}
-"""Shown if there is no label and no note."""
 AWAY_COLOUR = POSTURES[AWAY].terminal
+WRAPS = Console(color_system=None)
+"""Rich asks for one to break lines, and prints nothing to it."""
 WIDEST = 80
 """Columns; more stay empty, because longer bars say no more."""
 BUSY, HEAVY = 0.15, 0.6
@@ -77,11 +74,12 @@ def page(
     """
     columns = min(width, WIDEST)
     lines = [
-        *_head(status, rule_set, glyphs),
+        *_head(status, rule_set, width),
         *_angles(status, rule_set, columns, glyphs),
+        *_hour(status, columns, glyphs),
         *_today(status, columns, glyphs),
         *_alerts(status),
-        *_foot(status, messages, keys=keys),
+        *_foot(status, messages, columns, glyphs, keys=keys),
     ]
     while len(lines) > max(height, 1):
         last = max(line.rank for line in lines)
@@ -89,38 +87,40 @@ def page(
     return [_cut(line.text, width, glyphs) for line in lines]
 
 
-def _head(status: Status, rule_set: RuleSet, glyphs: Glyphs) -> Iterator[Line]:
-    """Yield the state, the label, and when a break is due."""
-    on = status.state in ("watching", "calibrating")
-    note = f" {one_line(status.note)}" if status.note and status.state in SEEING else ""
-    state = f"{glyphs.on if on else glyphs.off} {STATES[status.state]}{note}"
-    head = Text.assemble((state, STATE_COLOURS.get(status.state, "bold")))
-    if status.recording:
-        head.append(f"  {glyphs.on} recording", "bold red")
-    yield Line(USEFUL, head.append(f"  {one_line(status.source)}", "dim"))
-    yield Line(SPACE, Text())
-    yield Line(NEEDED, _seen(status, rule_set))
-    if status.advice:
-        yield Line(USEFUL, Text(status.advice, "dim"))
-    if status.next_break_s is not None and status.seen not in (None, NOBODY_THERE):
-        yield Line(USEFUL, _break(status.next_break_s, status.silence))
-
-
-def _seen(status: Status, rule_set: RuleSet) -> Text:
-    """Return the label with its confidence and duration, or why there is no label."""
+def _head(status: Status, rule_set: RuleSet, width: int) -> Iterator[Line]:
+    """Yield the sentence behind the label, what to do to be seen, and when a break is due."""
     seen = status.seen
-    if seen is None or status.glance is None:
-        return Text(one_line(status.note) or IDLE.get(status.state, ""), "bold")
-    text = Text.assemble((f" {seen.upper()} ", f"black on {_colour(seen)}"))
-    if seen not in (NOBODY_THERE, "unknown"):
-        text.append(f"  {percent(status.glance.confidence)}", "bold")
-    if status.held_s is not None:
-        text.append(f"  for {span(status.held_s)}", "dim")
-    if seen == "unknown" and status.reading and status.reading.verdict.label == "unknown":
-        verdict = status.reading.verdict
-        text.append("  not hunching;" if verdict.hunching is False else " ")
-        text.append(f" {reason_text(verdict.reasons[0], rule_set)}")
+    text = Text()
+    if seen not in (None, NOBODY_THERE):
+        text.append(f" {seen.upper()} ", f"black on {_colour(seen)}").append("  ")
+    for line in _wrapped(text.append(sentence(status, rule_set), "bold"), width):
+        yield Line(NEEDED, line)
+    for line in _wrapped(Text(status.advice, "dim"), width):
+        yield Line(USEFUL, line)
+    for line in _wrapped(_next(status), width):
+        yield Line(USEFUL, line)
+
+
+def _next(status: Status) -> Text:
+    """Return when a break is due, and how sure the label is; empty if nobody is seen."""
+    text = Text()
+    if status.seen in (None, NOBODY_THERE) or status.glance is None:
+        return text
+    if status.next_break_s is not None:
+        text.append(_break(status.next_break_s, status.silence)).append("  ")
+    sure = status.glance.confidence
+    if status.seen != "unknown" and sure != RULES_CONFIDENCE:
+        text.append(f"{percent(sure)} sure", "dim")
+    text.rstrip()
     return text
+
+
+def _wrapped(text: Text, width: int) -> Iterator[Text]:
+    """Yield a text in lines, broken between words."""
+    if text.plain:
+        for line in text.wrap(WRAPS, width, tab_size=1):
+            line.rstrip()
+            yield line
 
 
 def _colour(seen: str) -> str:
@@ -136,15 +136,24 @@ def _break(seconds: float, silence: str) -> Text:
 
 
 def _angles(status: Status, rule_set: RuleSet, columns: int, glyphs: Glyphs) -> Iterator[Line]:
+    """Yield the bars; if there is little room, only the first, about hunching, stays."""
     shown = status.reading if status.seen not in (None, NOBODY_THERE) else None
     angles = shown.measurement.angles.named() if shown else {}
     yield Line(SPACE, Text())
-    for text in angle_lines(angles, rule_set.checks, columns, glyphs):
-        yield Line(DETAIL, text)
+    for n, text in enumerate(angle_lines(angles, rule_set.checks, columns, glyphs)):
+        yield Line(DETAIL if n else NICE, text)
+
+
+def _hour(status: Status, columns: int, glyphs: Glyphs) -> Iterator[Line]:
+    yield Line(SPACE, Text())
+    yield Line(USEFUL, strip_line(status, columns, glyphs))
 
 
 def _today(status: Status, columns: int, glyphs: Glyphs) -> Iterator[Line]:
-    """Yield the time in each posture, as a number and as a bar relative to the longest."""
+    """Yield the time in each posture, as a number and as a bar relative to the longest.
+
+    The bars are made of the signs of the last hour, which they explain.
+    """
     times = {p: status.today.get(p, 0.0) for p in POSTURES if p in CLASSES or p in status.today}
     longest = max(times.values()) or 1.0
     yield Line(SPACE, Text())
@@ -152,30 +161,47 @@ def _today(status: Status, columns: int, glyphs: Glyphs) -> Iterator[Line]:
     for posture, seconds in times.items():
         text = Text(f"{posture:<9}{span(seconds):>11}  ")
         share = round(seconds / longest * min(columns - len(text), 30))
-        bar = glyphs.full * max(share, int(seconds > 0))
-        yield Line(NICE, text.append(bar, _colour(posture)))
+        bar = glyphs.postures[posture] * max(share, 1)
+        yield Line(DETAIL, text.append(bar, _colour(posture) if seconds else "dim"))
 
 
 def _alerts(status: Status) -> Iterator[Line]:
     """Yield the number of alerts, and the latest ones."""
     yield Line(SPACE, Text())
-    yield Line(USEFUL, Text(f"alerts {len(status.alerts)}", "bold" if status.alerts else "dim"))
+    yield Line(NICE, Text(f"alerts {len(status.alerts)}", "bold" if status.alerts else "dim"))
     for when, message in status.alerts[-LATEST:]:
         yield Line(NICE, Text(f"{when:>7}  {one_line(message)}"))
 
 
-def _foot(status: Status, messages: Sequence[str], *, keys: bool) -> Iterator[Line]:
-    """Yield messages, speed and processor use, and the keys."""
+def _foot(
+    status: Status, messages: Sequence[str], columns: int, glyphs: Glyphs, *, keys: bool
+) -> Iterator[Line]:
+    """Yield messages, what the watch does and costs, and the keys."""
     if messages:
         yield Line(SPACE, Text())
     for message in _latest(messages):
         rank = NICE if _is_hint(message) else USEFUL
         yield Line(rank, Text(one_line(message), "magenta"))
     yield Line(SPACE, Text())
-    if status.fps is not None or status.cpu is not None:
-        yield Line(DETAIL, _cost(status.fps, status.cpu))
+    doing, cost = _doing(status, glyphs), _cost(status.fps, status.cpu)
+    if cost and len(doing) + 2 + len(cost) <= columns:
+        doing, cost = doing.append("  ").append(cost), Text()
+    yield Line(USEFUL, doing)
+    if cost:
+        yield Line(DETAIL, cost)
     if keys:
         yield Line(NICE, _keys(status))
+
+
+def _doing(status: Status, glyphs: Glyphs) -> Text:
+    """Return the state, whether there is a recording, and the source."""
+    on = status.state in ("watching", "calibrating")
+    note = f" {one_line(status.note)}" if status.note and status.state in SEEING else ""
+    state = f"{glyphs.on if on else glyphs.off} {STATES[status.state]}{note}"
+    text = Text.assemble((state, STATE_COLOURS.get(status.state, "bold")))
+    if status.recording:
+        text.append(f"  {glyphs.on} recording", "bold red")
+    return text.append(f"  {one_line(status.source)}", "dim")
 
 
 def _latest(messages: Sequence[str]) -> Sequence[str]:
@@ -199,8 +225,10 @@ def _keys(status: Status) -> Text:
 
 
 def _cost(fps: float | None, cpu: float | None) -> Text:
-    parts = Text("" if fps is None else f"{fps:.1f} frames/s  ", "dim")
+    """Return looks per second and processor use; empty if neither is known."""
+    parts = Text("" if fps is None else f"{fps:.1f} frames/s", "dim")
     if cpu is not None:
+        parts.append("  " if parts else "")
         colour = "green" if cpu <= BUSY else "yellow" if cpu <= HEAVY else "red"
         parts.append(f"{cpu:.0%} of a core", colour)
     return parts

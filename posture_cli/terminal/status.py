@@ -29,6 +29,8 @@ STATES: dict[State, str] = {
 SEEING: frozenset[State] = frozenset({"watching", "away", "snoozed"})
 """The states in which the glance is current."""
 NOBODY_THERE = STATES["away"]
+HOUR_S = 3600.0
+"""How much of the past is shown as a strip, seconds."""
 
 
 class ShownAlert(NamedTuple):
@@ -43,6 +45,19 @@ class ShownAlert(NamedTuple):
     message: str
 
 
+class Stretch(NamedTuple):
+    """A posture in the last hour.
+
+    Attributes:
+        posture: The label, or `away`.
+        began_s, ended_s: Seconds before now; the first is the larger.
+    """
+
+    posture: Posture
+    began_s: float
+    ended_s: float
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """The state of a watch at one moment; there is one per frame, or per second.
@@ -55,6 +70,7 @@ class Status:
         held_s: How long the label has lasted without a gap, seconds; None if unknown.
         reading: The latest look at the subject; None if there is none.
         today: Posture -> seconds today, or in the whole of a recorded source.
+        hour: The last hour, oldest first, with gaps where nobody looked.
         next_break_s: Seconds until a break is due, negative if overdue; None if no break is due.
         silence: Why there is no alert now, in words; empty if there may be one.
         alerts: The alerts of today, oldest first.
@@ -71,6 +87,7 @@ class Status:
     held_s: float | None = None
     reading: Reading | None = None
     today: Mapping[Posture, float] = field(default_factory=dict)
+    hour: tuple[Stretch, ...] = ()
     next_break_s: float | None = None
     silence: str = ""
     alerts: tuple[ShownAlert, ...] = ()

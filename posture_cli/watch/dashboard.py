@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Alert, Glance
 from posture_cli.history.past import Past
+from posture_cli.history.rows import Interval
 from posture_cli.terminal import ShownAlert, State, Status
-from posture_cli.terminal.status import span
+from posture_cli.terminal.status import HOUR_S, Stretch, span
 from posture_cli.watch.watcher import Moment, Watcher
 
 RATE_OVER = 20
@@ -39,6 +41,7 @@ class Dashboard:
         self._glance: Glance | None = None
         self._reading: Reading | None = None
         self._earlier: defaultdict[Posture, float] = defaultdict(float)
+        self._before: Sequence[Interval] = ()
         self._alerts: list[ShownAlert] = []
         self._day: date | None = None
         self._at: datetime | None = None
@@ -95,7 +98,7 @@ class Dashboard:
 
     def _continue(self, earlier: Past) -> None:
         """Count on from what was recorded of today before this watch."""
-        self._day = earlier.first
+        self._day, self._before = earlier.first, earlier.intervals
         for interval in earlier.intervals:
             self._earlier[cast(Posture, interval.label)] += interval.lasted_s
         self._alerts = [ShownAlert(f"{alert.at:%H:%M}", alert.message) for alert in earlier.alerts]
@@ -106,6 +109,19 @@ class Dashboard:
         for posture, seconds in self._earlier.items():
             totals[posture] = totals.get(posture, 0.0) + seconds
         return totals
+
+    def _hour(self) -> tuple[Stretch, ...]:
+        """Return the last hour: what the history has, then what this watch saw."""
+        at = self._at
+        if at is not None:
+            oldest = at - timedelta(seconds=HOUR_S)
+            self._before = [one for one in self._before if one.ended > oldest]
+        before = [_before(one, at) for one in self._before] if at else []
+        now_s = self.time_s
+        seen = [
+            Stretch(one.label, now_s - one.from_s, now_s - one.to_s) for one in self._watcher.recent
+        ]
+        return (*before, *(one for one in seen if one.ended_s < HOUR_S))
 
     def _silence(self) -> str:
         """Return why there is no alert now."""
@@ -134,6 +150,7 @@ class Dashboard:
             held_s=self._held_s(),
             reading=self._reading,
             today=self._today(),
+            hour=self._hour(),
             next_break_s=self._watcher.next_break_s,
             silence=self._silence(),
             alerts=tuple(self._alerts),
@@ -150,3 +167,11 @@ class Dashboard:
         (began_s, began_cpu_s), (now_s, now_cpu_s) = self._looks[0], self._looks[-1]
         elapsed_s = max(now_s - began_s, 1e-6)
         return (len(self._looks) - 1) / elapsed_s, (now_cpu_s - began_cpu_s) / elapsed_s
+
+
+def _before(interval: Interval, now: datetime) -> Stretch:
+    """Return an interval of the history, in seconds before now."""
+    began_s, ended_s = (
+        (now - moment).total_seconds() for moment in (interval.started, interval.ended)
+    )
+    return Stretch(cast(Posture, interval.label), began_s, ended_s)

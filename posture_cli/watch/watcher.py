@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +20,7 @@ from posture_cli.core.time.events import (
     Unseen,
 )
 from posture_cli.core.time.hysteresis import Judges
+from posture_cli.terminal.status import HOUR_S
 from posture_cli.watch.looks import Look
 
 
@@ -65,6 +66,7 @@ class Watcher:
         self._alarm = alarm.State()
         self._intervals = intervals.State()
         self._past_s: defaultdict[Posture, float] = defaultdict(float)
+        self._recent: deque[PostureInterval] = deque()
         self._lost = self._paused = False
 
     def take(self, look: Look, *, quiet: bool = False) -> Moment:
@@ -135,10 +137,18 @@ class Watcher:
         return (*self._counted(ended), *alerts)
 
     def _counted(self, ended: tuple[PostureInterval, ...]) -> tuple[PostureInterval, ...]:
-        """Add what ended to the totals, and return it."""
+        """Add what ended to the totals and to the last hour, and return it."""
         for one in ended:
             self._past_s[one.label] += one.to_s - one.from_s
+            self._recent.append(one)
+            while self._recent[0].to_s < one.to_s - HOUR_S:
+                self._recent.popleft()
         return ended
+
+    @property
+    def recent(self) -> tuple[PostureInterval, ...]:
+        """The intervals of the last hour, oldest first; the last may be going on."""
+        return (*self._recent, *self.ongoing())
 
     @property
     def next_break_s(self) -> float | None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from posture_cli.core.judge.labels import AWAY, POSTURES
 from posture_cli.core.masking import one_line
+from posture_cli.terminal.sentence import unseen
 from posture_cli.terminal.status import NOBODY_THERE, STATES, Status, next_break, span
 
 ALERT_S = 30.0
 """How long an alert stays in the window at most, seconds; it goes as soon as the posture changes.
 Guess: it is read, and does not nag."""
-PAUSED, LOCKED = "paused", "the screen is locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Words:
 
     def of(self, status: Status) -> WindowWords:
         """Return what to say now."""
-        dark, hint = _dark(status)
+        dark, hint = unseen(status)
         return WindowWords(
             now="" if dark else _now(status),
             colour=_colour(status),
@@ -64,19 +64,6 @@ class Words:
         same = number > 0 and status.seen == self._alert_seen
         new = same and 0 <= time_s - self._alert_s < ALERT_S
         return one_line(status.alerts[-1].message) if new else ""
-
-
-def _dark(status: Status) -> tuple[str, str]:
-    """Return why there is no picture of now, and what can be done; empty if there is one."""
-    off = ", the camera is off" if status.at else ""
-    if status.state == "paused":
-        return f"{PAUSED}{off}", "press p to go on"
-    if status.state == "locked":
-        return f"{LOCKED}{off}", "it goes on when the screen is unlocked"
-    if status.state == "lost":
-        since = f" since {status.at:%H:%M}" if status.at else ""
-        return f"no picture{since}", one_line(status.note)
-    return "", ""
 
 
 def _later(status: Status) -> str:

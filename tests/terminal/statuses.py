@@ -10,6 +10,7 @@ from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Glance
 from posture_cli.terminal import ShownAlert, Status
+from posture_cli.terminal.status import Stretch
 from tests import people
 from tests.people import read
 
@@ -33,10 +34,21 @@ def status(who: people.Pose | Person | None, time_s: float = 0.0, **facts: objec
     return Status("camera:0", glance=glance, reading=reading, **facts)  # type: ignore[arg-type]
 
 
+HOUR = (
+    Stretch("sitting", 3600.0, 2700.0),
+    Stretch("hunching", 2700.0, 2460.0),
+    Stretch("sitting", 2460.0, 1800.0),
+    Stretch("away", 1800.0, 1500.0),
+    Stretch("standing", 1200.0, 600.0),  # paused before
+    Stretch("unknown", 600.0, 540.0),
+    Stretch("sitting", 540.0, 42.0),
+    Stretch("hunching", 42.0, 0.0),
+)
 DAY = status(
     people.HUNCHING,
     held_s=42.0,
     today={"sitting": 8070.0, "standing": 1900.0, "hunching": 750.0, "away": 59.0},
+    hour=HOUR,
     next_break_s=1875.0,
     alerts=(
         ShownAlert("09:12", "you have hunched for 30 s"),

@@ -172,9 +172,9 @@ def test_drawing_waits_where_only_numbers_change():
 
 def test_a_window_that_changes_its_size_is_drawn_again():
     with session() as watch:
-        watch.until(lambda seen: b"hunching > 60" in plain(seen))
+        watch.until(lambda seen: b"good < 60" in plain(seen))
         watch.resize(40, 10)
-        last = watch.until(lambda seen: b"hunching > 60" not in plain(seen).split(b"\x1b[J")[-2])
+        last = watch.until(lambda seen: b"good < 60" not in plain(seen).split(b"\x1b[J")[-2])
         assert last.split(b"\x1b[J")[-2].count(b"\n") == 9
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from posture_cli.core.judge.judges import RULE_SETS
+from posture_cli.core.judge.labels import POSTURES
 from posture_cli.terminal import ShownAlert, Status
 from posture_cli.terminal.glyphs import ASCII, UNICODE, glyphs_for
 from posture_cli.terminal.page import page
@@ -31,81 +32,112 @@ def text(block: str) -> str:
 
 def test_a_page_of_eighty_columns():
     assert shown(DAY, 80, 24) == text("""
-        ● watching  camera:0
+         HUNCHING   You have been leaning forward for 42 s; sit back a little
+        break due in 31 min  98% sure
 
-         HUNCHING   98%  for 42 s
-        break due in 31 min
+        head and trunk forward   91° ━━━━━━━━━━━━────●───  good < 60°
+        trunk forward            20° ───━━━━━━━●━━━━━━───  good -25° to 60°
+        thigh down                0° ━━━━●━━━━━──━━━━━━━━  sitting < 45°  standing > 60°
+        hip                      70° ━━━━━━━●━━━━━━━─────  sitting < 135°
+        knee                     95° ──────────●─━━━━━━━━  standing > 110°
 
-        slump   91° ━━━━━━━━━━━━━━━━┃━━━━━━━━───────  hunching > 60°
-        trunk   20° ─────┃──────━━━━━━──────────┃───  reclined < -25°  bent over > 60°
-        thigh    0° ──────━─────────┃──┃────────────  sitting < 45°  standing > 60°
-        hip     70° ━━━━━━━━━━━━━───────────┃───────  sitting < 135°
-        knee    95° ━━━━━━━━━━━━━━━━━──┃────────────  standing > 110°
+        last hour  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▒▒▒▒▄▄▄▄▄▄▄▄▄▄▄······    ██████████?▄▄▄▄▄▄▄▄▒▒
 
         today
-        sitting   2 h 14 min  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-        standing      31 min  ━━━━━━━
-        hunching      12 min  ━━━
-        away            59 s  ━
+        sitting   2 h 14 min  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
+        standing      31 min  ███████
+        hunching      12 min  ▒▒▒
+        away            59 s  ·
 
         alerts 2
           09:12  you have hunched for 30 s
           11:05  time to stand up
 
-        2.0 frames/s  5% of a core
+        ● watching  camera:0  2.0 frames/s  5% of a core
         p pause  s snooze  c calibrate  q quit
         """)
 
 
-def test_forty_columns_have_no_room_for_limits_in_words():
-    assert shown(DAY, 40, 24, ("posture: the mail could not be delivered",)) == text("""
-        ● watching  camera:0
+def test_forty_columns_have_no_room_for_zones_in_words():
+    assert shown(DAY, 40, 30, ("posture: the mail could not be delivered",)) == text("""
+         HUNCHING   You have been leaning
+        forward for 42 s; sit back a little
+        break due in 31 min  98% sure
 
-         HUNCHING   98%  for 42 s
-        break due in 31 min
+        head and trunk   91° ━━━━━━━━━━━────●───
+        trunk            20° ───━━━━━━━●━━━━━━──
+        thigh             0° ━━━●━━━━━──━━━━━━━━
+        hip              70° ━━━━━━━●━━━━━━─────
+        knee             95° ──────────●─━━━━━━━
 
-        slump   91° ━━━━━━━━━━━━━━┃━━━━━━━──────
-        trunk   20° ────┃─────━━━━━━────────┃───
-        thigh    0° ─────━────────┃─┃───────────
-        hip     70° ━━━━━━━━━━━──────────┃──────
-        knee    95° ━━━━━━━━━━━━━━━──┃──────────
+        last hour  ▄▄▄▄▒▄▄▄▄·· ████▄▄▄▒
 
         today
-        sitting   2 h 14 min  ━━━━━━━━━━━━━━━━━━
-        standing      31 min  ━━━━
-        hunching      12 min  ━━
-        away            59 s  ━
+        sitting   2 h 14 min  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
+        standing      31 min  ████
+        hunching      12 min  ▒▒
+        away            59 s  ·
 
         alerts 2
           09:12  you have hunched for 30 s
           11:05  time to stand up
 
         posture: the mail could not be delivered
+
+        ● watching  camera:0
         2.0 frames/s  5% of a core
         p pause  s snooze  c calibrate  q quit
         """)
 
 
-def test_a_low_terminal_keeps_what_matters_most():
-    assert shown(DAY, 40, 8) == text("""
-        ● watching  camera:0
-         HUNCHING   98%  for 42 s
-        break due in 31 min
-        sitting   2 h 14 min  ━━━━━━━━━━━━━━━━━━
-        standing      31 min  ━━━━
-        hunching      12 min  ━━
-        away            59 s  ━
+def test_a_small_terminal_keeps_what_matters_most():
+    assert shown(DAY, 30, 8) == text("""
+         HUNCHING   You have been
+        leaning forward for 42 s; sit
+        back a little
+        break due in 31 min  98% sure
+        head and trunk   91° ━━━━━──●─
+        1 h ▄▄▄▄▒▄▄▄▄·· ████▄▄▄▒
         alerts 2
+        ● watching  camera:0
         """)
-    assert shown(DAY, 12, 1) == " HUNCHING  …\n"
+    with_message = shown(DAY, 30, 8, ("posture: a message",)).splitlines()
+    assert with_message[-3:] == [
+        "1 h ▄▄▄▄▒▄▄▄▄·· ████▄▄▄▒",
+        "posture: a message",
+        "● watching  camera:0",
+    ]
+    assert shown(DAY, 12, 1) == " HUNCHING\n"
 
 
 def test_a_terminal_without_these_letters_gets_others():
-    lines = shown(DAY, 72, 30, (), ASCII, keys=False).splitlines()
-    assert lines[0] == "* watching  camera:0"
-    assert lines[5] == "slump    91 ==============|=======------  hunching > 60"
-    assert lines[12] == "sitting   2 h 14 min  =============================="
+    assert shown(DAY, 80, 16, (), ASCII, keys=False) == text("""
+         HUNCHING   You have been leaning forward for 42 s; sit back a little
+        break due in 31 min  98% sure
+        head and trunk forward    91 =============----O----  good < 60
+        trunk forward             20 ----=======O=======---  good -25 to 60
+        thigh down                 0 ====O======--=========  sitting < 45  standing > 60
+        hip                       70 ========O=======------  sitting < 135
+        knee                      95 -----------O-=========  standing > 110
+        last hour  ______________####___________......    ||||||||||?________##
+        sitting   2 h 14 min  ______________________________
+        standing      31 min  |||||||
+        hunching      12 min  ###
+        away            59 s  .
+        alerts 2
+          09:12  you have hunched for 30 s
+          11:05  time to stand up
+        * watching  camera:0  2.0 frames/s  5% of a core
+        """)
     assert shown(DAY, 72, 99, (), ASCII).isascii()
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_postures_are_told_apart_without_colours(glyphs):
+    assert glyphs.postures.keys() == POSTURES.keys()
+    signs = [*glyphs.postures.values(), " "]
+    assert len({*signs}) == len(signs)
+    assert {Text(sign).cell_len for sign in signs} == {1}
 
 
 @pytest.mark.parametrize(
@@ -119,97 +151,117 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
 @pytest.mark.parametrize(
     ("now", "head"),
     [
-        (
-            Status("camera:0"),
-            ["○ starting  camera:0", "taking the first look ...", "alerts 0"],
-        ),
-        (
-            replace(DAY, state="paused"),
-            ["○ paused  camera:0", "press p to resume", "alerts 2"],
-        ),
+        (Status("camera:0"), ["Taking the first look"]),
+        (replace(DAY, state="paused"), ["Paused, the camera is off; press p to go on"]),
         (
             replace(DAY, state="locked"),
-            [
-                "○ screen is locked, not looking  camera:0",
-                "resumes when the screen is unlocked",
-                "alerts 2",
-            ],
-        ),
-        (
-            replace(DAY, state="snoozed", note="until 12:10"),
-            ["○ snoozed until 12:10  camera:0", " HUNCHING   98%  for 42 s", "break due in 31 min"],
+            ["The screen is locked, the camera is off; it goes on when the screen is unlocked"],
         ),
         (
             replace(DAY, state="lost", note="camera:0 has given no picture for 10 s"),
-            [
-                "○ source lost  camera:0",
-                "camera:0 has given no picture for 10 s",
-                "alerts 2",
-            ],
-        ),
-        (
-            status(None, held_s=700),
-            ["○ nobody there  camera:0", " NOBODY THERE   for 11 min", "alerts 0"],
+            ["No picture since 12:00; camera:0 has given no picture for 10 s"],
         ),
         (
             replace(DAY, state="calibrating", note="12 of 25 looks"),
-            ["● calibrating  camera:0", "12 of 25 looks", "alerts 2"],
+            ["Sit up straight; 12 of 25 looks"],
+        ),
+        (status(None, held_s=700), ["Nobody has been there for 11 min"]),
+        (
+            status(people.SITTING, held_s=700),
+            [" SITTING   You have been sitting upright for 11 min", "98% sure"],
         ),
         (
-            replace(DAY, next_break_s=-200.0, recording="out.mp4"),
+            status(people.STANDING, held_s=700),
+            [" STANDING   You have been standing upright for 11 min", "98% sure"],
+        ),
+        (
+            status(people.HUNCHING_UPRIGHT, held_s=4),
             [
-                "● watching  ● recording  camera:0",
-                " HUNCHING   98%  for 42 s",
-                "break overdue by 3 min",
+                " HUNCHING   You have been leaning forward for 4 s; straighten up a little",
+                "98% sure",
+            ],
+        ),
+        (
+            replace(DAY, next_break_s=-200.0),
+            [
+                " HUNCHING   You have been leaning forward for 42 s; sit back a little",
+                "break overdue by 3 min  98% sure",
             ],
         ),
         (
             replace(DAY, next_break_s=-200.0, silence="no alert for another 90 s"),
             [
-                "● watching  camera:0",
-                " HUNCHING   98%  for 42 s",
-                "break overdue by 3 min; no alert for another 90 s",
+                " HUNCHING   You have been leaning forward for 42 s; sit back a little",
+                "break overdue by 3 min; no alert for another 90 s  98% sure",
             ],
         ),
         (
             status(people.before_the_camera(), held_s=7.0),
             [
-                "● watching  camera:0",
-                " UNKNOWN   for 7 s  shoulder or hip is not clearly visible",
+                " UNKNOWN   Cannot tell for 7 s: shoulder or hip is not clearly visible",
                 "Take a sharper, brighter picture with nothing in front of shoulder and hip.",
             ],
         ),
         (
             status(people.LYING, held_s=7.0),
             [
-                "● watching  camera:0",
-                " UNKNOWN   for 7 s  lying: trunk and legs are level (80° > 60°)",
-                "alerts 0",
+                " UNKNOWN   Cannot tell for 7 s: lying: trunk and legs are level (80° > 60°)",
             ],
         ),
     ],
     ids=lambda value: value.state if isinstance(value, Status) else "",
 )
-def test_the_head_says_what_goes_on(now, head):
-    assert shown(now, 80, 3).splitlines() == head
+def test_the_page_begins_with_a_sentence(now, head):
+    assert shown(now, 80, 30).split("\n\n")[0].splitlines() == head
+
+
+@pytest.mark.parametrize(
+    ("now", "foot"),
+    [
+        (DAY, "● watching  camera:0"),
+        (replace(DAY, state="paused"), "○ paused  camera:0"),
+        (replace(DAY, state="locked"), "○ screen is locked, not looking  camera:0"),
+        (replace(DAY, state="lost", note="it broke off"), "○ source lost  camera:0"),
+        (replace(DAY, state="snoozed", note="until 12:10"), "○ snoozed until 12:10  camera:0"),
+        (replace(DAY, state="calibrating", note="12 of 25"), "● calibrating  camera:0"),
+        (replace(DAY, recording="out.mp4"), "● watching  ● recording  camera:0"),
+        (status(None), "○ nobody there  camera:0"),
+    ],
+    ids=lambda value: value.state if isinstance(value, Status) else "",
+)
+def test_the_foot_says_what_the_watch_does(now, foot):
+    still = replace(now, fps=None, cpu=None)
+    assert shown(still, 80, 30, keys=False).splitlines()[-1] == foot
 
 
 def test_no_angle_is_shown_of_a_person_who_is_not_visible_now():
     for now in (replace(DAY, state="paused"), replace(DAY, state="locked"), status(None)):
-        assert "slump     - ──" in shown(now, 80, 30)
+        assert "head and trunk forward     - ━━" in shown(now, 80, 30)
+        assert "sure" not in shown(now, 80, 30)
 
 
 def test_a_recorded_source_has_no_today():
     assert "\nso far\n" in shown(CLIP, 80, 30)
 
 
-def test_a_judge_without_limits_gets_bars_without_them():
+def test_a_judge_without_limits_gets_bars_without_zones():
     lines = page(DAY, RULE_SETS["deeplens"], 80, 30)
-    assert lines[5].plain == "slump   91° " + "━" * 25 + "─" * 7
+    assert lines[3].plain == "head and trunk forward   91° " + "─" * 25 + "●" + "─" * 6
 
 
-def test_an_angle_beyond_the_scale_fills_the_bar_to_its_end():
-    assert "slump -113° ━─" in shown(status(people.LYING), 40, 30)
+def test_an_angle_beyond_the_scale_is_at_the_end_of_the_bar():
+    assert "head and trunk -113° ●━" in shown(status(people.LYING), 40, 30)
+
+
+def test_only_an_angle_outside_its_good_zone_warns():
+    def value(now: Status, row: int) -> str:
+        line = page(now, RULES, 80, 30)[row]
+        at = line.plain.index("●")
+        return str(next(span.style for span in line.spans if span.start == at))
+
+    upright = status(people.SITTING, next_break_s=9.0)
+    assert value(replace(DAY, alerts=()), 3) == "bold yellow"
+    assert value(upright, 3) == value(DAY, 4) == value(DAY, 5) == "bold"
 
 
 def test_only_the_latest_alerts_are_shown():
@@ -225,7 +277,7 @@ def test_a_message_keeps_its_reason_however_many_hints_follow():
     everything = shown(DAY, 80, 30, ("posture: older", "  do", *messages))
     assert "older" not in everything
     assert [line for line in everything.splitlines() if line in messages] == messages
-    low = shown(DAY, 80, 12, messages).splitlines()
+    low = shown(DAY, 80, 8, messages).splitlines()
     assert [line for line in low if line in messages] == messages[::2]
 
 
@@ -266,5 +318,5 @@ def test_durations_in_words(seconds, words):
 
 def test_an_unknown_stance_says_that_nobody_hunches():
     upright = shown(status(people.PERCHING), 100, 24)
-    assert "UNKNOWN   not hunching; neither clearly sitting nor clearly standing" in upright
+    assert "You are not hunching; cannot tell more: neither clearly sitting nor clearly" in upright
     assert "not hunching" not in shown(status(people.LYING), 100, 24)

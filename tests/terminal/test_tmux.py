@@ -20,6 +20,7 @@ pytestmark = pytest.mark.skipif(
 ROOT = Path(__file__).parents[2]
 WAIT_S = 60.0
 PROMPT = "ready>"
+SMALL = "head and trunk   91° ━━━━━──●─"
 WATCH = f"{shlex.quote(sys.executable)} -m tests.terminal.driver"
 
 
@@ -70,14 +71,14 @@ def pane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pane]:
 
 def test_a_day_at_the_desk(pane):
     pane.run(WATCH)
-    assert pane.shows("q quit")[:6] == [
-        "● watching  camera:0",
+    screen = pane.shows("q quit")
+    assert screen[:4] == [
+        " HUNCHING   You have been leaning forward for 42 s; sit back a little",
+        "break due in 31 min  98% sure",
         "",
-        " HUNCHING   98%  for 42 s",
-        "break due in 31 min",
-        "",
-        "slump   91° ━━━━━━━━━━━━━━━━┃━━━━━━━━───────  hunching > 60°",
+        "head and trunk forward   91° ━━━━━━━━━━━━────●───  good < 60°",
     ]
+    assert screen[9] == ("last hour  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▒▒▒▒▄▄▄▄▄▄▄▄▄▄▄······    ██████████?▄▄▄▄▄▄▄▄▒▒")
     pane.type("p")
     pane.shows("p resume")
     pane.type("p")
@@ -88,13 +89,13 @@ def test_a_day_at_the_desk(pane):
 
 def test_a_smaller_window_gets_a_smaller_page(pane):
     pane.run(WATCH)
-    pane.shows("hunching > 60°")
+    pane.shows("good < 60°")
     pane.tmux("resize-window", "-x", "40", "-y", "24")
-    pane.until(lambda lines: lines[5] == "slump   91° ━━━━━━━━━━━━━━┃━━━━━━━──────")
-    pane.tmux("resize-window", "-x", "40", "-y", "8")
-    pane.until(lambda lines: lines[:2] == ["● watching  camera:0", " HUNCHING   98%  for 42 s"])
-    pane.tmux("resize-window", "-x", "120", "-y", "30")
-    pane.shows("hunching > 60°")
+    pane.until(lambda lines: lines[4] == "head and trunk   91° ━━━━━━━━━━━────●───")
+    pane.tmux("resize-window", "-x", "30", "-y", "8")
+    pane.until(lambda lines: lines[4:6] == [SMALL, "1 h ▄▄▄▄▒▄▄▄▄·· ████▄▄▄▒"])
+    pane.tmux("resize-window", "-x", "120", "-y", "40")
+    pane.shows("good < 60°")
 
 
 def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(pane):

@@ -12,7 +12,7 @@ from posture_cli.terminal import ShownAlert
 from posture_cli.watch.dashboard import Dashboard
 from posture_cli.watch.looks import Look
 from posture_cli.watch.watcher import Settings, Watcher
-from tests.people import HUNCHING, SITTING, SIZE, someone
+from tests.people import HUNCHING, SITTING, SIZE, STANDING, someone
 
 TODAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
@@ -60,6 +60,38 @@ def test_a_new_day_starts_at_zero_whatever_the_history_has():
     assert now.today["sitting"] == pytest.approx(20, abs=1.5)
     assert sum(now.today.values()) == now.today["sitting"]
     assert now.alerts == ()
+
+
+def test_the_last_hour_begins_in_the_history_and_goes_on_with_what_is_seen():
+    morning = NOON - timedelta(minutes=70)
+    earlier = Past(
+        TODAY,
+        TODAY,
+        (
+            Interval("standing", morning, 300.0, 0.9),  # over for more than an hour
+            Interval("sitting", morning + timedelta(minutes=5), 600.0, 0.9),
+            Interval("hunching", morning + timedelta(minutes=15), 60.0, 0.9),
+        ),
+    )
+    desk = Desk(earlier)
+    assert desk.dashboard.status().hour == ()  # the time of day is not known before a look
+    desk.sees(SITTING, 60)
+    hour = desk.sees(HUNCHING, 60).hour
+    assert [(one.posture, round(one.began_s, -1), round(one.ended_s, -1)) for one in hour] == [
+        ("sitting", 4020, 3420),
+        ("hunching", 3420, 3360),
+        ("sitting", 120, 60),
+        ("hunching", 60, 0),
+    ]
+
+
+def test_what_was_more_than_an_hour_ago_leaves_the_strip():
+    desk = Desk(EARLIER)
+    desk.sees(STANDING, 20)
+    desk.watcher.pause(desk.now_s)
+    desk.now_s += 3590
+    assert [one.posture for one in desk.sees(SITTING, 5).hour] == ["standing", "sitting"]
+    assert [one.posture for one in desk.sees(SITTING, 30).hour] == ["sitting"]
 
 
 def test_without_a_history_today_is_only_this_watch():
