@@ -1,4 +1,4 @@
-"""Draw the figures of docs/rules.md.
+"""Draw the figures of docs/rules.md and docs/camera.md, and the picture of a watch.
 
     python docs/figures/draw.py
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from docs.figures import stick, svg
+from docs.figures import stick, svg, watch_page
 from docs.figures.chance import chance
 from docs.figures.decisions import decisions
 from docs.figures.panels import ARC, LEVEL_LINE, LIMB, Model, Panel, direction_deg, sheet
@@ -242,7 +242,8 @@ FIGURES: dict[str, Callable[[], str]] = {
 
 
 def main() -> None:
-    """Write every figure beside this file."""
+    """Write every figure beside this file, and the picture of a watch in its place."""
+    watch_page.PLACE.write_text(watch_page.watch_page(), encoding="utf-8")
     for name, drawn in FIGURES.items():
         (HERE / name).write_text(drawn() + "\n", encoding="utf-8")
 

@@ -14,7 +14,8 @@ class Glyphs:
 
     Attributes:
         zone, rest, value: Parts of a bar: where it is good to be, elsewhere, and where one is.
-        postures: Posture -> its sign in the last hour and today; they differ without colours too.
+        postures: Posture -> its sign in the last hour and today; they differ without colours too:
+            sitting is low, standing is high, and hunching is to be seen first.
         on, off: Signs for a watch that looks, and for one that does not.
         degree: The sign after an angle.
         more: The sign at the end of a shortened line; may be empty.
@@ -34,7 +35,7 @@ UNICODE = Glyphs(
     zone="━",
     rest="─",
     value="●",
-    postures={"sitting": "▄", "standing": "█", "hunching": "▒", "unknown": "?", "away": "·"},
+    postures={"sitting": "▄", "standing": "▀", "hunching": "█", "unknown": "?", "away": "·"},
     on="●",
     off="○",
     degree="°",

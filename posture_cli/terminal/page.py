@@ -226,7 +226,7 @@ def _keys(status: Status) -> Text:
 
 def _cost(fps: float | None, cpu: float | None) -> Text:
     """Return looks per second and processor use; empty if neither is known."""
-    parts = Text("" if fps is None else f"{fps:.1f} frames/s", "dim")
+    parts = Text.assemble(("" if fps is None else f"{fps:.1f} frames/s", "dim"))
     if cpu is not None:
         parts.append("  " if parts else "")
         colour = "green" if cpu <= BUSY else "yellow" if cpu <= HEAVY else "red"

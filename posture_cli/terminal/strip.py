@@ -24,7 +24,7 @@ def strip_line(status: Status, columns: int, glyphs: Glyphs) -> Text:
         ((n, c) for n in NAMES for c in CELLS[: len(CELLS) - (n != "")] if len(n) + c <= columns),
         ("", CELLS[-1]),
     )
-    line = Text(name, "dim")
+    line = Text.assemble((name, "dim"))
     for posture in postures(status.hour, cells, phase_s(status, HOUR_S / cells)):
         if posture is None:
             line.append(" ")

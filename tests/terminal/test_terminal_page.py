@@ -41,12 +41,12 @@ def test_a_page_of_eighty_columns():
         hip                      70° ━━━━━━━●━━━━━━━─────  sitting < 135°
         knee                     95° ──────────●─━━━━━━━━  standing > 110°
 
-        last hour  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▒▒▒▒▄▄▄▄▄▄▄▄▄▄▄······    ██████████?▄▄▄▄▄▄▄▄▒▒
+        last hour  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄████▄▄▄▄▄▄▄▄▄▄▄······    ▀▀▀▀▀▀▀▀▀▀?▄▄▄▄▄▄▄▄██
 
         today
         sitting   2 h 14 min  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
-        standing      31 min  ███████
-        hunching      12 min  ▒▒▒
+        standing      31 min  ▀▀▀▀▀▀▀
+        hunching      12 min  ███
         away            59 s  ·
 
         alerts 2
@@ -70,12 +70,12 @@ def test_forty_columns_have_no_room_for_zones_in_words():
         hip              70° ━━━━━━━●━━━━━━─────
         knee             95° ──────────●─━━━━━━━
 
-        last hour  ▄▄▄▄▒▄▄▄▄·· ████▄▄▄▒
+        last hour  ▄▄▄▄█▄▄▄▄·· ▀▀▀▀▄▄▄█
 
         today
         sitting   2 h 14 min  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
-        standing      31 min  ████
-        hunching      12 min  ▒▒
+        standing      31 min  ▀▀▀▀
+        hunching      12 min  ██
         away            59 s  ·
 
         alerts 2
@@ -97,13 +97,13 @@ def test_a_small_terminal_keeps_what_matters_most():
         back a little
         break due in 31 min  98% sure
         head and trunk   91° ━━━━━──●─
-        1 h ▄▄▄▄▒▄▄▄▄·· ████▄▄▄▒
+        1 h ▄▄▄▄█▄▄▄▄·· ▀▀▀▀▄▄▄█
         alerts 2
         ● watching  camera:0
         """)
     with_message = shown(DAY, 30, 8, ("posture: a message",)).splitlines()
     assert with_message[-3:] == [
-        "1 h ▄▄▄▄▒▄▄▄▄·· ████▄▄▄▒",
+        "1 h ▄▄▄▄█▄▄▄▄·· ▀▀▀▀▄▄▄█",
         "posture: a message",
         "● watching  camera:0",
     ]

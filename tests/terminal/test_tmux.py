@@ -78,7 +78,7 @@ def test_a_day_at_the_desk(pane):
         "",
         "head and trunk forward   91° ━━━━━━━━━━━━────●───  good < 60°",
     ]
-    assert screen[9] == ("last hour  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▒▒▒▒▄▄▄▄▄▄▄▄▄▄▄······    ██████████?▄▄▄▄▄▄▄▄▒▒")
+    assert screen[9] == ("last hour  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄████▄▄▄▄▄▄▄▄▄▄▄······    ▀▀▀▀▀▀▀▀▀▀?▄▄▄▄▄▄▄▄██")
     pane.type("p")
     pane.shows("p resume")
     pane.type("p")
@@ -93,7 +93,7 @@ def test_a_smaller_window_gets_a_smaller_page(pane):
     pane.tmux("resize-window", "-x", "40", "-y", "24")
     pane.until(lambda lines: lines[4] == "head and trunk   91° ━━━━━━━━━━━────●───")
     pane.tmux("resize-window", "-x", "30", "-y", "8")
-    pane.until(lambda lines: lines[4:6] == [SMALL, "1 h ▄▄▄▄▒▄▄▄▄·· ████▄▄▄▒"])
+    pane.until(lambda lines: lines[4:6] == [SMALL, "1 h ▄▄▄▄█▄▄▄▄·· ▀▀▀▀▄▄▄█"])
     pane.tmux("resize-window", "-x", "120", "-y", "40")
     pane.shows("good < 60°")
 

@@ -1,0 +1,26 @@
+"""The picture of a watch shows the page that the code draws."""
+
+import re
+from html import unescape
+
+from docs.figures import watch_page
+
+TEXT = re.compile(r'<text[^>]* y="([\d.]+)"[^>]*clip-path="url\(#watch-line-\d+\)">([^<]*)</text>')
+
+
+def test_the_picture_of_a_watch_is_the_page_that_the_code_draws():
+    drawn: dict[str, str] = {}
+    for y, text in TEXT.findall(watch_page.PLACE.read_text(encoding="utf-8")):
+        drawn[y] = drawn.get(y, "") + unescape(text)
+    shown = [without_blanks(line.plain) for line in watch_page.lines()]
+    assert [without_blanks(line) for line in drawn.values()] == shown, "run `make docs`"
+
+
+def without_blanks(text: str) -> str:
+    """Return a text as its picture has it, in which blanks are no text but distances."""
+    return "".join(text.split())
+
+
+def test_the_picture_of_a_watch_loads_nothing():
+    links = re.findall(r"url\((?!#)|href=", watch_page.PLACE.read_text(encoding="utf-8"))
+    assert links == []
