@@ -18,6 +18,7 @@ from docs.figures import stick, svg, watch_page
 from docs.figures.chance import chance
 from docs.figures.decisions import decisions
 from docs.figures.panels import ARC, LEVEL_LINE, LIMB, Model, Panel, direction_deg, sheet
+from docs.figures.places import places
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
 from posture_cli.core.body.sight import SIDES
@@ -241,10 +242,14 @@ FIGURES: dict[str, Callable[[], str]] = {
 """File name -> what draws it."""
 
 
+OTHERS: dict[str, Callable[[], str]] = {"camera.svg": places}
+"""The same for what docs/camera.md shows."""
+
+
 def main() -> None:
     """Write every figure beside this file, and the picture of a watch in its place."""
     watch_page.PLACE.write_text(watch_page.watch_page(), encoding="utf-8")
-    for name, drawn in FIGURES.items():
+    for name, drawn in (FIGURES | OTHERS).items():
         (HERE / name).write_text(drawn() + "\n", encoding="utf-8")
 
 

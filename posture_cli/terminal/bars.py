@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    Row("slump", "head and trunk forward", "head and trunk", -30, 120, ("slumped",)),
+    Row("slump", "trunk and head forward", "trunk and head", -30, 120, ("slumped",)),
     Row("trunk", "trunk forward", "trunk", -45, 75, ("reclined", "bent_over")),
     Row("thigh", "thigh down", "thigh", -30, 120, (),
         {"thigh_level": "sitting", "thigh_upright": "standing"}),

@@ -1,9 +1,12 @@
-"""The picture of a watch shows the page that the code draws."""
+"""The picture of a watch is its page, and the figure of docs/camera.md shows what is true."""
 
 import re
 from html import unescape
 
-from docs.figures import watch_page
+from docs.figures import places, watch_page
+from posture_cli.core.advice import SEEN_FROM
+from posture_cli.core.judge.rules import judge
+from tests.people import SIZE
 
 TEXT = re.compile(r'<text[^>]* y="([\d.]+)"[^>]*clip-path="url\(#watch-line-\d+\)">([^<]*)</text>')
 
@@ -24,3 +27,11 @@ def without_blanks(text: str) -> str:
 def test_the_picture_of_a_watch_loads_nothing():
     links = re.findall(r"url\((?!#)|href=", watch_page.PLACE.read_text(encoding="utf-8"))
     assert links == []
+
+
+def test_the_drawn_people_are_seen_as_the_figure_says():
+    beside, aslant = places.SITTING, places.ASLANT
+    assert judge(beside.person, beside.measurement, SIZE).label == "sitting"
+    views = [model.measurement.view for model in (beside, aslant)]
+    assert views == ["profile", "three_quarter"]
+    assert all(SEEN_FROM[view][0] for view in views)

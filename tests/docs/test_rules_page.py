@@ -29,10 +29,10 @@ def test_a_table_of_a_page_is_what_the_code_says(path, name):
     assert tables.rewritten(page, name, tables.TABLES[path][name]()) == page, "run `make docs`"
 
 
-@pytest.mark.parametrize("name", draw.FIGURES)
+@pytest.mark.parametrize("name", draw.FIGURES | draw.OTHERS)
 def test_a_figure_is_what_the_script_draws(name):
     kept = (draw.HERE / name).read_text(encoding="utf-8").rstrip("\n")
-    drawn = draw.FIGURES[name]()
+    drawn = (draw.FIGURES | draw.OTHERS)[name]()
     assert NUMBER.sub("#", kept) == NUMBER.sub("#", drawn), "run `make docs`"
     numbers = [float(n) for n in NUMBER.findall(drawn)]
     assert [float(n) for n in NUMBER.findall(kept)] == pytest.approx(numbers, abs=0.02)

@@ -35,7 +35,7 @@ def test_a_page_of_eighty_columns():
          HUNCHING   You have been leaning forward for 42 s; sit back a little
         break due in 31 min  98% sure
 
-        head and trunk forward   91° ━━━━━━━━━━━━────●───  good < 60°
+        trunk and head forward   91° ━━━━━━━━━━━━────●───  good < 60°
         trunk forward            20° ───━━━━━━━●━━━━━━───  good -25° to 60°
         thigh down                0° ━━━━●━━━━━──━━━━━━━━  sitting < 45°  standing > 60°
         hip                      70° ━━━━━━━●━━━━━━━─────  sitting < 135°
@@ -64,7 +64,7 @@ def test_forty_columns_have_no_room_for_zones_in_words():
         forward for 42 s; sit back a little
         break due in 31 min  98% sure
 
-        head and trunk   91° ━━━━━━━━━━━────●───
+        trunk and head   91° ━━━━━━━━━━━────●───
         trunk            20° ───━━━━━━━●━━━━━━──
         thigh             0° ━━━●━━━━━──━━━━━━━━
         hip              70° ━━━━━━━●━━━━━━─────
@@ -96,7 +96,7 @@ def test_a_small_terminal_keeps_what_matters_most():
         leaning forward for 42 s; sit
         back a little
         break due in 31 min  98% sure
-        head and trunk   91° ━━━━━──●─
+        trunk and head   91° ━━━━━──●─
         1 h ▄▄▄▄█▄▄▄▄·· ▀▀▀▀▄▄▄█
         alerts 2
         ● watching  camera:0
@@ -114,7 +114,7 @@ def test_a_terminal_without_these_letters_gets_others():
     assert shown(DAY, 80, 16, (), ASCII, keys=False) == text("""
          HUNCHING   You have been leaning forward for 42 s; sit back a little
         break due in 31 min  98% sure
-        head and trunk forward    91 =============----O----  good < 60
+        trunk and head forward    91 =============----O----  good < 60
         trunk forward             20 ----=======O=======---  good -25 to 60
         thigh down                 0 ====O======--=========  sitting < 45  standing > 60
         hip                       70 ========O=======------  sitting < 135
@@ -236,7 +236,7 @@ def test_the_foot_says_what_the_watch_does(now, foot):
 
 def test_no_angle_is_shown_of_a_person_who_is_not_visible_now():
     for now in (replace(DAY, state="paused"), replace(DAY, state="locked"), status(None)):
-        assert "head and trunk forward     - ━━" in shown(now, 80, 30)
+        assert "trunk and head forward     - ━━" in shown(now, 80, 30)
         assert "sure" not in shown(now, 80, 30)
 
 
@@ -246,11 +246,11 @@ def test_a_recorded_source_has_no_today():
 
 def test_a_judge_without_limits_gets_bars_without_zones():
     lines = page(DAY, RULE_SETS["deeplens"], 80, 30)
-    assert lines[3].plain == "head and trunk forward   91° " + "─" * 25 + "●" + "─" * 6
+    assert lines[3].plain == "trunk and head forward   91° " + "─" * 25 + "●" + "─" * 6
 
 
 def test_an_angle_beyond_the_scale_is_at_the_end_of_the_bar():
-    assert "head and trunk -113° ●━" in shown(status(people.LYING), 40, 30)
+    assert "trunk and head -113° ●━" in shown(status(people.LYING), 40, 30)
 
 
 def test_only_an_angle_outside_its_good_zone_warns():

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 ROOT = Path(__file__).parents[2]
 WAIT_S = 60.0
 PROMPT = "ready>"
-SMALL = "head and trunk   91° ━━━━━──●─"
+SMALL = "trunk and head   91° ━━━━━──●─"
 WATCH = f"{shlex.quote(sys.executable)} -m tests.terminal.driver"
 
 
@@ -76,7 +76,7 @@ def test_a_day_at_the_desk(pane):
         " HUNCHING   You have been leaning forward for 42 s; sit back a little",
         "break due in 31 min  98% sure",
         "",
-        "head and trunk forward   91° ━━━━━━━━━━━━────●───  good < 60°",
+        "trunk and head forward   91° ━━━━━━━━━━━━────●───  good < 60°",
     ]
     assert screen[9] == ("last hour  ▄▄▄▄▄▄▄▄▄▄▄▄▄▄████▄▄▄▄▄▄▄▄▄▄▄······    ▀▀▀▀▀▀▀▀▀▀?▄▄▄▄▄▄▄▄██")
     pane.type("p")
@@ -91,7 +91,7 @@ def test_a_smaller_window_gets_a_smaller_page(pane):
     pane.run(WATCH)
     pane.shows("good < 60°")
     pane.tmux("resize-window", "-x", "40", "-y", "24")
-    pane.until(lambda lines: lines[4] == "head and trunk   91° ━━━━━━━━━━━────●───")
+    pane.until(lambda lines: lines[4] == "trunk and head   91° ━━━━━━━━━━━────●───")
     pane.tmux("resize-window", "-x", "30", "-y", "8")
     pane.until(lambda lines: lines[4:6] == [SMALL, "1 h ▄▄▄▄█▄▄▄▄·· ▀▀▀▀▄▄▄█"])
     pane.tmux("resize-window", "-x", "120", "-y", "40")
