@@ -1,4 +1,4 @@
-"""Angles as small bars: each on its own scale, with its good zone and where one is."""
+"""What decides as small bars: each on its own scale, with its good zone and where one is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
+from posture_cli.core.body.angles import Measurement
 from posture_cli.core.judge.labels import POSTURES, Posture
 from posture_cli.core.judge.verdict import Check
 from posture_cli.terminal.glyphs import Glyphs
@@ -22,33 +23,42 @@ class Row(NamedTuple):
     """One bar.
 
     Attributes:
-        angle: Name of the angle, as in `Angles.named`.
+        quantity: What is measured, as in `Measurement.quantity`.
         words: What it is, in words.
         short: The same where there is little room.
-        low_deg, high_deg: Ends of the scale.
+        low, high: Ends of the scale: degrees, or shares of the limit for what is no angle.
         bad: Codes of limits; the good zone is where none of them holds.
         zones: Code of a limit -> the posture for which it speaks; for bars without `bad`.
     """
 
-    angle: str
+    quantity: str
     words: str
     short: str
-    low_deg: float
-    high_deg: float
+    low: float
+    high: float
     bad: Sequence[str] = ()
     zones: Mapping[str, Posture] = {}
 
 
 ROWS = (
-    Row("slump", "trunk and head forward", "trunk and head", -30, 120, ("slumped",)),
-    Row("trunk", "trunk forward", "trunk", -45, 75, ("reclined", "bent_over")),
-    Row("thigh", "thigh down", "thigh", -30, 120, (),
+    Row("slump_deg", "trunk and head forward", "trunk and head", -30, 120, ("slumped",)),
+    Row("trunk_deg", "trunk forward", "trunk", -45, 75, ("reclined", "bent_over")),
+    Row("thigh_deg", "thigh down", "thigh", -30, 120, (),
         {"thigh_level": "sitting", "thigh_upright": "standing"}),
-    Row("hip", "hip", "hip", 0, 180, (), {"hip_bent": "sitting"}),
-    Row("knee", "knee", "knee", 0, 180, (), {"knee_straight": "standing"}),
+    Row("hip_deg", "hip", "hip", 0, 180, (), {"hip_bent": "sitting"}),
+    Row("knee_deg", "knee", "knee", 0, 180, (), {"knee_straight": "standing"}),
 )  # fmt: skip
 """The angles that decide, the one about hunching first, with scales for usual postures."""
-KIN = {"trunk": "tilt_deg", "thigh": "thighs_deg", "knee": "straight_knee_deg"}
+FRONT_ROWS = (
+    Row("head_height", "head above the shoulders", "head height", 0.6, 1.3, ("head_low",)),
+    Row("face_share", "face near the camera", "face", 0.4, 1.4, ("head_near",)),
+)
+"""The same from the front, with a profile from there; upright is at 1.09 and 0.75 of the limits."""
+KIN = {
+    "trunk_deg": "tilt_deg",
+    "thigh_deg": "thighs_deg",
+    "knee_deg": "straight_knee_deg",
+}
 """Angle -> a quantity like it, whose limits are shown with it."""
 
 
@@ -64,44 +74,53 @@ class _Zone(NamedTuple):
         over = self.above is None or value > self.above
         return over and (self.below is None or value < self.below)
 
-    def text(self, glyphs: Glyphs) -> str:
+    def text(self, row: Row, glyphs: Glyphs) -> str:
         """Return it in words, for example `good -25° to 60°`."""
-        if self.above is not None and self.below is not None:
-            return f"{self.name} {self.above:.0f}{glyphs.degree} to {self.below:.0f}{glyphs.degree}"
-        sign, limit = ("<", self.below) if self.above is None else (">", self.above)
-        return f"{self.name} {sign} {limit:.0f}{glyphs.degree}"
+        ends = [_number(row, end, glyphs) for end in (self.above, self.below) if end is not None]
+        if len(ends) == 1:
+            ends.insert(0, "<" if self.above is None else ">")
+            return " ".join((self.name, *ends))
+        return f"{self.name} {' to '.join(ends)}"
 
 
-def angle_lines(
-    angles: Mapping[str, float | None], checks: Sequence[Check], columns: int, glyphs: Glyphs
+def bar_lines(
+    measurement: Measurement | None, checks: Sequence[Check], columns: int, glyphs: Glyphs
 ) -> Iterator[Text]:
-    """Yield one line per angle: name, degrees, bar, and the zones in words if there is room.
+    """Yield one line per bar: name, number, bar, and the zones in words if there is room.
 
     Args:
-        angles: Name -> degrees, or None; missing angles are shown as `-`.
+        measurement: What was measured; what is unknown is shown as `-`.
         checks: The limits of the judge; it may have none.
         columns: The width of a line.
         glyphs: The characters to draw with.
     """
-    zones = [_zones(row, checks) for row in ROWS]
-    tails = ["  ".join(zone.text(glyphs) for zone in of_row) for of_row in zones]
+    codes = {check.code for check in checks}
+    rows = FRONT_ROWS if all(code in codes for row in FRONT_ROWS for code in row.bad) else ROWS
+    zones = [_zones(row, checks) for row in rows]
+    tails = [
+        "  ".join(z.text(row, glyphs) for z in of) for row, of in zip(rows, zones, strict=True)
+    ]
     wordy = columns >= WORDY
     tail = max(map(len, tails)) + 2 if wordy and any(tails) else 0
-    names = [row.words if wordy else row.short for row in ROWS]
-    for row, name, of_row in zip(ROWS, names, zones, strict=True):
-        value = angles.get(row.angle)
-        number = "-" if value is None else f"{round(value)}{glyphs.degree}"
+    names = [row.words if wordy else row.short for row in rows]
+    for row, name, of_row in zip(rows, names, zones, strict=True):
+        value = measurement.quantity(row.quantity) if measurement else None
+        number = "-" if value is None else _number(row, value, glyphs)
         line = Text(f"{name:<{max(map(len, names))}} {number:>5} ")
         line.append(_bar(row, value, of_row, min(columns - len(line) - tail, LONGEST), glyphs))
         for zone in of_row if tail else ():
             here = value is not None and zone.holds(value)
-            line.append(f"  {zone.text(glyphs)}", "bold" if here else "dim")
+            line.append(f"  {zone.text(row, glyphs)}", "bold" if here else "dim")
         yield line
+
+
+def _number(row: Row, value: float, glyphs: Glyphs) -> str:
+    return f"{round(value)}{glyphs.degree}" if row in ROWS else f"{value:.2f}"
 
 
 def _zones(row: Row, checks: Sequence[Check]) -> list[_Zone]:
     """Return the zones of a row, from the limits that the judge has."""
-    quantities = (f"{row.angle}_deg", KIN.get(row.angle, ""))
+    quantities = (row.quantity, KIN.get(row.quantity, ""))
     found = {check.code: check for check in checks if check.quantity in quantities}
     bad = [found[code] for code in row.bad if code in found]
     zones = [
@@ -119,17 +138,25 @@ def _zones(row: Row, checks: Sequence[Check]) -> list[_Zone]:
 def _bar(row: Row, value: float | None, zones: Sequence[_Zone], width: int, glyphs: Glyphs) -> Text:
     """Return the bar with its zones, and the value on it, at an end if it is beyond the scale."""
     cells = max(width, SHORTEST)
-    span_deg = row.high_deg - row.low_deg
+    low, high = _scale(row, zones)
     bar = Text()
     for n in range(cells):
-        zone = _held(zones, row.low_deg + (n + 0.5) / cells * span_deg)
+        zone = _held(zones, low + (n + 0.5) / cells * (high - low))
         bar.append(*((glyphs.zone, zone.colour) if zone else (glyphs.rest, "dim")))
     if value is None:
         return bar
-    at = min(max(int((value - row.low_deg) / span_deg * cells), 0), cells - 1)
+    at = min(max(int((value - low) / (high - low) * cells), 0), cells - 1)
     off = row.bad and zones and not _held(zones, value)
     here = Text(glyphs.value, BAD if off else "bold")
     return Text.assemble(bar[:at], here, bar[at + 1 :])
+
+
+def _scale(row: Row, zones: Sequence[_Zone]) -> tuple[float, float]:
+    """Return the ends of the scale, in the unit of the value."""
+    if row in ROWS:
+        return row.low, row.high
+    limit = next(end for zone in zones for end in (zone.above, zone.below) if end is not None)
+    return row.low * limit, row.high * limit
 
 
 def _held(zones: Sequence[_Zone], value: float) -> _Zone | None:

@@ -12,7 +12,7 @@ from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import AWAY, CLASSES, POSTURES
 from posture_cli.core.masking import one_line
 from posture_cli.core.wording import RULES_CONFIDENCE, percent
-from posture_cli.terminal.bars import angle_lines
+from posture_cli.terminal.bars import bar_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs
 from posture_cli.terminal.sentence import sentence
 from posture_cli.terminal.status import (
@@ -75,7 +75,7 @@ def page(
     columns = min(width, WIDEST)
     lines = [
         *_head(status, rule_set, width),
-        *_angles(status, rule_set, columns, glyphs),
+        *_bars(status, rule_set, columns, glyphs),
         *_hour(status, columns, glyphs),
         *_today(status, columns, glyphs),
         *_alerts(status),
@@ -135,12 +135,12 @@ def _break(seconds: float, silence: str) -> Text:
     return text.append(f"; {silence}") if silence else text
 
 
-def _angles(status: Status, rule_set: RuleSet, columns: int, glyphs: Glyphs) -> Iterator[Line]:
+def _bars(status: Status, rule_set: RuleSet, columns: int, glyphs: Glyphs) -> Iterator[Line]:
     """Yield the bars; if there is little room, only the first, about hunching, stays."""
     shown = status.reading if status.seen not in (None, NOBODY_THERE) else None
-    angles = shown.measurement.angles.named() if shown else {}
+    measurement = shown.measurement if shown else None
     yield Line(SPACE, Text())
-    for n, text in enumerate(angle_lines(angles, rule_set.checks, columns, glyphs)):
+    for n, text in enumerate(bar_lines(measurement, rule_set.checks, columns, glyphs)):
         yield Line(DETAIL if n else NICE, text)
 
 
