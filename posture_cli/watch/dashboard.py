@@ -117,7 +117,7 @@ class Dashboard:
             oldest = at - timedelta(seconds=HOUR_S)
             self._before = [one for one in self._before if one.ended > oldest]
         before = [_before(one, at) for one in self._before] if at else []
-        now_s = self.time_s
+        now_s = self._glance.time_s if self._glance else 0.0  # glances lag behind looks
         seen = [
             Stretch(one.label, now_s - one.from_s, now_s - one.to_s) for one in self._watcher.recent
         ]

@@ -85,6 +85,13 @@ def test_the_last_hour_begins_in_the_history_and_goes_on_with_what_is_seen():
     ]
 
 
+def test_the_last_hour_of_a_recording_begins_with_it():
+    desk = Desk()
+    now = desk.sees(SITTING, 90)
+    assert now.glance.time_s - now.hour[0].began_s == 0.0
+    assert now.hour[-1].ended_s == 0.0
+
+
 def test_what_was_more_than_an_hour_ago_leaves_the_strip():
     desk = Desk(EARLIER)
     desk.sees(STANDING, 20)
