@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import floor
 
 from rich.text import Text
 
@@ -52,16 +53,19 @@ def postures(hour: Sequence[Stretch], cells: int, now_s: float) -> list[Posture 
         now_s: For how long the newest cell has lasted, seconds.
     """
     cell_s = HOUR_S / cells
-    return [_longest(hour, now_s + (cells - 1 - n) * cell_s, cell_s) for n in range(cells)]
-
-
-def _longest(hour: Sequence[Stretch], from_s: float, cell_s: float) -> Posture | None:
-    """Return the posture with the most time in a cell that began that many seconds ago."""
-    times: dict[Posture, float] = {}
+    start_s = now_s + (cells - 1) * cell_s
+    times: list[dict[Posture, float]] = [{} for _ in range(cells)]
     for posture, began_s, ended_s in hour:
-        inside_s = min(began_s, from_s) - max(ended_s, from_s - cell_s)
-        if inside_s > LEAST_S:
-            times[posture] = times.get(posture, 0.0) + inside_s
+        first, last = (floor((start_s - ago_s) / cell_s) for ago_s in (began_s, ended_s))
+        for n in range(max(first, 0), min(last + 1, cells)):
+            from_s = start_s - n * cell_s
+            inside_s = min(began_s, from_s) - max(ended_s, from_s - cell_s)
+            if inside_s > LEAST_S:
+                times[n][posture] = times[n].get(posture, 0.0) + inside_s
+    return [_longest(each) for each in times]
+
+
+def _longest(times: Mapping[Posture, float]) -> Posture | None:
     if not times:
         return None
     longest, _ = max(times.items(), key=lambda item: item[1])
