@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -33,7 +34,8 @@ def run(posture: click.Command, folder: Path | None) -> int:
     pictures = [str(samples / name) for name in PICTURES]
     out("Three pictures: who sits, who stands, who hunches?\n")
     done = step(posture, "check", *pictures, "--annotate", str(drawn))
-    out(f"\nThe pictures with what was measured are in {click.format_filename(drawn)}.")
+    if done:
+        out(f"\nThe pictures with what was measured are in {click.format_filename(drawn)}.")
     out("\nA film of a person at a desk, as fast as this machine can, with an alert:\n")
     film = str(samples / FILM)
     done &= step(posture, "watch", film, "--hunch-after", HUNCH_AFTER, "--no-history")
@@ -60,5 +62,6 @@ def _next() -> Iterator[str]:
         yield "  posture watch --notify desktop     get an alert when you hunch"
     else:
         yield "  posture doctor                     there is no camera: what works here, what to do"
-        yield "  posture serve --open               try your own pictures in the browser"
+        if find_spec("uvicorn"):
+            yield "  posture serve --open               try your own pictures in the browser"
     yield "  posture check photo.jpg --explain  label a picture of yours, and see why"

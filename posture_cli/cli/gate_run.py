@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import out
+from posture_cli.cli.console.messages import out, say
 from posture_cli.core.masking import one_line
 from posture_cli.core.score.gate import SCHEMA, Decision
 from posture_cli.core.score.tables import both
@@ -47,6 +47,8 @@ def run(
         write_whole(output, f"{text}\n".encode())
     for line in lines(decision):
         out(line)
+    if decision.champion is None:
+        say(f"no champion: {champion} is not there")
     return 0 if decision.passed else CLOSED
 
 

@@ -14,14 +14,13 @@ import click
 
 from posture_cli.cli.console.messages import out, say
 from posture_cli.cli.console.tables import table_lines, terminal_columns
-from posture_cli.cli.options.days import Days
+from posture_cli.cli.options.days import EMPTY, Days
 from posture_cli.history import forms
 from posture_cli.history.opening import default_path, files_of
 from posture_cli.history.past import Past, delete, read
 from posture_cli.history.words import days_table
 
 USUAL_DAYS = 7
-EMPTY = "nothing was recorded then; `posture watch` records"
 
 
 def show(file: Path | None, days: Days, form: str | None) -> None:

@@ -114,7 +114,7 @@ def _next(folder: Path) -> list[str]:
     return [
         f"{name} is ready. Now:",
         *(f"  {line}" for line in extras),
-        f"  write your pictures into {name}/data/labels.csv",
+        f"  copy your pictures into {name}/data, and write a line for each into labels.csv there",
         f"  cd {name} && dvc repro",
         f"{name}/README.md says what each stage does.",
     ]

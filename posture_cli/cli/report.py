@@ -14,7 +14,6 @@ from posture_cli.cli.options import days as day_options
 from posture_cli.cli.options.paths import LocalPath
 
 USUAL_DAYS = 12 * 7
-EMPTY = "nothing was recorded then; `posture watch` records"
 
 
 @click.command(short_help="Write the history as one page.")
@@ -53,4 +52,8 @@ def report(days: day_options.Days, output: Path, file: Path | None) -> None:
     past = read(file or default_path(), *days.range(USUAL_DAYS))
     write_page(output, page(past, __version__, datetime.now().astimezone(), dates_of_user()), MARK)
     name = click.format_filename(output)
-    say(f"{name} is written" if past.days() else f"{name} is written, without a day: {EMPTY}")
+    say(
+        f"{name} is written"
+        if past.days()
+        else f"{name} is written, without a day: {day_options.EMPTY}"
+    )

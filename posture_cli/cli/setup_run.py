@@ -16,6 +16,8 @@ from posture_cli.core.advice import CAMERA, NOBODY, SEEN_FROM
 from posture_cli.core.observation import Observation
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.inputs.video import cameras, opened, spaced
+from posture_cli.inputs.video.streams import is_address
+from posture_cli.notify.desktop import Desktop
 from posture_cli.sinks.drawing import draw
 from posture_cli.storage.whole import write_whole
 from posture_cli.watch.window import Window
@@ -47,14 +49,21 @@ def run(posture: click.Command, place: int | str | None) -> int:
     """
     place = _camera() if place is None else place
     where = ("--camera", str(place)) if isinstance(place, int) else (place,)
-    while not _looked(place) and click.confirm("Look again?", default=True):
+    while not _looked(place) and click.confirm("Look again? (n goes on)", default=True):
         continue
     done = not click.confirm("\nLearn how you sit upright now?", default=True)
     done = done or step(posture, "calibrate", *where)
     way = _way(posture)
     _keep(place, way)
-    out(f"\nNow: posture watch{'' if isinstance(place, int) else f' {place}'}")
+    out(f"\nNow: posture watch{_rest(place)}")
     return int(not done)
+
+
+def _rest(place: int | str) -> str:
+    """Return what follows `posture watch`: a camera is in the settings."""
+    if isinstance(place, int):
+        return ""
+    return f" {place}" if is_address(place) else f" {place} --realtime --profile me"
 
 
 def _camera() -> int:
@@ -72,9 +81,9 @@ def _camera() -> int:
 
 def _looked(place: int | str) -> bool:
     """Look for some seconds, with a window if there can be one; return whether all is well."""
-    say("sit as you work; looking ...")
     seen: list[Observation] = []
     with Posture() as posture, _window() as window, opened(place) as video:
+        say("sit as you work; looking ..." if video.live else "looking ...")
         begun_s: float | None = None
         for frame in spaced(video, EVERY_S):
             time_s = frame.time_s or 0.0
@@ -116,10 +125,19 @@ def _way(posture: click.Command) -> str:
     """Return how alerts should come, once one was noticed."""
     while True:
         ways = click.Choice(list(WAYS))
-        way = str(click.prompt("\nHow do you want alerts?", type=ways, default="desktop"))
+        way = str(click.prompt("\nHow do you want alerts?", type=ways, default=_usual()))
         sent = way == NOTHING or step(posture, "notify-test", *WAYS[way])
         if way == NOTHING or (sent and click.confirm("Did you notice it?", default=True)):
             return way
+
+
+def _usual() -> str:
+    """Return the way to propose: the desktop, where one shows notifications."""
+    try:
+        Desktop().service()
+    except PostureError:
+        return "bell"
+    return "desktop"
 
 
 def _keep(place: int | str, way: str) -> None:
@@ -127,11 +145,15 @@ def _keep(place: int | str, way: str) -> None:
     lines = [f"camera = {place}"] if isinstance(place, int) else []
     lines += [SETTINGS[way]] if way in SETTINGS else []
     path = settings.default_path()
-    if not lines or path is None:
+    if path is None:
         return
-    name = click.format_filename(path)
+    name, there = click.format_filename(path), settings.is_there(path)
+    if there and way == NOTHING:
+        out(f"\nWhat {name} says about alerts stays as it is.")
+    if not lines:
+        return
     lines = ["[watch]", *lines]
-    if settings.is_there(path):
+    if there:
         out("\n".join([f"\n{name} is there already. Write into it:", *lines]))
         return
     write_whole(path, "\n".join([*lines, ""]).encode())

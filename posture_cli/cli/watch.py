@@ -99,8 +99,8 @@ def watch(
 
     SOURCE is a video file, the address of a stream, a folder of pictures, or a file of
     `posture watch --json` to try other settings on. Without it, the first camera is watched. A
-    camera in front of you needs a profile that `posture calibrate` made there; the profile `me` is
-    used by itself once there is one.
+    camera in front of you needs a profile that `posture calibrate` made there; with a camera or a
+    stream, the profile `me` is used by itself once there is one.
 
     \b
     posture watch --notify desktop

@@ -68,9 +68,11 @@ class Gating:
             min_f1: The floor of macro-F1.
             verbose: Whether to say who finds the people.
         Raises:
-            RequestError: If judges have no pictures, or evaluations have some more.
+            RequestError: If judges have no pictures, or evaluations have some more, or there is not
+                even a folder for the champion.
             PostureError: If one of them cannot be read, or they are of different pictures.
         """
+        _check_champion(champion)
         names = [new, *([champion] if champion in NAMES or os.path.lexists(champion) else [])]
         read = {name: found for name in names if (found := _evaluation(name))}
         judges = [name for name in dict.fromkeys(names) if name not in read]
@@ -87,6 +89,13 @@ class Gating:
         if theirs:
             _check_same(ours, theirs[0])
         return decide(ours, theirs[0] if theirs else None, resampled, min_f1)
+
+
+def _check_champion(name: str) -> None:
+    """Refuse a path whose folder is missing: a typo in it would let everything pass."""
+    if name not in NAMES and not Path(name).absolute().parent.is_dir():
+        hint = "check the path; without a champion yet, its folder is there and empty"
+        raise RequestError(f"there is no folder for the champion {name!r}", hint=hint)
 
 
 def _evaluation(name: str) -> Trial | None:

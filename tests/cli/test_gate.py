@@ -63,10 +63,20 @@ def test_an_equal_and_a_better_one_pass(place):
 
 
 def test_without_a_champion_it_passes_and_says_so(place):
+    (place / "production").mkdir()
     done = gate(place, "bad.json", "production/judge.json", *ON)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "no champion: production/judge.json is not there\n",
+    )
     assert done.stdout.endswith("passed: there is no champion yet\n")
     assert gate(place, "bad.json", "no.json", *ON, "--min-f1", 0.5).returncode == 3
+
+
+def test_a_typo_in_the_folder_of_the_champion_does_not_open_the_gate(place):
+    done = gate(place, "bad.json", "prodction/judge.json", *ON)
+    assert done.returncode == 2
+    assert "there is no folder for the champion 'prodction/judge.json'" in done.stderr
 
 
 def test_the_decision_is_written_whether_it_passed_or_not(place, tmp_path):

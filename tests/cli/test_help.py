@@ -69,3 +69,12 @@ def test_help_of_the_program_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_without_a_command_there_is_the_help_in_lines():
+    done = subprocess.run(
+        [sys.executable, "-m", "posture_cli"], capture_output=True, text=True, check=False
+    )
+    shown = (done.stdout + done.stderr).splitlines()
+    assert shown[0].startswith("Usage: ")
+    assert len(shown) > 5

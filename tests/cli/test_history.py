@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from posture_cli.cli.options.days import EMPTY
 from posture_cli.core.time.events import PostureInterval
 from posture_cli.history import opening
 from tests.history.watched import Desk, read
@@ -118,7 +119,7 @@ def test_the_users_own_is_shown_where_none_is_named(file, tmp_path):
     assert "1h 00m" in posture("history", **own).stdout
     done = posture("history", XDG_DATA_HOME=str(tmp_path / "none"))
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "nothing was recorded then; `posture watch` records\n"
+    assert done.stderr == f"{EMPTY}\n"
     assert not (tmp_path / "none").exists()
 
 
@@ -193,8 +194,7 @@ def test_what_is_no_history_is_not_deleted(tmp_path):
 def test_an_empty_file_is_a_history_of_nothing(tmp_path):
     (tmp_path / "history.db").touch()
     done = posture("history", "--file", tmp_path / "history.db")
-    told = "nothing was recorded then; `posture watch` records\n"
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", told)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"{EMPTY}\n")
 
 
 def test_reading_while_somebody_records(tmp_path, days):
@@ -242,7 +242,7 @@ def test_a_report_needs_the_name_of_a_file(file, tmp_path, monkeypatch):
 def test_a_report_of_nothing_is_a_page_that_says_so(tmp_path):
     page = tmp_path / "report.html"
     done = posture("report", "--file", tmp_path / "none.db", "-o", page)
-    told = "is written, without a day: nothing was recorded then; `posture watch` records"
+    told = f"is written, without a day: {EMPTY}"
     assert (done.returncode, done.stderr) == (0, f"{page} {told}\n")
     assert "Nothing was recorded from" in page.read_text(encoding="utf-8")
 

@@ -45,7 +45,7 @@ def files(folder: Path) -> set[str]:
 def test_a_new_project_has_every_file_and_is_a_repository_of_its_own(tmp_path):
     done = init("mine", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "write your pictures into mine/data/labels.csv" in done.stdout
+    assert "copy your pictures into mine/data, and write a line for each" in done.stdout
     assert files(tmp_path / "mine") == set(FILES)
     assert (tmp_path / "mine" / ".git").is_dir()
     assert "no_scm" not in (tmp_path / "mine" / ".dvc" / "config").read_text()

@@ -37,7 +37,7 @@ def test_it_looks_calibrates_tries_an_alert_and_keeps_the_settings(tmp_path):
     assert "I see you from the side: good." in done.stdout
     assert (tmp_path / "posture" / "profiles" / "me.json").exists()
     assert (tmp_path / "posture" / "config.toml").read_text() == "[watch]\nbell = true\n"
-    assert done.stdout.endswith(f"Now: posture watch {DESK}\n")
+    assert done.stdout.endswith(f"Now: posture watch {DESK} --realtime --profile me\n")
 
 
 def test_an_alert_that_nobody_notices_is_asked_about_again(tmp_path):
@@ -53,6 +53,13 @@ def test_settings_that_are_there_stay(tmp_path):
     done = setup(tmp_path, "n", "bell", "y")
     assert "is there already. Write into it:\n[watch]\nbell = true\n" in done.stdout
     assert (tmp_path / "posture" / "config.toml").read_text() == "[watch]\nhunch-after = '1m'\n"
+
+
+def test_no_alerts_leave_those_of_the_settings_and_say_so(tmp_path):
+    (tmp_path / "posture").mkdir()
+    (tmp_path / "posture" / "config.toml").write_text("[watch]\nbell = true\n")
+    done = setup(tmp_path, "n", "none")
+    assert "config.toml says about alerts stays as it is." in done.stdout
 
 
 def looks(*who: people.Person | None) -> Sequence[Observation]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posture_cli.core.judge.learned import LearnedModel
 from posture_cli.core.score.evaluation import Score
 from posture_cli.core.score.learned_card import DEFAULT, LEARNED, LIMITS, Data
@@ -20,7 +22,7 @@ def shown(*, stance: bool = True, difference: Score = Score(0.1, 0.05, 0.2)) -> 
     asked = question(1, 1)
     model = LearnedModel(asked, asked if stance else None, (), {"made": MADE, "limits": LIMITS})
     found = evaluation(LEARNED, DEFAULT)
-    found.differences[LEARNED] = difference
+    found = replace(found, differences={LEARNED: difference})
     dots = [Dot("sitting", 0, 20), Dot("hunching", 40, 70)]
     mistakes = {name: [Mistake(found.trials[0].judged[1], EVIL)] for name in (LEARNED, DEFAULT)}
     curve = [(3.0, Score(0.5)), (6.0, Score(0.7))]
@@ -35,6 +37,10 @@ def test_a_page_stands_alone_and_what_comes_from_outside_is_text():
     assert tags & {"script", "link", "iframe", "object", "form"} == set()
     assert "\x1b" not in text
     assert MARK in text[:1000]
+
+
+def test_the_learned_judge_is_compared_with_the_default_rules():
+    assert "macro-F1 against default" in shown()
 
 
 def test_it_says_whether_it_pays_and_has_everything():

@@ -38,7 +38,10 @@ def out(text: str) -> None:
 
 
 def refuse(error: click.ClickException) -> None:
-    """Say what is wrong with a command line."""
+    """Say what is wrong with a command line; of one without a command, the help."""
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # since Click 8.2
+        error.show()
+        return
     message = error.format_message()
     if not isinstance(error, click.MissingParameter):  # it has several lines, all of them ours
         message = plain(message)

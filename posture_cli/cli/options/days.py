@@ -12,6 +12,10 @@ from posture_cli.cli.options import group
 from posture_cli.cli.options.paths import LocalPath
 
 ALL, TODAY, WEEK = "all", "today", "week"
+EMPTY = (
+    "nothing was recorded in these days; `posture watch` records what a camera or a stream shows"
+)
+"""Said where there are no such days."""
 
 
 def day(value: object) -> date:

@@ -195,7 +195,7 @@ class Evaluation:
         inputs: The lists and folders.
         estimator: What found the keypoints; several names if they were recorded before.
         trials: One per set of rules; the others are compared with the first.
-        differences: Rules -> their macro-F1 minus that of the first trial.
+        differences: Rules -> their macro-F1 minus that of the trial that is not named here.
         failures: Pictures that could not be read; scores do not count them.
         resamples: Number of bootstrap resamples for the intervals.
     """

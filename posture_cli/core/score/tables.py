@@ -120,7 +120,6 @@ def reliability(trial: Trial) -> Table:
 
 def comparison(evaluation: Evaluation) -> Table:
     """Return the overall scores of all sets of rules, one per row."""
-    first = evaluation.trials[0].rules
     rows = tuple(
         (
             one_line(trial.rules),
@@ -131,7 +130,9 @@ def comparison(evaluation: Evaluation) -> Table:
     )
     head = ("rules", *(name for name, _ in OVERALL.values()))
     if len(evaluation.trials) > 1:
-        head = (*head, f"macro-F1 against {one_line(first)}")
+        names = (trial.rules for trial in evaluation.trials)
+        other = next(name for name in names if name not in evaluation.differences)
+        head = (*head, f"macro-F1 against {one_line(other)}")
     return Table("all rules", head, rows)
 
 
@@ -209,7 +210,7 @@ def _part(value: str, scores: Scores) -> tuple[str, ...]:
 
 
 def _against(evaluation: Evaluation, trial: Trial) -> str:
-    """Return how much better a trial is than the first, on the same resamples."""
+    """Return how much better a trial is than the other one, on the same resamples."""
     score = evaluation.differences.get(trial.rules)
     if score is None or score.value is None:
         return NONE
