@@ -25,7 +25,7 @@ FLOORS: tuple[dict[str, str], ...] = (
         "label/formats": "output formats, by ending",
         "label/cluster": "the same in the processes of a Ray cluster",
         "watch": "a camera or a film over time: `start.py` puts it together, `session.py` is the "
-        "loop, `watcher.py` what looks add up to; window, film, screen lock",
+        "loop, `watcher.py` what looks add up to; window, film, screen lock, background",
         "serve": "an HTTP endpoint: `app.py` has the addresses, `asked.py` what is sent, "
         "`answers.py` what is answered, `pool.py` the work, `page.py` with `page/` the page",
         "dataset": "labelled pictures: read, collect, split, evaluate, train, gate; `project/` has "

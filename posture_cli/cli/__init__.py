@@ -36,6 +36,8 @@ from posture_cli.cli.report import report
 from posture_cli.cli.serve import serve
 from posture_cli.cli.setup import setup
 from posture_cli.cli.split import split
+from posture_cli.cli.status import status
+from posture_cli.cli.stop import stop
 from posture_cli.cli.train import train
 from posture_cli.cli.watch import watch
 from posture_cli.errors import OutputError, PostureError, RequestError
@@ -97,7 +99,8 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 COMMANDS = (
     *(calibrate, cameras, check, collect, demo, doctor, evaluate, gate, history, init),
-    *(label, models, notify_test, profiles, report, serve, setup, split, train, watch),
+    *(label, models, notify_test, profiles, report, serve, setup, split, status, stop, train),
+    watch,
 )
 for command in COMMANDS:
     posture.add_command(command)

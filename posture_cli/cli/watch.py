@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +70,11 @@ def rate(value: object) -> float | None:
     metavar="TIME DIR",
     help="One record per second as CSV, in a new file every TIME, as the DeepLens tutorial does.",
 )
+@click.option(
+    "--background",
+    is_flag=True,
+    help="Watch without a terminal; `posture status` and `posture stop` tell and end.",
+)
 @click.option("--no-history", is_flag=True, help="Do not record times and alerts of a camera.")
 @judging
 @pixel_aspect
@@ -89,6 +95,7 @@ def watch(
     record: Path | None,
     force: bool,
     csv_every: tuple[float, Path] | None,
+    background: bool,
     no_history: bool,
     judging: Judging,
     pixel_aspect: float | None,
@@ -107,6 +114,7 @@ def watch(
     posture watch --camera 1 --hunch-after 1m --sit-limit 30m --profile me
     posture watch clip.mp4 --events
     posture watch yesterday.jsonl --hunch-after 10s --events
+    posture watch --notify desktop --background
 
     In a terminal: p pauses and lets go of the camera, s snoozes for ten minutes, c calibrates, q
     quits. Alerts from files are only sent with --realtime. Times and alerts are recorded
@@ -125,6 +133,9 @@ def watch(
         with_own_profile,
     )
 
+    if background and _may_be_behind(ctx, place):
+        _start()
+        return
     if is_replay(place):
         _without_pictures(ctx)
         show, record = False, None
@@ -154,6 +165,33 @@ def watch(
     )
     with started(request, TERMINAL) as session:
         ctx.exit(session.run())
+
+
+def _may_be_behind(ctx: click.Context, place: int | str) -> bool:
+    """Whether this can run in the background; what is only in the settings steps back.
+
+    Raises:
+        UsageError: If the command line asks for what does not go together.
+    """
+    from posture_cli.watch.start import is_live
+
+    why = "" if is_live(place) else "is for a camera or the address of a stream"
+    if ctx.params["as_json"] or ctx.params["events"]:
+        why = "has nowhere to write --json or --events; there are --csv-every and --on-alert"
+    if why and ctx.get_parameter_source("background") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"--background {why}.")
+    return not why
+
+
+def _start() -> None:
+    """Start the same in another process, and say where it is."""
+    from posture_cli.watch import background
+    from posture_cli.watch.running import place
+
+    running, manager = background.start(background.job_of(sys.argv[1:], os.environ), place())
+    by = f" of {manager}" if manager else ""
+    TERMINAL.say(f"watching in the background: process {running.pid}{by}")
+    TERMINAL.say(f"posture status, posture stop; the log is {background.log_file(place())}")
 
 
 def _alarm(asked: AlarmOptions, fps: float | None) -> Settings:

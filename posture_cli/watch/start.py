@@ -41,6 +41,7 @@ from posture_cli.watch.outputs import (
     WindowAndFilm,
 )
 from posture_cli.watch.replay import ReplayLooks
+from posture_cli.watch.running import published
 from posture_cli.watch.screen_lock import ScreenLock
 from posture_cli.watch.session import Session
 from posture_cli.watch.watcher import Settings, Watcher
@@ -116,11 +117,12 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
         for output in _outputs(request, judging, looks, reporter):
             parts.callback(output.close)
             outputs.append(output)
+        seen = view(judging.rule_set, data=request.json or request.only_events)
         yield Session(
             looks,
             Watcher(_settings(request, judging)),
             outputs,
-            view(judging.rule_set, data=request.json or request.only_events),
+            published(seen, parts) if looks.live else seen,
             clock,
             fps=request.fps,
             realtime=request.realtime,
