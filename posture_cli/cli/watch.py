@@ -75,6 +75,11 @@ def rate(value: object) -> float | None:
     is_flag=True,
     help="Watch without a terminal; `posture status` and `posture stop` tell and end.",
 )
+@click.option(
+    "--keep-camera",
+    is_flag=True,
+    help="Keep the camera when another program wants it; else it is let go, on Linux.",
+)
 @click.option("--no-history", is_flag=True, help="Do not record times and alerts of a camera.")
 @judging
 @pixel_aspect
@@ -96,6 +101,7 @@ def watch(
     force: bool,
     csv_every: tuple[float, Path] | None,
     background: bool,
+    keep_camera: bool,
     no_history: bool,
     judging: Judging,
     pixel_aspect: float | None,
@@ -162,6 +168,7 @@ def watch(
         estimation=estimation,
         verbose=verbose,
         pixel_aspect=pixel_aspect,
+        keep_camera=keep_camera,
     )
     with started(request, TERMINAL) as session:
         ctx.exit(session.run())

@@ -31,6 +31,7 @@ STATE_COLOURS: Mapping[State, str] = {
     "lost": "red",
     "paused": "yellow",
     "locked": "yellow",
+    "wanted": "yellow",
 }
 AWAY_COLOUR = POSTURES[AWAY].terminal
 WRAPS = Console(color_system=None)

@@ -9,7 +9,7 @@ from posture_cli.core.masking import one_line
 from posture_cli.core.wording import reason_text
 from posture_cli.terminal.status import NOBODY_THERE, State, Status, span
 
-PAUSED, LOCKED = "paused", "the screen is locked"
+PAUSED, LOCKED, WANTED = "paused", "the screen is locked", "another program wants the camera"
 IDLE: Mapping[State, str] = {
     "starting": "taking the first look",
     "calibrating": "sit up straight",
@@ -43,6 +43,8 @@ def unseen(status: Status) -> tuple[str, str]:
         return f"{PAUSED}{off}", "press p to go on"
     if status.state == "locked":
         return f"{LOCKED}{off}", "it goes on when the screen is unlocked"
+    if status.state == "wanted":
+        return WANTED, "it goes on when it has been free for a while"
     if status.state == "lost":
         since = f" since {status.at:%H:%M}" if status.at else ""
         return f"no picture{since}", one_line(status.note)

@@ -13,7 +13,7 @@ from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Glance
 
 State = Literal[
-    "starting", "watching", "away", "paused", "locked", "snoozed", "calibrating", "lost"
+    "starting", "watching", "away", "paused", "locked", "wanted", "snoozed", "calibrating", "lost"
 ]
 STATES: dict[State, str] = {
     "starting": "starting",
@@ -21,6 +21,7 @@ STATES: dict[State, str] = {
     "away": "nobody there",
     "paused": "paused",
     "locked": "screen is locked, not looking",
+    "wanted": "another program wants the camera, not looking",
     "snoozed": "snoozed",
     "calibrating": "calibrating",
     "lost": "source lost",

@@ -115,6 +115,7 @@ class VideoLooks:
         self._where, self._finder, self._clock = where, finder, clock
         self._pixel_aspect = pixel_aspect
         self._video: Video | None = None
+        self.tried: Callable[..., None] = lambda *, opened: None  # called after each attempt
         self._context: AbstractContextManager[Video] | None = None
         self._indices, self._blindness = count(), Blindness()
         opened = self._open()
@@ -144,7 +145,10 @@ class VideoLooks:
 
     def _open(self) -> Video:
         context = video.opened(self._where, self._pixel_aspect)
-        self._video, self._context = context.__enter__(), context
+        try:
+            self._video, self._context = context.__enter__(), context
+        finally:
+            self.tried(opened=self._video is not None)
         return self._video
 
 

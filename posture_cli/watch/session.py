@@ -29,8 +29,8 @@ AHEAD_S = 0.01
 """How early a live source is asked for the next picture: a watch as fast as its camera would miss
 every second picture otherwise. Guess."""
 SNOOZE_S = 600.0
-Rest = Literal["paused", "locked"]
-"""Why the watch does not look: the key `p`, or a locked screen."""
+Rest = Literal["paused", "locked", "wanted"]
+"""Why the watch does not look: the key `p`, a locked screen, or others who want the camera."""
 BLIND = ("black", "frozen")
 """Codes of errors of a source that sends pictures, but shows nothing."""
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -52,6 +52,7 @@ class Session:
         realtime: bool,
         quiet: Callable[[datetime], bool],
         locked: Callable[[], bool],
+        wanted: Callable[[], bool],
         profile: str | None,
         reporter: Reporter,
         earlier: Past | None = None,
@@ -68,12 +69,14 @@ class Session:
             realtime: Whether a recorded source is watched at its own speed.
             quiet: Whether alerts are not wanted at a moment.
             locked: Whether the screen is locked; a live source is then released.
+            wanted: Whether others want the source; it is then released.
             profile: Name of the profile that `c` writes; None if the rules do not use profiles.
             reporter: Reports problems.
             earlier: What the history has of today; None if there is no history.
         """
         self._looks, self._watcher, self._outputs = looks, watcher, outputs
-        self._view, self._quiet, self._locked = view, quiet, locked
+        self._view, self._quiet = view, quiet
+        self._locked, self._wanted = locked, wanted
         self._pictures = next((one for one in outputs if isinstance(one, WindowAndFilm)), None)
         self._reporter, self._profile, self._clock = reporter, profile, clock
         self._timed, self._every_look = looks.live or realtime, fps is None and not looks.live
@@ -119,7 +122,7 @@ class Session:
         while not self._stop:
             for action in (*self._view.keys(), *(self._pictures.keys() if self._pictures else ())):
                 self._act(action)
-            self._follow_lock()
+            self._follow_others()
             wait_s = TICK_S if self._resting else self._wait_s(due_s)
             if wait_s > 0:
                 time.sleep(min(TICK_S, wait_s))
@@ -197,10 +200,13 @@ class Session:
         self._watcher.snooze(until_s)
         dashboard.snoozed(until_s, self._at(until_s))
 
-    def _follow_lock(self) -> None:
-        """Rest while the screen is locked; only `p` ends a pause by `p`."""
-        if self._resting != "paused" and self._locked() != (self._resting == "locked"):
-            self._resume() if self._resting else self._pause("locked")
+    def _follow_others(self) -> None:
+        """Rest while the screen is locked or the camera wanted; only `p` ends a pause by `p`."""
+        if self._resting == "paused":
+            return
+        why: Rest | None = "locked" if self._locked() else "wanted" if self._wanted() else None
+        if why != self._resting:
+            self._pause(why) if why else self._resume()
             self._show()
 
     def _pause(self, why: Rest) -> None:

@@ -44,6 +44,7 @@ from posture_cli.watch.replay import ReplayLooks
 from posture_cli.watch.running import published
 from posture_cli.watch.screen_lock import ScreenLock
 from posture_cli.watch.session import Session
+from posture_cli.watch.wanted import CameraWanted
 from posture_cli.watch.watcher import Settings, Watcher
 from posture_cli.watch.window import Window
 
@@ -78,6 +79,7 @@ class WatchRequest:
         estimation: How people are found.
         verbose: Whether to name the estimator.
         pixel_aspect: Width of a pixel by its height; None for what the source says.
+        keep_camera: Whether the camera is kept when another program wants it.
     """
 
     source: int | str
@@ -98,6 +100,7 @@ class WatchRequest:
     estimation: Estimation
     verbose: bool
     pixel_aspect: float | None = None
+    keep_camera: bool = False
 
 
 @contextmanager
@@ -128,6 +131,7 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
             realtime=request.realtime,
             quiet=request.quiet,
             locked=_locked(looks, parts),
+            wanted=_wanted(request, looks, parts),
             profile=_profile(request.judging),
             reporter=reporter,
             earlier=_earlier(outputs, reporter),
@@ -190,6 +194,20 @@ def _locked(looks: Looks, parts: ExitStack) -> Callable[[], bool]:
     screen = ScreenLock()
     parts.callback(screen.close)
     return lambda: screen.locked
+
+
+def _wanted(request: WatchRequest, looks: Looks, parts: ExitStack) -> Callable[[], bool]:
+    """Return what tells whether others want the camera, where the system tells."""
+    kept = request.keep_camera or not isinstance(request.source, int) or sys.platform != "linux"
+    if kept or not isinstance(looks, VideoLooks):
+        return lambda: False
+    try:
+        wanted = CameraWanted(Path(f"/dev/video{request.source}"))
+    except OSError:  # the watch works without it
+        return lambda: False
+    parts.callback(wanted.close)
+    looks.tried = wanted.tried
+    return wanted
 
 
 def _profile(judging: Judging) -> str | None:

@@ -17,7 +17,7 @@ from tests.cli.test_watch import PATIENCE_S, POSTURE, camera
 from tests.notify.events import until
 
 __all__ = ["camera"]
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are for POSIX")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="others have managers of theirs")
 SECRET = "hush17"
 
 

@@ -158,6 +158,10 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
             ["The screen is locked, the camera is off; it goes on when the screen is unlocked"],
         ),
         (
+            replace(DAY, state="wanted"),
+            ["Another program wants the camera; it goes on when it has been free for a while"],
+        ),
+        (
             replace(DAY, state="lost", note="camera:0 has given no picture for 10 s"),
             ["No picture since 12:00; camera:0 has given no picture for 10 s"],
         ),

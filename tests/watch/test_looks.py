@@ -247,6 +247,20 @@ def test_a_stream_has_the_times_of_the_clock_also_after_a_pause():
     assert first.size == FrameSize(64, 48)
 
 
+def test_every_attempt_to_open_a_camera_is_told():
+    with Stream([grey(100)]) as camera:
+        looks = VideoLooks(f"http://{camera.place}/video", Recorded(()), Stopwatch())
+        told = []
+        looks.tried = lambda *, opened: told.append(opened)
+        assert looks.look()
+        looks.release()
+        assert looks.look()
+        looks.release()
+    with pytest.raises(SourceError):
+        looks.look()
+    assert told == [True, False]
+
+
 def test_a_stream_that_breaks_off_can_be_opened_again():
     with Stream([grey(100)]) as camera:
         looks = VideoLooks(f"http://{camera.place}/video", Recorded(()), Stopwatch())

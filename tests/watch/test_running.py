@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from posture_cli.core.time.events import Glance
+from posture_cli.errors import OutputError
 from posture_cli.history.holder import hold, lock_of
 from posture_cli.terminal import NoView, Status
 from posture_cli.watch import background, managers, running
@@ -112,3 +113,39 @@ def test_an_agent_of_launchd_runs_the_command():
     agent = plistlib.loads(managers.agent_of(COMMAND, Path("/home/me")))
     assert agent["ProgramArguments"] == list(COMMAND)
     assert "KeepAlive" not in agent  # `posture stop` would start it again
+
+
+@pytest.fixture
+def systemctl(tmp_path, monkeypatch):
+    """A systemd that takes every order, and whose units fail at once."""
+    orders = tmp_path / "orders"
+    program = tmp_path / "bin" / "systemctl"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >> {orders}\n[ "$2" != is-active ]\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    return orders
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="systemd is for Linux")
+def test_a_unit_that_fails_is_not_started_again_and_shows_no_option(at, systemctl, tmp_path):
+    job = background.job_of(["watch", "http://me:hush17@camera/"], {})
+    background.log_file(at).write_text("posture: before\n  an earlier one\n")
+    with pytest.raises(OutputError) as caught:
+        background.start(job, at)
+    assert caught.value.message == "the watch did not start"
+    assert "earlier" not in caught.value.hint
+    unit = tmp_path / "run" / "systemd" / "user" / "posture-watch.service"
+    assert str(background.job_file(at)) in unit.read_text()
+    assert "hush17" not in unit.read_text()
+    orders = [line.removeprefix("--user ") for line in systemctl.read_text().splitlines()]
+    assert orders.index("restart posture-watch") < orders.index("stop posture-watch")
+    assert not background.job_file(at).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="systemd is for Linux")
+def test_stop_also_stops_what_systemd_would_start_again(at, systemctl):
+    background.job_file(at).write_text("{}")  # it was killed, and waits for its restart
+    assert background.stop(at) is None
+    assert systemctl.read_text().splitlines()[-1] == "--user stop posture-watch"

@@ -113,6 +113,7 @@ class Watch:
         looks: HandMade,
         *keys_at_s: tuple[float, Action],
         locked: Callable[[], bool] = lambda: False,
+        wanted: Callable[[], bool] = lambda: False,
         outputs: tuple[Output, ...] = (),
         profile: str | None = None,
     ) -> int:
@@ -127,6 +128,7 @@ class Watch:
             realtime=not looks.live,
             quiet=lambda at: False,
             locked=locked,
+            wanted=wanted,
             profile=profile,
             reporter=Reporter(self.tell, lambda line: None, no_progress),
         ).run()
@@ -192,6 +194,35 @@ def test_a_locked_screen_releases_the_camera_until_it_is_unlocked(clock, watch):
     watch.run(camera, (8.2, "quit"), locked=lambda: 2.5 <= clock() < 6.5)
     assert [state for _, state in watch.view.states] == ["watching", "locked", "watching"]
     assert not [at_s for at_s in camera.asked_s if 2.5 <= at_s < 6.5]
+
+
+def test_a_camera_that_others_want_is_released_until_they_do_not(clock, watch):
+    camera = HandMade(clock)
+    watch.run(camera, (8.2, "quit"), wanted=lambda: 2.5 <= clock() < 6.5)
+    assert [state for _, state in watch.view.states] == ["watching", "wanted", "watching"]
+    assert camera.asked_s == pytest.approx([0, 1, 2, 6.5, 7.5], abs=0.6)
+    assert camera.released_s == pytest.approx([2.5, 8.2], abs=0.11)
+    kinds = [type(event) for event in watch.events.events]
+    assert kinds == [PostureInterval, Paused, Resumed, PostureInterval]
+
+
+def test_p_pauses_and_goes_on_whoever_wants_the_camera(clock, watch):
+    camera = HandMade(clock)
+    keys = (3, "pause"), (8.5, "pause"), (10, "quit")
+    watch.run(camera, *keys, wanted=lambda: 1.5 <= clock() < 5)
+    states = [state for _, state in watch.view.states]
+    assert states == ["watching", "wanted", "paused", "watching"]
+    assert not [at_s for at_s in camera.asked_s if 1.5 <= at_s < 8.5]
+
+
+def test_behind_a_locked_screen_it_does_not_matter_who_wants_the_camera(clock, watch):
+    camera = HandMade(clock)
+    watch.run(
+        camera, (9, "quit"), locked=lambda: 2.5 <= clock() < 5, wanted=lambda: 4 <= clock() < 7
+    )
+    states = [state for _, state in watch.view.states]
+    assert states == ["watching", "locked", "wanted", "watching"]
+    assert sum(isinstance(event, Paused) for event in watch.events.events) == 1
 
 
 def test_an_unlocked_screen_does_not_end_a_pause(clock, watch):

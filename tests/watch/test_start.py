@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from posture_cli.estimators import Estimation
 from posture_cli.judging import Judging
 from posture_cli.judging.profiles import Profiles
 from posture_cli.reporter import Reporter, no_progress
-from posture_cli.watch.looks import Look
+from posture_cli.watch import start
+from posture_cli.watch.looks import Look, VideoLooks
 from posture_cli.watch.start import WatchRequest, is_new, is_replay, started, with_own_profile
 from posture_cli.watch.watcher import Settings, Watcher
 from tests.notify.events import Friend
@@ -169,3 +172,33 @@ def test_a_missing_film_is_an_error_before_the_watch_begins(request_):
 )
 def test_json_lines_are_replayed(source, replay):
     assert is_replay(source) is replay
+
+
+class Others:
+    """Others who want every camera."""
+
+    def __init__(self, device: Path) -> None:
+        self.device, self.closed = device, False
+
+    def __call__(self) -> bool:
+        return True
+
+    def tried(self, *, opened: bool) -> None:
+        pass
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who opens a camera")
+def test_only_a_camera_is_let_go_and_only_if_it_is_not_kept(request_, monkeypatch):
+    monkeypatch.setattr(start, "CameraWanted", Others)
+    looks, camera = VideoLooks.__new__(VideoLooks), replace(request_, source=2)
+    with ExitStack() as parts:
+        wanted = start._wanted(camera, looks, parts)
+        assert wanted()
+        assert wanted.device == Path("/dev/video2")
+        assert looks.tried == wanted.tried
+        assert not start._wanted(replace(camera, keep_camera=True), looks, parts)()
+        assert not start._wanted(replace(camera, source="http://camera/"), looks, parts)()
+    assert wanted.closed

@@ -60,6 +60,12 @@ def test_it_says_what_else_the_watch_does(state: State, note: str, now: str) -> 
             "the screen is locked, the camera is off",
             "it goes on when the screen is unlocked",
         ),
+        (
+            "wanted",
+            "",
+            "another program wants the camera",
+            "it goes on when it has been free for a while",
+        ),
         ("lost", "camera 0 is gone", "no picture since 12:04", "camera 0 is gone"),
     ],
 )

@@ -160,7 +160,7 @@ class SourceBack(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Paused(_Event):
-    """The watch is paused by the user, or because the screen is locked."""
+    """The watch is paused: by the user, by a locked screen, or for others who want the camera."""
 
     event: ClassVar[str] = "paused"
     time_s: float
