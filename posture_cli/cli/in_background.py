@@ -5,15 +5,17 @@ The words come out of a file: other users can see a command line, and it may hav
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import threading
 import time
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from posture_cli import cli
-from posture_cli.watch.background import log_file, read_job
+from posture_cli.watch.background import STAMP, log_file, read_job
 from posture_cli.watch.running import place
 
 MOST_BYTES = 500_000
@@ -35,9 +37,18 @@ def main(job_file: Path) -> None:
 def log_to(log: Path, every_s: float = EVERY_S) -> None:
     """Let all output of this process go into a file, that of libraries in C too, up to a limit."""
     _open(log)
-    sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stdout, sys.stderr = _Dated(1), _Dated(2)
     threading.Thread(target=_bound, args=(log, every_s), name="log", daemon=True).start()
+
+
+class _Dated(io.TextIOWrapper):
+    """Text into an open file, each message with its time."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(io.FileIO(number, "wb", closefd=False), "utf-8", write_through=True)
+
+    def write(self, text: str) -> int:
+        return super().write(f"{datetime.now():{STAMP}} " + text if text.strip() else text)
 
 
 def _open(log: Path) -> None:

@@ -131,6 +131,7 @@ def watch(
     place = source_or_camera(ctx, source, camera)
     place = 0 if place is None else place  # the first camera; an empty SOURCE is not left out
 
+    from posture_cli.watch.background import is_here
     from posture_cli.watch.start import (  # heavy: only for work
         WatchRequest,
         is_new,
@@ -139,7 +140,7 @@ def watch(
         with_own_profile,
     )
 
-    if background and _may_be_behind(ctx, place):
+    if background and not is_here() and _may_be_behind(ctx, place):
         _start()
         return
     if is_replay(place):

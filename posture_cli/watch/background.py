@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from posture_cli.watch.running import Running, find
 
 MODULE = "posture_cli.cli.in_background"
 """What runs in the new process."""
+MARK = "POSTURE_IN_BACKGROUND"
+"""The variable that tells it so: it has the same command line."""
 START_S = 60.0
 """How long a start may take: networks are compiled at the first one. Guess."""
 END_S = 20.0
@@ -28,6 +31,10 @@ END_S = 20.0
 POLL_S = 0.1
 MOST_BYTES = 1 << 20
 """Of a job: Linux takes command lines of two million bytes. Our limit."""
+STAMP = "%Y-%m-%d %H:%M:%S"
+"""The time of a message in the log."""
+BEFORE = re.compile(r"^[-\d]+ [:\d]+ (posture: )?")
+"""What stands before a message there."""
 TAIL = 5
 """Lines of the log that are shown of a watch that failed. Guess."""
 NAMES = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "HOME", "LANG", "PATH", "TZ", "WAYLAND_DISPLAY")
@@ -52,11 +59,14 @@ class Job:
 
 
 def job_of(words: Sequence[str], environment: Mapping[str, str]) -> Job:
-    """Return the job of a command line that has `--background`, or settings that say so."""
-    end = words.index("--") if "--" in words else len(words)
-    left = [word for at, word in enumerate(words) if at > end or word != "--background"]
+    """Return the job of a command line that asks for it, or whose settings do."""
     kept = {name: value for name, value in environment.items() if _needed(name)}
-    return Job(left, str(Path.cwd()), {**kept, "POSTURE_WATCH_BACKGROUND": "0"})
+    return Job(words, str(Path.cwd()), {**kept, MARK: "1"})
+
+
+def is_here() -> bool:
+    """Whether this process is a watch in the background."""
+    return MARK in os.environ
 
 
 def _needed(name: str) -> bool:
@@ -81,7 +91,7 @@ def job_file(at: Path) -> Path:
 
 
 def log_file(at: Path) -> Path:
-    """Return where a watch in the background writes what it would say in a terminal."""
+    """Return where a watch in the background writes what goes wrong."""
     return at.with_name(f"{at.name}.log")
 
 
@@ -175,5 +185,5 @@ def _said(log: Path, begin: int) -> str:
             lines = file.read(MOST_BYTES).decode(errors="replace").split("\n")
     except OSError:
         lines = []
-    last = [line.strip().removeprefix("posture: ") for line in lines if line.strip()]
+    last = [BEFORE.sub("", line).strip() for line in lines if line.strip()]
     return "; ".join(last[-TAIL:]) or f"its log is {log}"

@@ -28,6 +28,7 @@ from posture_cli.reporter import Reporter
 from posture_cli.settings import default_path as settings_path
 from posture_cli.settings import is_there
 from posture_cli.terminal import view
+from posture_cli.watch.background import is_here
 from posture_cli.watch.clock import Stopwatch
 from posture_cli.watch.film import Film
 from posture_cli.watch.looks import FolderLooks, Looks, VideoLooks
@@ -120,12 +121,13 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
         for output in _outputs(request, judging, looks, reporter):
             parts.callback(output.close)
             outputs.append(output)
-        seen = view(judging.rule_set, data=request.json or request.only_events)
+        behind = is_here()  # its log is for problems, and not another history
+        seen = view(judging.rule_set, data=request.json or request.only_events or behind)
         yield Session(
             looks,
             Watcher(_settings(request, judging)),
             outputs,
-            published(seen, parts) if looks.live else seen,
+            published(seen, parts) if looks.live and (request.history or behind) else seen,
             clock,
             fps=request.fps,
             realtime=request.realtime,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -109,7 +110,7 @@ def test_a_second_one_is_refused_and_one_that_was_killed_is_none(home, camera):
 
 def test_one_in_a_terminal_is_told_of_too(home, camera):
     with subprocess.Popen(
-        [*POSTURE, "watch", camera.address, "--no-history"],
+        [*POSTURE, "watch", camera.address],
         env=home.environment,
         stdout=subprocess.DEVNULL,
     ) as process:
@@ -117,6 +118,15 @@ def test_one_in_a_terminal_is_told_of_too(home, camera):
         assert home.posture("stop").returncode == 0
         assert process.wait(PATIENCE_S) == 130
     assert not (home.data / "watch.json").exists()
+
+
+def test_without_a_history_it_runs_and_leaves_no_times(home, camera):
+    begun = home.posture("watch", camera.address, "--background", "--no-history")
+    assert begun.returncode == 0
+    assert until(lambda: home.status().get("label") == "sitting")
+    assert home.posture("stop").returncode == 0
+    assert sorted(file.name for file in home.data.iterdir()) == ["watch.lock", "watch.log"]
+    assert "sitting" not in (home.data / "watch.log").read_text()
 
 
 def test_what_fails_at_the_start_is_said(home):
@@ -154,6 +164,6 @@ def test_a_long_log_is_set_aside(tmp_path):
     )
     log = tmp_path / "a.log"
     subprocess.run([sys.executable, "-c", code, str(log)], timeout=PATIENCE_S, check=True)
-    assert log.read_text() == "after\nC too"
+    assert re.fullmatch(r"20[-\d]+ [:\d]+ after\nC too", log.read_text())
     assert (tmp_path / "a.log.1").stat().st_size == in_background.MOST_BYTES + 1
     assert stat.S_IMODE(log.stat().st_mode) == 0o600

@@ -64,7 +64,7 @@ def test_the_environment_and_the_command_line_count_more(settings: Path) -> None
         ("[check]\nmax-people = 1.7\n", "max_people cannot be 1.7"),
         ("[check]\nannotate = 1979-05-27\n", "annotate cannot be"),
         ("[check]\nform = 'json'\n", "has no 'form'"),
-        ("[watch]\nbreak- = '1m'\n", "there are away-after, bell, break, camera,"),
+        ("[watch]\nbreak- = '1m'\n", "there are away-after, background, bell, break,"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(settings: Path, text: str, says: str) -> None:

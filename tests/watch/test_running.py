@@ -85,16 +85,10 @@ def test_a_second_watch_is_not_told_of_and_goes_on(at, monkeypatch):
         assert isinstance(published(NoView(), second), NoView)
 
 
-def test_only_the_word_itself_is_taken_out_of_a_command_line():
-    job = background.job_of(["watch", "--background", "--", "--background"], {})
-    assert list(job.words) == ["watch", "--", "--background"]
-    assert job.folder == str(Path.cwd())
-
-
 def test_only_what_a_watch_needs_of_the_environment_is_kept():
     there = {"POSTURE_WATCH_NOTIFY": "a", "https_proxy": "b", "DISPLAY": ":0", "MY_TOKEN": "c"}
     kept = background.job_of(["watch"], there).environment
-    assert set(kept) == {*there, "POSTURE_WATCH_BACKGROUND"} - {"MY_TOKEN"}
+    assert set(kept) == {*there, background.MARK} - {"MY_TOKEN"}
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd")
