@@ -38,7 +38,7 @@ BEFORE = re.compile(r"^[-\d]+ [:\d]+ (posture: )?")
 TAIL = 5
 """Lines of the log that are shown of a watch that failed. Guess."""
 NAMES = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "HOME", "LANG", "PATH", "TZ", "WAYLAND_DISPLAY")
-PARTS = ("POSTURE_", "XDG_", "LC_", "SSL_CERT_", "XAUTH", "MXNET_", "AWS_", "APPRISE_")
+PARTS = ("POSTURE_", "XDG_", "LC_", "SSL_CERT_", "XAUTH", "MXNET_")
 """Variables, or how they begin, that change what `posture watch` does. Others stay: a service
 manager has its own, and what a shell holds must not all lie on the disk."""
 

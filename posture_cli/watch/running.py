@@ -19,7 +19,7 @@ from types import TracebackType
 
 from posture_cli import reading
 from posture_cli.core.judge.judges import RuleSet
-from posture_cli.errors import PostureError
+from posture_cli.errors import OutputError, PostureError
 from posture_cli.history.holder import NOTE, hold, lock_of
 from posture_cli.history.opening import default_path
 from posture_cli.storage.locking import try_lock
@@ -131,15 +131,21 @@ class Published:
                 _file(self._at).unlink()
 
 
-def published(view: View, parts: ExitStack) -> View:
+def published(view: View, parts: ExitStack, *, needed: bool) -> View:
     """Return a view that also tells other processes, until `parts` are closed.
 
     A second watch beside one that runs, or one without a place to write, is not told of.
+
+    Raises:
+        OutputError: In that case, if it is needed.
     """
     try:
         at = place()
         parts.enter_context(hold(at, datetime.now()))
-    except PostureError:
+    except PostureError as error:
+        if needed:
+            hint = "posture stop ends it"
+            raise OutputError("a watch runs already, or nothing can be kept", hint=hint) from error
         return view
     return Published(view, at)
 

@@ -127,7 +127,9 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
             looks,
             Watcher(_settings(request, judging)),
             outputs,
-            published(seen, parts) if looks.live and (request.history or behind) else seen,
+            published(seen, parts, needed=behind)
+            if looks.live and (request.history or behind)
+            else seen,
             clock,
             fps=request.fps,
             realtime=request.realtime,

@@ -81,8 +81,14 @@ def test_what_a_killed_watch_left_counts_for_nothing(at):
 def test_a_second_watch_is_not_told_of_and_goes_on(at, monkeypatch):
     monkeypatch.setattr(running, "place", lambda: at)
     with ExitStack() as first, ExitStack() as second:
-        assert isinstance(published(NoView(), first), Published)
-        assert isinstance(published(NoView(), second), NoView)
+        assert isinstance(published(NoView(), first, needed=True), Published)
+        assert isinstance(published(NoView(), second, needed=False), NoView)
+
+
+def test_a_second_one_in_the_background_could_not_be_stopped_and_ends(at, monkeypatch):
+    monkeypatch.setattr(running, "place", lambda: at)
+    with hold(at, datetime.now()), ExitStack() as parts, pytest.raises(OutputError, match="runs"):
+        published(NoView(), parts, needed=True)
 
 
 def test_only_what_a_watch_needs_of_the_environment_is_kept():
