@@ -93,7 +93,8 @@ class CalibrateRun:
             estimator = posture.estimator
         self._say_what_is_left_out()
         if not self._seen:
-            tell(f"{self._name} is not written: there is nothing to learn from", STAND)
+            if self._left_out or not self._failed:  # else it is said why nothing was seen
+                tell(f"{self._name} is not written: there is nothing to learn from", STAND)
             return FAILED
         if not (seen := self._of_one_view()):
             return FAILED

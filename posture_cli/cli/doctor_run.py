@@ -140,7 +140,7 @@ def _desktop() -> str:
 def _sound() -> str:
     from posture_cli.notify.sound import Sound
 
-    return f"played by {Sound().players[0]}, for watch --sound"
+    return f"{Sound().players[0]} is there; posture notify-test --sound tries it"
 
 
 def _settings() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from posture_cli.errors import EstimatorError, ModelError
@@ -103,6 +104,8 @@ ESTIMATORS = {
     "replay": "posture_cli.estimators.replay",
 }
 """Name on the command line -> module with a `load` function."""
+FILES = {".onnx": "onnx", ".task": "mediapipe", ".jsonl": "replay"}
+"""Ending of a file -> the estimator that reads it."""
 ON_MXNET = {"gluoncv": "posture_cli.estimators.gluoncv_mxnet"}
 """The same for `--engine mxnet`."""
 EXACT = ("fp32", "auto")
@@ -127,9 +130,10 @@ def load(estimation: Estimation = DEFAULTS, use: Use = STILLS) -> PoseEstimator:
     """
     kind, _, argument = chosen(estimation).partition(":")
     if kind not in ESTIMATORS:
-        raise EstimatorError(
-            f"there is no estimator {kind!r}", hint=f"choose auto, {', '.join(ESTIMATORS)}"
-        )
+        hint = f"choose auto, {', '.join(ESTIMATORS)}"
+        if of_file := FILES.get(Path(kind).suffix.lower()):
+            hint = f"write {of_file}:{kind} for a network of your own"
+        raise EstimatorError(f"there is no estimator {kind!r}", hint=hint)
     modules = ON_MXNET if estimation.engine == "mxnet" else ESTIMATORS
     if kind not in modules:
         raise EstimatorError(

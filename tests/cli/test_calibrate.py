@@ -135,6 +135,13 @@ def test_without_anybody_to_learn_from_nothing_is_written(posture: Run, config: 
     assert "nothing to learn from" in done.stderr
 
 
+def test_a_picture_that_is_missing_is_all_that_is_said(posture: Run, config: Path) -> None:
+    done = posture("calibrate", "missing.jpg")
+    assert (done.returncode, done.stdout, files(config)) == (1, "", [])
+    assert done.stderr.startswith("posture: missing.jpg: there is no such file\n")
+    assert "nothing to learn from" not in done.stderr
+
+
 @pytest.fixture
 def laptop(tmp_path: Path) -> tuple[str, Callable[[str], str]]:
     """Pictures by name, and an estimator that sees hand-made people in them, from the front."""

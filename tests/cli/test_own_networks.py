@@ -64,7 +64,7 @@ def test_a_picture_is_judged_and_the_licence_is_said(file: str, room: Path) -> N
         ("onnx:.", "the model . cannot be read"),
         ("onnx:half.onnx", "half.onnx is no network"),
         ("onnx:text.onnx", "text.onnx is no network"),
-        ("yolo.onnx", "there is no estimator 'yolo.onnx'"),
+        ("yolo.onnx", "write onnx:yolo.onnx for a network of your own"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_two_lines(estimator: str, said: str, room: Path) -> None:
