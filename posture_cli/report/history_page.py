@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from posture_cli.core.judge.labels import AWAY, CLASSES, LABELS, UNKNOWN
+from posture_cli.core.judge.labels import AWAY, LABELS, UNKNOWN
 from posture_cli.history import words
 from posture_cli.history.dates import ISO, Dates
 from posture_cli.history.days import BREAK_S, Span, by_week, together
@@ -99,7 +99,7 @@ def _facts(whole: Span) -> tuple[tuple[str, str, str], ...]:
     """Return the name, the value and the meaning of what matters most."""
     hunched = words.share(whole.hunched) if whole.known_s else "none"
     return (
-        ("Hunched", hunched, f"of the time {', '.join(CLASSES[:-1])} and {CLASSES[-1]}"),
+        ("Hunched", hunched, "of the time in which the posture was clear"),
         ("Longest sitting", _time(whole.longest_s), "without a break"),
         ("Breaks", str(whole.breaks), f"{whole.breaks / whole.days:.1f} per day"),
         ("Unknown", _time(whole.seconds[UNKNOWN]), "in the picture, posture not clear"),

@@ -18,7 +18,7 @@ from posture_cli.judging.profiles import SCHEMA
 from tests.cli.places import Place, places, said
 from tests.people import SAMPLES
 
-OURS = re.compile(r"\x1b\[(0|31|32|33)m|\n")
+OURS = re.compile(r"\x1b\[(0|3[1-6]|9[1-6])m|\n")
 """Colours and the ends of lines."""
 FOREIGN = st.sampled_from(
     ["\x1b[2J", "\x1b]0;title\x07", "\x9b2J", "\r", "\x08", "\x7f", "\x1bc", "\n"]

@@ -17,7 +17,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 def me(number):
     os.kill(os.getpid(), number)
-def stand_in(**options):
+def stand_in(*words, **options):
 {command}
 cli.posture.main = stand_in
 cli.main()
