@@ -22,7 +22,7 @@ from posture_cli.dataset.train import Training
 from posture_cli.dataset.train_report import write_report
 from posture_cli.estimators import Estimation
 from posture_cli.inputs.video.frames import Every
-from posture_cli.report.target import check_target
+from posture_cli.report.target import check_page
 from posture_cli.report.training_page import MARK
 
 FAILED = 1
@@ -43,7 +43,7 @@ def run(
 ) -> int:
     """Learn from all inputs and return the exit code; what cannot be read is said."""
     if report:
-        check_target(report, MARK)
+        check_page(report, MARK)
     training = Training(output, group, TERMINAL, replace=force)
     trained = training.run(inputs, estimation, every=every, verbose=verbose)
     if trained is None:

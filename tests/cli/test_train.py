@@ -190,7 +190,7 @@ def test_the_report_is_written_and_only_a_report_is_replaced(table, tmp_path):
         done = posture("train", table, "-o", tmp_path / "m.json", *args, page)
         assert (done.returncode, done.stderr) == (0, "")
     text = page.read_text(encoding="utf-8")
-    assert "<h2>By person</h2>" in text
+    assert "<h2>By group</h2>" in text
     assert text.count('<circle class="hunching"') == 8
     assert text.count('<circle class="sitting"') == 8 * 2  # in both questions
     assert "What the judge looks at" in text

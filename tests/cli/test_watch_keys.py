@@ -59,7 +59,7 @@ def test_c_learns_an_own_upright_and_shows_its_limit(watched):
     told = next(line for line in screen if "profile me" in line)
     limit = re.search(r"from (\d+)°", told).group(1)
     assert limit != "60"
-    watched.shows(f"hunching > {limit}°")
+    watched.shows(f"good < {limit}°")
 
 
 @pytest.mark.parametrize("watched", ["--rules literature"], indirect=True)
