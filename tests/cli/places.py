@@ -90,6 +90,7 @@ def said(place: Place, value: str, folder: Path, *, terminal: bool = False) -> s
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr(uvicorn.Server, "run", lambda *_, **__: None)  # `serve` would never end
+        patch.setattr("posture_cli.terminal._draws", lambda stream: False)  # it needs a real one
         for name in [name for name in os.environ if name.startswith(cli.PREFIX)]:
             patch.delenv(name)
         for variable, text in place.variables.items():
