@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import click
 
@@ -31,7 +30,7 @@ from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import items
 from posture_cli.inputs.lists import standard_input
-from posture_cli.inputs.pictures import VIDEO_SUFFIXES
+from posture_cli.inputs.pictures import is_video
 from posture_cli.inputs.video import opened, spaced
 from posture_cli.inputs.video.frames import ONE_A_SECOND
 from posture_cli.judging import Judging
@@ -117,12 +116,7 @@ class CalibrateRun:
                 if video.live:
                     say("sit or stand up straight, as you want to be")
                     count_down(self._countdown_s)
-                begun_s: float | None = None
-                for frame in spaced(video, EVERY_S):
-                    time_s = frame.time_s or 0.0
-                    begun_s = time_s if begun_s is None else begun_s
-                    if time_s - begun_s > self._seconds:
-                        break
+                for frame in spaced(video, EVERY_S, self._seconds):
                     self._take(posture.observe(frame))
         except SourceError as error:
             self._fail(one_line(error.message), error.hint)
@@ -190,4 +184,4 @@ class CalibrateRun:
 
 
 def _is_video(place: int | str) -> bool:
-    return isinstance(place, int) or "://" in place or Path(place).suffix.lower() in VIDEO_SUFFIXES
+    return isinstance(place, int) or "://" in place or is_video(place)

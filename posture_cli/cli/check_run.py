@@ -23,7 +23,7 @@ from posture_cli.estimators import Estimation
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.lists import standard_input
-from posture_cli.inputs.pictures import SUFFIXES, VIDEO_SUFFIXES
+from posture_cli.inputs.pictures import SUFFIXES, is_video
 from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging
@@ -78,7 +78,7 @@ class CheckRun:
                 tell(*advice)
         if left_out := skipped.summary():
             tell(*left_out)
-        if sys.stdout.isatty() and any(map(_is_video, inputs)):
+        if sys.stdout.isatty() and any(map(is_video, inputs)):
             say(BETTER_FOR_VIDEOS)
         return FAILED if self._failed else FOUND if self._found else 0
 
@@ -125,10 +125,6 @@ class CheckRun:
             "keypoints": keypoint_table,
         }
         return Text(sys.stdout, posture.rule_set, tables.get(self._form))
-
-
-def _is_video(name: str) -> bool:
-    return Path(name).suffix.lower() in VIDEO_SUFFIXES
 
 
 def _look(posture: Posture, item: Item, *, keep_frame: bool) -> tuple[Result, Frame | None]:

@@ -84,12 +84,7 @@ def _looked(place: int | str) -> bool:
     seen: list[Observation] = []
     with Posture() as posture, _window() as window, opened(place) as video:
         say("sit as you work; looking ..." if video.live else "looking ...")
-        begun_s: float | None = None
-        for frame in spaced(video, EVERY_S):
-            time_s = frame.time_s or 0.0
-            begun_s = time_s if begun_s is None else begun_s
-            if time_s - begun_s > LOOK_S:
-                break
+        for frame in spaced(video, EVERY_S, LOOK_S):
             seen.append(posture.observe(frame))
             if window:
                 window.show(draw(frame, seen[-1]))

@@ -115,9 +115,7 @@ def decode(data: bytes) -> Pixels:
             raise DependencyError("is HEIC, which is not read here", hint=NEEDS_HEIC) from error
         raise SourceError("is not a picture of a known format", hint=READABLE) from error
     except Exception as error:  # damaged files make Pillow's decoders raise all kinds
-        why = " ".join(str(error).split())
-        hint = "copy or save the picture again"
-        raise SourceError(f"is damaged: {why}", hint=hint, code="damaged") from error
+        raise _damaged(error) from error
 
 
 def of_image(image: Image.Image) -> Pixels:
@@ -129,8 +127,7 @@ def of_image(image: Image.Image) -> Pixels:
     try:
         return np.asarray(_upright(_to_rgb(image), image))
     except Exception as error:  # as in `decode`
-        hint = "copy or save the picture again"
-        raise SourceError(f"is damaged: {error}", hint=hint, code="damaged") from error
+        raise _damaged(error) from error
 
 
 def is_picture(data: bytes) -> bool:
@@ -211,6 +208,11 @@ def _stretched(values: NDArray[Any]) -> NDArray[np.uint8]:
         share = (values[at : at + ROWS].astype(np.float64) - low) / (high - low)
         grey[at : at + ROWS] = np.nan_to_num(share * 255.99).clip(0, 255)
     return grey
+
+
+def _damaged(error: Exception) -> SourceError:
+    why = " ".join(str(error).split())
+    return SourceError(f"is damaged: {why}", hint="copy or save the picture again", code="damaged")
 
 
 def _too_large(message: str) -> SourceError:

@@ -36,13 +36,18 @@ def load(picture: Picture) -> Frame:
     Raises:
         SourceError: If it cannot be read, is damaged or is too large; says which and what to do.
     """
-    if picture.data is None and Path(picture.name).suffix.lower() in VIDEO_SUFFIXES:
+    if picture.data is None and is_video(picture.name):
         check(picture.name)
         raise refusals.video()
     data = content(picture.name) if picture.data is None else picture.data
     if not data:
         raise refusals.empty()
     return Frame(decode.decode(data), picture.name)
+
+
+def is_video(name: str) -> bool:
+    """Whether a file is a video by its name."""
+    return Path(name).suffix.lower() in VIDEO_SUFFIXES
 
 
 def is_picture(name: str) -> bool:

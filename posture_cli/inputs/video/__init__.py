@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from typing import Protocol
 
 from posture_cli.core.body.scene import Frame
@@ -70,16 +71,20 @@ def opened(where: int | str, pixel_aspect: float | None = None) -> Iterator[Vide
         video.close()
 
 
-def spaced(video: Video, every_s: float) -> Iterator[Frame]:
+def spaced(video: Video, every_s: float, most_s: float = inf) -> Iterator[Frame]:
     """Yield frames so many seconds apart, in the time of the source; 0 yields every frame.
 
     Their times stay on a grid from the first frame on, so that delays do not add up; after a delay
-    of half the distance or more, a new grid begins.
+    of half the distance or more, a new grid begins. It ends `most_s` after the first frame.
     """
     due_s: float | None = None
+    begun_s: float | None = None
     while frame := video.frame(due_s or 0.0):
-        yield frame
         time_s = frame.time_s or 0.0
+        begun_s = time_s if begun_s is None else begun_s
+        if time_s - begun_s > most_s:
+            return
+        yield frame
         if due_s is None or time_s - due_s >= every_s / 2:
             due_s = time_s
         due_s += every_s
