@@ -8,7 +8,8 @@ from typing import Any
 
 from posture_cli.cli.console.messages import out
 from posture_cli.core.masking import masked
-from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, next_break, span
+from posture_cli.core.wording import span
+from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, next_break
 from posture_cli.watch.running import SCHEMA, Running, find, place
 
 NOT_RUNNING = 3

@@ -112,6 +112,14 @@ def duration(seconds: float) -> str:
     return " ".join(_counted(n, unit) for n, unit in parts if n) or "0 seconds"
 
 
+def span(seconds: float) -> str:
+    """Return a duration for views and tables, from 0 seconds: `8 s`, `14 min`, `2 h 05 min`."""
+    if seconds < 60:
+        return f"{int(seconds)} s"
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
 def explanation(reading: Reading, rule_set: RuleSet) -> str:
     """Return a table of every angle and every check: value, limit, margin, source.
 

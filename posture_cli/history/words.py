@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from posture_cli.core import wording
 from posture_cli.core.judge.labels import CLASSES, LABELS
 from posture_cli.core.table import Table
 from posture_cli.history.dates import ISO, Dates
@@ -18,12 +19,14 @@ MOST_ALERTS = 12
 
 
 def duration(seconds: float) -> str:
-    """Return a duration for people: `2h 05m`, `7m`, `30s`, or a dash for less than a second."""
+    """Return a duration for people: `2 h 05 min`, `7 min`, `30 s`, or a dash for less than that.
+
+    It is rounded; that of a clock that runs, `wording.span`, is not.
+    """
     whole = round(seconds)
-    if whole < 60:
-        return f"{whole}s" if whole else NONE
-    minutes = round(seconds / 60)
-    return f"{minutes // 60}h {minutes % 60:02}m" if minutes >= 60 else f"{minutes}m"
+    if not whole:
+        return NONE
+    return wording.span(whole if whole < 60 else round(seconds / 60) * 60)
 
 
 def share(part: float | None) -> str:

@@ -8,9 +8,9 @@ from typing import TextIO
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.masking import one_line
-from posture_cli.core.wording import percent, reason_text
+from posture_cli.core.wording import percent, reason_text, span
 from posture_cli.terminal.keys import Action
-from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, Status, span
+from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, Status
 
 
 class Lines:

@@ -11,7 +11,7 @@ from rich.text import Text
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.labels import AWAY, CLASSES, POSTURES
 from posture_cli.core.masking import one_line
-from posture_cli.core.wording import RULES_CONFIDENCE, percent
+from posture_cli.core.wording import RULES_CONFIDENCE, percent, span
 from posture_cli.terminal.bars import bar_lines
 from posture_cli.terminal.glyphs import UNICODE, Glyphs
 from posture_cli.terminal.sentence import sentence
@@ -22,7 +22,6 @@ from posture_cli.terminal.status import (
     State,
     Status,
     next_break,
-    span,
 )
 from posture_cli.terminal.strip import strip_line
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.masking import one_line
-from posture_cli.core.wording import reason_text
-from posture_cli.terminal.status import NOBODY_THERE, State, Status, span
+from posture_cli.core.wording import reason_text, span
+from posture_cli.terminal.status import NOBODY_THERE, State, Status
 
 PAUSED, LOCKED, WANTED = "paused", "the screen is locked", "another program wants the camera"
 IDLE: Mapping[State, str] = {

@@ -11,6 +11,7 @@ from posture_cli.core.advice import CAMERA
 from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Glance
+from posture_cli.core.wording import span
 
 State = Literal[
     "starting", "watching", "away", "paused", "locked", "wanted", "snoozed", "calibrating", "lost"
@@ -116,11 +117,3 @@ class Status:
 def next_break(seconds: float) -> str:
     """Return when a break is due, or was; negative seconds are overdue."""
     return f"break due in {span(seconds)}" if seconds > 0 else f"break overdue by {span(-seconds)}"
-
-
-def span(seconds: float) -> str:
-    """Return a duration as text, from 0 seconds: `8 s`, `14 min`, `2 h 14 min`."""
-    if seconds < 60:
-        return f"{int(seconds)} s"
-    minutes = int(seconds) // 60
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:>2} min"

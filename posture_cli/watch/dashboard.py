@@ -11,10 +11,11 @@ from typing import cast
 from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Alert, Glance
+from posture_cli.core.wording import span
 from posture_cli.history.past import Past
 from posture_cli.history.rows import Interval
 from posture_cli.terminal import ShownAlert, State, Status
-from posture_cli.terminal.status import HOUR_S, Stretch, span
+from posture_cli.terminal.status import HOUR_S, Stretch
 from posture_cli.watch.watcher import Moment, Watcher
 
 RATE_OVER = 20

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from posture_cli.core.judge.labels import AWAY, POSTURES
 from posture_cli.core.masking import one_line
+from posture_cli.core.wording import span
 from posture_cli.terminal.sentence import unseen
-from posture_cli.terminal.status import NOBODY_THERE, STATES, Status, next_break, span
+from posture_cli.terminal.status import NOBODY_THERE, STATES, Status, next_break
 
 ALERT_S = 30.0
 """How long an alert stays in the window at most, seconds; it goes as soon as the posture changes.

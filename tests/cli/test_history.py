@@ -75,10 +75,10 @@ def test_by_default_it_shows_this_day_and_the_six_before(history, days):
     three_days_ago, today, together = lines[1:]
     assert (three_days_ago[1], today[1]) == (days[3], days[0])
     assert three_days_ago[2:] == [
-        *("-", "-", "1h", "00m", "-"),
-        *("100", "%", "1h", "00m", "0", "1"),
+        *("-", "-", "1", "h", "00", "min", "-"),
+        *("100", "%", "1", "h", "00", "min", "0", "1"),
     ]
-    assert together[:4] == ["2", "days", "1h", "00m"]
+    assert together[:6] == ["2", "days", "1", "h", "00", "min"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_the_users_own_is_shown_where_none_is_named(file, tmp_path):
     if sys.platform != "linux":
         pytest.skip("the data folder can be moved by XDG_DATA_HOME on Linux")
     own = {"XDG_DATA_HOME": str(tmp_path / "data")}
-    assert "1h 00m" in posture("history", **own).stdout
+    assert "1 h 00 min" in posture("history", **own).stdout
     done = posture("history", XDG_DATA_HOME=str(tmp_path / "none"))
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == f"{EMPTY}\n"
@@ -201,7 +201,7 @@ def test_reading_while_somebody_records(tmp_path, days):
     path = tmp_path / "history.db"
     desk = Desk(path, datetime.now().astimezone())
     desk.sees("sitting", 30)
-    assert "21s" in posture("history", "--file", path, "--all").stdout
+    assert "21 s" in posture("history", "--file", path, "--all").stdout
     done = posture("history", "--file", path, "--delete", "--all", "--yes")
     assert done.returncode == 0
     assert read(path).intervals == []
@@ -216,7 +216,7 @@ def test_a_report_is_one_page(file, tmp_path):
         assert done.stderr == f"{page} is written\n"
     text = page.read_text(encoding="utf-8")
     outline(text)
-    assert "3 days: sitting 1h 00m (33 %)" in text
+    assert "3 days: sitting 1&nbsp;h&nbsp;00&nbsp;min (33&nbsp;%)" in text
 
 
 def test_a_report_replaces_nothing_else(file, tmp_path):

@@ -124,7 +124,14 @@ def test_a_day_of_alerts_only_is_a_day():
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "-"), (0.4, "-"), (29.6, "30s"), (59.6, "1m"), (3570, "1h 00m"), (45296, "12h 35m")],
+    [
+        (0, "-"),
+        (0.4, "-"),
+        (29.6, "30 s"),
+        (59.6, "1 min"),
+        (3570, "1 h 00 min"),
+        (45296, "12 h 35 min"),
+    ],
 )
 def test_durations_are_said_in_two_numbers_at_most(seconds, said):
     assert words.duration(seconds) == said
@@ -134,10 +141,10 @@ def test_the_table_has_a_row_a_day_and_one_for_all():
     table = words.days_table(a_week().days())
     assert table.head[:5] == ("day", "sitting", "standing", "hunching", "unknown")
     assert table.rows == (
-        ("Fri 2026-11-20", "50m", "10m", "30m", "6m", "33 %", "50m", "0", "1"),
-        ("Sun 2026-11-22", "-", "-", "10m", "-", "100 %", "10m", "0", "0"),
-        ("Mon 2026-11-23", "-", "30m", "-", "-", "0 %", "-", "0", "1"),
-        ("3 days", "50m", "40m", "40m", "6m", "31 %", "50m", "0", "2"),
+        ("Fri 2026-11-20", "50 min", "10 min", "30 min", "6 min", "33 %", "50 min", "0", "1"),
+        ("Sun 2026-11-22", "-", "-", "10 min", "-", "100 %", "10 min", "0", "0"),
+        ("Mon 2026-11-23", "-", "30 min", "-", "-", "0 %", "-", "0", "1"),
+        ("3 days", "50 min", "40 min", "40 min", "6 min", "31 %", "50 min", "0", "2"),
     )
 
 
@@ -146,8 +153,8 @@ def test_the_longest_sittings_come_first_and_five_are_shown():
         part for minutes in (10, 70, 30, 50, 20, 40) for part in (("sitting", minutes), (None, 5))
     ]
     table = words.sittings_table(by_day(one_after_another(*held), []))
-    assert table.rows[0] == ("Fri 2026-11-20", "1h 10m", "09:15", "10:25")
-    assert [row[1] for row in table.rows] == ["1h 10m", "50m", "40m", "30m", "20m"]
+    assert table.rows[0] == ("Fri 2026-11-20", "1 h 10 min", "09:15", "10:25")
+    assert [row[1] for row in table.rows] == ["1 h 10 min", "50 min", "40 min", "30 min", "20 min"]
 
 
 def test_the_latest_alerts_come_first_and_the_others_are_counted():
@@ -156,7 +163,7 @@ def test_the_latest_alerts_come_first_and_the_others_are_counted():
         for minutes in range(14)
     ]
     table = words.alerts_table(alerts)
-    assert table.rows[0] == ("Fri 2026-11-20 09:13", "hunching", "30s", "1")
+    assert table.rows[0] == ("Fri 2026-11-20 09:13", "hunching", "30 s", "1")
     assert (len(table.rows), table.note) == (12, "2 earlier alerts left out")
     assert words.alerts_table(alerts[:12]).note == ""
 

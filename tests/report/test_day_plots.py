@@ -45,9 +45,9 @@ def test_a_lane_has_each_time_at_its_hour():
     assert places["hunching"] == [(approx(125 / 3), approx(25))]
     assert places["breaks"] == [(approx(third), approx(50))]
     assert lanes["alerts"].dots == [(50.0, "hunching", "hunching alert at 10:30")]
-    assert [lane.total for lane in lanes.values()] == ["1", "15m", "1h 30m", "45m", "1"]
+    assert [lane.total for lane in lanes.values()] == ["1", "15 min", "1 h 30 min", "45 min", "1"]
     assert [words for _, words in plot.hours] == ["09", "10", "11", "12"]
-    assert lanes["standing"].parts[0][2] == "standing from 10:00, 15m"
+    assert lanes["standing"].parts[0][2] == "standing from 10:00, 15 min"
 
 
 def test_a_night_of_being_away_makes_no_day_longer():
@@ -88,7 +88,7 @@ def test_a_map_has_seven_days_and_the_hours_that_were_seen():
     nine, ten, eleven = cells["Fri"]
     assert nine[0] == "25"
     assert nine[1] == approx(0.25 / 0.3)
-    assert nine[2] == "Fri 09: 25 % hunched of 1h 00m"
+    assert nine[2] == "Fri 09: 25 % hunched of 1 h 00 min"
     assert (ten, eleven[:2]) == (None, ("0", 0.0))
 
 

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from posture_cli.core.judge.judges import RULE_SETS
 from posture_cli.core.judge.labels import POSTURES
+from posture_cli.core.wording import span
 from posture_cli.terminal import ShownAlert, Status
 from posture_cli.terminal.glyphs import ASCII, UNICODE, glyphs_for
 from posture_cli.terminal.page import page
-from posture_cli.terminal.status import span
 from tests import people
 from tests.terminal.statuses import CLIP, DAY, RULES, status
 
@@ -314,7 +314,7 @@ def test_colours_say_nothing_that_words_do_not(monkeypatch):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.4, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h  0 min")],
+    [(0.4, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h 00 min")],
 )
 def test_durations_in_words(seconds, words):
     assert span(seconds) == words
