@@ -2,7 +2,7 @@ PYTHON ?= .venv/bin/python
 # Samples that are shown in README and docs/, with everything drawn in.
 DRAWN = hunching_sit_03 sitting_05 standing_02
 
-.PHONY: check test test-fast dist bench bench-gluoncv scores scores-check judge docs
+.PHONY: check test test-fast dist bench bench-gluoncv scores scores-check judge docs pictures
 
 check:
 	$(PYTHON) -m ruff check .
@@ -48,3 +48,7 @@ docs:
 	$(PYTHON) docs/figures/biases.py
 	$(PYTHON) -m tests.rooms
 	$(PYTHON) -m posture_cli check $(DRAWN:%=samples/%.jpg) --annotate docs/pictures > /dev/null
+
+# The report in docs/history.md, as Chromium shows it; after its page changed.
+pictures:
+	$(PYTHON) -m docs.figures.report_pages

@@ -5,8 +5,11 @@ Whatever is listed has the newest on top; in a plot, time goes to the right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+
+from markupsafe import Markup, escape
 
 from posture_cli.core.judge.labels import AWAY, LABELS, UNKNOWN
 from posture_cli.history import words
@@ -21,6 +24,10 @@ MARK = '<meta name="generator" content="posture report">'
 """Every page of this kind has it; only a file with it may be replaced."""
 MOST_WEEKS = 6
 """Most weeks that are shown day by day; the table has all of them."""
+
+
+UNIT = re.compile(r"(?<=\d) (?=%|h\b|min\b|s\b)|(?<=h) (?=\d)")
+"""The blanks in `2 h 05 min (8 %)`."""
 
 
 def page(past: Past, version: str, now: datetime, dates: Dates = ISO) -> str:
@@ -65,7 +72,7 @@ def _rest(past: Past, days: Sequence[Span], dates: Dates) -> dict[str, object]:
     weeks, whole = by_week(days[::-1])[::-1], together(days)
     return {
         "title": _title(days, dates),
-        "summary": words.summary(whole),
+        "summary": _together(words.summary(whole)),
         "facts": _facts(whole),
         "legend": [(label, label) for label in LABELS],
         "weeks": list(_weeks(days, weeks, dates)),
@@ -98,13 +105,22 @@ def _when(past: Past, today: date, dates: Dates) -> str:
 def _facts(whole: Span) -> tuple[tuple[str, str, str], ...]:
     """Return the name, the value and the meaning of what matters most."""
     hunched = words.share(whole.hunched) if whole.known_s else "none"
+    of_one, per_day = (
+        f"of {words.duration(BREAK_S)} or more",
+        f"{whole.breaks / whole.days:.1f} per day",
+    )
     return (
         ("Hunched", hunched, "of the time in which the posture was clear"),
         ("Longest sitting", _time(whole.longest_s), "without a break"),
-        ("Breaks", str(whole.breaks), f"{whole.breaks / whole.days:.1f} per day"),
+        ("Breaks", str(whole.breaks), of_one if whole.days == 1 else per_day),
         ("Unknown", _time(whole.seconds[UNKNOWN]), "in the picture, posture not clear"),
         ("Away", _time(whole.seconds[AWAY]), "while posture was watching"),
     )
+
+
+def _together(text: str) -> Markup:
+    """Return a sentence of ours as HTML whose numbers stay on one line with their units."""
+    return Markup(UNIT.sub("&nbsp;", str(escape(text))))
 
 
 def _time(seconds: float) -> str:

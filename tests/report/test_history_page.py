@@ -68,16 +68,28 @@ def test_the_page_says_what_was_recorded():
     text = shown(a_week())
     for words in (
         "<h1>Posture from 2026-11-20 to 2026-11-23</h1>",
-        "3 days: sitting 50m (38 %), standing 40m (31 %), hunching 40m (31 %); 2 alerts.",
-        "<dt>Longest sitting</dt><dd>50m</dd>",
+        "3 days: sitting 50&nbsp;min (38&nbsp;%), standing 40&nbsp;min (31&nbsp;%), ",
+        "hunching 40&nbsp;min (31&nbsp;%); 2 alerts.",
+        "<dt>Longest sitting</dt><dd>50 min</dd>",
         "Week from 2026-11-16",
         "Week from 2026-11-23",
-        "Friday: sitting 50m, standing 10m, hunching 30m, unknown 6m",
-        "week from 2026-11-16: 40 %; week from 2026-11-23: 0 %",
+        "Friday: sitting 50 min, standing 10 min, hunching 30 min, unknown 6 min",
         "Mon 2026-11-23 09:00",
         "<h2>Today, 2026-11-23</h2>",
     ):
         assert words in text
+
+
+def test_two_weeks_are_no_trend():
+    text = shown(months())
+    assert "Share of time hunched, by week" in text
+    assert "week from 2026-08-31: " in text
+    assert "Share of time hunched, by week" not in shown(a_week())
+
+
+def test_one_day_has_no_average():
+    day = Past(NINE.date(), NINE.date(), a_week().intervals[:4])
+    assert '<dt>Breaks</dt><dd>0</dd><dd class="note">of 2 min or more</dd>' in shown(day)
 
 
 def test_the_numbers_on_top_are_those_of_history_json():
@@ -154,7 +166,7 @@ def test_what_there_was_none_of_is_said_in_a_word():
         assert f"<dt>{name}</dt><dd>none</dd>" in text
     text = shown(Past(MONDAY.date(), MONDAY.date(), [Interval("away", MONDAY, 600.0, 0.9)]))
     assert "<dt>Hunched</dt><dd>none</dd>" in text
-    assert '<dt>Away</dt><dd>10m</dd><dd class="note">while posture was watching</dd>' in text
+    assert '<dt>Away</dt><dd>10 min</dd><dd class="note">while posture was watching</dd>' in text
 
 
 @pytest.mark.parametrize(
