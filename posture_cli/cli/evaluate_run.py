@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import each, out
+from posture_cli.cli.console.messages import each, out, say_written
 from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.score import tables
@@ -65,18 +65,26 @@ def run(
     if evaluated is None:
         return FAILED
     evaluation = evaluated.evaluation
+    writers: list[tuple[Path | None, Callable[[Path], None]]] = [
+        (report, lambda path: write_report(path, evaluated, rules)),
+        (output, lambda path: _write(path, evaluation)),
+        (plots, lambda path: write_plots(path, evaluation.trials[0])),
+    ]
     # The files first: a reader of the text may stop listening.
-    unwritten = each([report] if report else [], lambda path: write_report(path, evaluated, rules))
-    unwritten += each([output] if output else [], lambda path: _write(path, evaluation))
-    unwritten += each([plots] if plots else [], lambda at: write_plots(at, evaluation.trials[0]))
-    if as_json:
-        out(json.dumps(evaluation.to_json(), allow_nan=False))
-    else:
-        for text in lines(evaluation, rules, terminal_columns()):
-            out(text)
-    if evaluating.failed or unwritten:
+    written = [(path, not each([path], write)) for path, write in writers if path]
+    _print(evaluation, rules, as_json=as_json)
+    say_written(path for path, done in written if done)
+    if evaluating.failed or not all(done for _, done in written):
         return FAILED
     return BELOW if _below(evaluation.trials[0], min_f1) else 0
+
+
+def _print(evaluation: Evaluation, rules: Mapping[str, LoadedJudging], *, as_json: bool) -> None:
+    if as_json:
+        out(json.dumps(evaluation.to_json(), allow_nan=False))
+        return
+    for text in lines(evaluation, rules, terminal_columns()):
+        out(text)
 
 
 def _write(path: Path, evaluation: Evaluation) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import out, say
+from posture_cli.cli.console.messages import out, say, say_written
 from posture_cli.core.masking import one_line
 from posture_cli.core.score.gate import SCHEMA, Decision
 from posture_cli.core.score.tables import both
@@ -45,6 +45,7 @@ def run(
     if output:
         text = json.dumps(decision.to_json(), indent=1, ensure_ascii=False, allow_nan=False)
         write_whole(output, f"{text}\n".encode())
+        say_written([output])
     for line in lines(decision):
         out(line)
     if decision.champion is None:

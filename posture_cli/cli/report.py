@@ -9,7 +9,7 @@ import click
 
 from posture_cli import __version__
 from posture_cli.cli.console.dates import dates_of_user
-from posture_cli.cli.console.messages import say
+from posture_cli.cli.console.messages import say_written
 from posture_cli.cli.options import days as day_options
 from posture_cli.cli.options.paths import LocalPath
 
@@ -50,10 +50,6 @@ def report(days: day_options.Days, output: Path, file: Path | None) -> None:
 
     check_page(output, MARK)
     past = read(file or default_path(), *days.range(USUAL_DAYS))
-    write_page(output, page(past, __version__, datetime.now().astimezone(), dates_of_user()), MARK)
-    name = click.format_filename(output)
-    say(
-        f"{name} is written"
-        if past.days()
-        else f"{name} is written, without a day: {day_options.EMPTY}"
-    )
+    text = page(past, __version__, datetime.now().astimezone(), dates_of_user())
+    write_page(output, text, MARK, private=True)
+    say_written([output], "" if past.days() else f", without a day: {day_options.EMPTY}")

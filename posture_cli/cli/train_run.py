@@ -6,10 +6,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import click
-
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import each, out
+from posture_cli.cli.console.messages import each, out, say_written
 from posture_cli.cli.console.tables import WIDEST, table_lines, terminal_columns
 from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.judge.learned import LearnedModel
@@ -50,8 +48,9 @@ def run(
         return FAILED
     for text in lines(trained.evaluation, trained.data, trained.model, terminal_columns()):
         out(text)
-    out(f"\n{click.format_filename(output)}")
+    say_written([output])
     unwritten = each([report] if report else [], lambda path: write_report(path, trained))
+    say_written([report] if report and not unwritten else [])
     return unwritten or (FAILED if training.failed else 0)
 
 
@@ -86,7 +85,7 @@ def lines(
 def _left_out(data: Data) -> Iterator[str]:
     yield f"learned from {_counts(data.learned_of)}"
     if data.refused:
-        yield f"left out by gates and other postures: {_counts(data.refused)}"
+        yield f"left out, not to be judged or in another posture: {_counts(data.refused)}"
     if distractors := {k: n for k, n in data.labels.items() if k not in CLASSES}:
         yield f"tested with, but not learned: {_counts(distractors)}"
 

@@ -42,7 +42,7 @@ def write_report(path: Path, evaluated: Evaluated, rules: Mapping[str, LoadedJud
     evaluation, pictures = evaluated.evaluation, evaluated.pictures
     mistakes = {t.rules: list(_mistakes(t, pictures, rules[t.rules])) for t in evaluation.trials}
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z")
-    write_whole(path, page(evaluation, mistakes, now).encode(), private=True)
+    write_whole(path, page(evaluation, mistakes, now).encode())
 
 
 def _mistakes(

@@ -13,18 +13,19 @@ HEAD_BYTES = 1000
 """The mark of a page stands within these."""
 
 
-def write_page(path: Path, page: str, mark: str) -> None:
+def write_page(path: Path, page: str, mark: str, *, private: bool = False) -> None:
     """Write a page whole or not at all; only an earlier page of its kind is replaced.
 
     Args:
         path: Where the page goes.
         page: HTML.
         mark: What is near the beginning of all pages of its kind.
+        private: Whether nobody else may read it: it tells when somebody sat where.
     Raises:
         OutputError: As `check_page`, or if it cannot be written.
     """
     check_page(path, mark)
-    write_whole(path, page.encode(), private=True)
+    write_whole(path, page.encode(), private=private)
 
 
 def check_page(path: Path, mark: str) -> None:

@@ -46,13 +46,14 @@ def test_what_tells_of_somebody_s_day_is_for_the_user_alone(tmp_path: Path) -> N
     profiles, me = Profiles(tmp_path), Profile("me", "2026", Baseline(9, "x", None, usual))
     profiles.save(me)
     kept = profiles.save(me)
-    write_page(tmp_path / "report.html", "<!-- mark -->", "mark")
+    write_page(tmp_path / "report.html", "<!-- mark -->", "mark", private=True)
+    write_page(tmp_path / "evaluation.html", "<!-- mark -->", "mark")
     write_whole(tmp_path / "labels.csv", b"", private=False)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    open_to_all = modes.pop("labels.csv")
+    open_to_all = {modes.pop("labels.csv"), modes.pop("evaluation.html")}
     assert kept is not None
     assert modes == {"me.json": 0o600, "me.json.bak": 0o600, "report.html": 0o600}
-    assert open_to_all == 0o666 & ~umask()
+    assert open_to_all == {0o666 & ~umask()}
 
 
 def umask() -> int:

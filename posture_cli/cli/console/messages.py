@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -28,6 +29,12 @@ def say(text: str) -> None:
     """Say one line of news."""
     clear()
     click.echo(plain(text), err=True)
+
+
+def say_written(paths: Iterable[Path], more: str = "") -> None:
+    """Say that files or folders are there which were asked for."""
+    for path in paths:
+        say(f"{click.format_filename(path)} is written{more}")
 
 
 def out(text: str) -> None:
