@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,18 +31,41 @@ def run(posture: click.Command, folder: Path | None) -> int:
         posture: Our whole command line.
         folder: Where the drawn pictures go; None for a new temporary one.
     """
-    samples = _samples()
-    drawn = folder or Path(tempfile.mkdtemp(prefix="posture-demo-"))
-    pictures = [str(samples / name) for name in PICTURES]
-    out("Three pictures: who sits, who stands, who hunches?\n")
-    done = step(posture, "check", *pictures, "--annotate", str(drawn))
-    if done:
-        out(f"\nThe pictures with what was measured are in {click.format_filename(drawn)}.")
-    out("\nA film of a person at a desk, as fast as this machine can, with an alert:\n")
-    film = str(samples / FILM)
-    done &= step(posture, "watch", film, "--hunch-after", HUNCH_AFTER, "--no-history")
+    drawn = (folder or Path(tempfile.mkdtemp(prefix="posture-demo-"))).absolute()
+    with _inside(_samples()):
+        done = _steps(posture, drawn)
     out("\n".join(_next()))
     return int(not done)
+
+
+def _steps(posture: click.Command, drawn: Path) -> bool:
+    """Show all steps; return whether each did all that it should."""
+    out("Three pictures: who sits, who stands, who hunches?\n")
+    done = step(posture, "check", *PICTURES, "--annotate", str(drawn))
+    if done:
+        out(f"\nThe pictures with what was measured are in {_shown(drawn)}.")
+    out("\nA film of a person at a desk, as fast as this machine can, with an alert:\n")
+    return step(posture, "watch", FILM, "--hunch-after", HUNCH_AFTER, "--no-history") and done
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    """Be in a folder for the block, so that the names of what is in it are short; say so."""
+    before = Path.cwd()
+    out(f"$ cd {_shown(folder)}")
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _shown(folder: Path) -> str:
+    """Return the path of a folder for a shell, the user's own as `~`."""
+    home = Path.home()
+    inside = folder.is_relative_to(home) and len(home.parts) > 1
+    short = Path("~", folder.relative_to(home)) if inside else folder
+    return click.format_filename(short)
 
 
 def _samples() -> Path:

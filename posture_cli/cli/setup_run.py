@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
@@ -13,6 +15,7 @@ from posture_cli.api import Posture
 from posture_cli.cli.console.messages import out, say
 from posture_cli.cli.console.steps import step
 from posture_cli.core.advice import CAMERA, NOBODY, SEEN_FROM
+from posture_cli.core.masking import masked
 from posture_cli.core.observation import Observation
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.inputs.video import cameras, opened, spaced
@@ -26,15 +29,14 @@ LOOK_S, EVERY_S = 4.0, 0.25
 """How long to look, and how often. Guess: long enough to sit as one
 works, short enough to repeat."""
 NOTHING = "none"
-WAYS = {
-    "desktop": ("--notify", "desktop"),
-    "sound": ("--sound",),
-    "bell": ("--bell",),
-    NOTHING: (),
-}
+WAYS = {"desktop": ("--notify", "desktop"), "sound": ("--sound",), "bell": ("--bell",)}
 """Answer -> options of `posture watch`."""
 SETTINGS = {"desktop": 'notify = ["desktop"]', "sound": "sound = true", "bell": "bell = true"}
 """The same as settings."""
+GOOD_PLACE = (
+    "A camera sees you best from your side, at the height of the desk, two to three metres away.\n"
+    "In front of you it works too, once it knows how you sit upright. docs/camera.md draws it.\n"
+)
 
 
 def run(posture: click.Command, place: int | str | None) -> int:
@@ -47,23 +49,27 @@ def run(posture: click.Command, place: int | str | None) -> int:
         SourceError: If there is no camera, or it cannot be opened.
         OutputError: If the settings cannot be written.
     """
+    out(GOOD_PLACE)
     place = _camera() if place is None else place
     where = ("--camera", str(place)) if isinstance(place, int) else (place,)
     while not _looked(place) and click.confirm("Look again? (n goes on)", default=True):
         continue
     done = not click.confirm("\nLearn how you sit upright now?", default=True)
     done = done or step(posture, "calibrate", *where)
-    way = _way(posture)
-    _keep(place, way)
+    ways = _ways(posture)
+    _keep(place, ways)
     out(f"\nNow: posture watch{_rest(place)}")
     return int(not done)
 
 
 def _rest(place: int | str) -> str:
-    """Return what follows `posture watch`: a camera is in the settings."""
-    if isinstance(place, int):
-        return ""
-    return f" {place}" if is_address(place) else f" {place} --realtime --profile me"
+    """Return what follows `posture watch`: a camera or a stream is in the settings."""
+    return "" if _stays(place) else f" {place} --realtime --profile me"
+
+
+def _stays(place: int | str) -> bool:
+    """Whether it is a camera or a stream, and not a video to try it with."""
+    return isinstance(place, int) or is_address(place)
 
 
 def _camera() -> int:
@@ -116,14 +122,30 @@ def verdict(seen: Sequence[Observation]) -> tuple[bool, str]:
     return well, text
 
 
-def _way(posture: click.Command) -> str:
-    """Return how alerts should come, once one was noticed."""
+def _ways(posture: click.Command) -> tuple[str, ...]:
+    """Return how alerts should come, once they were noticed."""
+    question = f"\nHow do you want alerts? ({', '.join((*WAYS, NOTHING))}; several with commas)"
     while True:
-        ways = click.Choice(list(WAYS))
-        way = str(click.prompt("\nHow do you want alerts?", type=ways, default=_usual()))
-        sent = way == NOTHING or step(posture, "notify-test", *WAYS[way])
-        if way == NOTHING or (sent and click.confirm("Did you notice it?", default=True)):
-            return way
+        ways = click.prompt(question, value_proc=several, default=_usual())
+        options = [option for way in ways for option in WAYS[way]]
+        sent = not ways or step(posture, "notify-test", *options)
+        noticed = "Did you notice it?" if len(ways) == 1 else f"Did you notice all {len(ways)}?"
+        if not ways or (sent and click.confirm(noticed, default=True)):
+            return tuple(ways)
+
+
+def several(answer: str) -> tuple[str, ...]:
+    """Return the ways that an answer names, each once; none for `none`.
+
+    Raises:
+        UsageError: If there is no such way; the question is asked again.
+    """
+    named = dict.fromkeys(word for word in re.split(r"[,\s]+", answer.lower()) if word)
+    if unknown := [word for word in named if word not in (*WAYS, NOTHING)]:
+        raise click.UsageError(f"{unknown[0]!r} is not one of {', '.join((*WAYS, NOTHING))}.")
+    if NOTHING in named and len(named) > 1:
+        raise click.UsageError(f"{NOTHING!r} does not go with others.")
+    return tuple(word for word in named if word != NOTHING)
 
 
 def _usual() -> str:
@@ -135,21 +157,25 @@ def _usual() -> str:
     return "desktop"
 
 
-def _keep(place: int | str, way: str) -> None:
+def _keep(place: int | str, ways: Sequence[str]) -> None:
     """Write the settings, or say what to write if there are some."""
-    lines = [f"camera = {place}"] if isinstance(place, int) else []
-    lines += [SETTINGS[way]] if way in SETTINGS else []
+    lines = [f"camera = {json.dumps(place, ensure_ascii=False)}"] if _stays(place) else []
+    lines += [SETTINGS[way] for way in ways]
     path = settings.default_path()
     if path is None:
         return
     name, there = click.format_filename(path), settings.is_there(path)
-    if there and way == NOTHING:
+    secret = masked(str(place)) != str(place)
+    if there and not ways:
         out(f"\nWhat {name} says about alerts stays as it is.")
     if not lines:
         return
     lines = ["[watch]", *lines]
     if there:
-        out("\n".join([f"\n{name} is there already. Write into it:", *lines]))
+        whole = ", with the whole address" if secret else ""
+        out("\n".join([f"\n{name} is there already. Write into it{whole}:", *map(masked, lines)]))
         return
-    write_whole(path, "\n".join([*lines, ""]).encode())
+    write_whole(path, "\n".join([*lines, ""]).encode(), private=True)
     out(f"\nKept in {name}.")
+    if secret:
+        out("The whole address is in it as plain text, with its password; only you may read it.")

@@ -21,6 +21,7 @@ def test_it_labels_draws_watches_and_alerts(tmp_path):
         label = name.split("_")[0]
         assert any(name in line and f"  {label} " in line for line in done.stdout.splitlines())
         assert (tmp_path / "drawn" / name).stat().st_size > 10_000
+        assert f"\n{name}  " in done.stdout  # no long path before it
     assert "alert: You have been hunching for 3 seconds." in done.stdout + done.stderr
     assert "\nNext:\n" in done.stdout
 

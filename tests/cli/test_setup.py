@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+import click
 import pytest
 
 from posture_cli.cli import setup_run
@@ -15,14 +16,15 @@ from posture_cli.errors import SourceError
 from posture_cli.inputs.video import cameras
 from posture_cli.inputs.video.cameras import Camera
 from tests import people
+from tests.mjpeg import Stream
 from tests.people import SAMPLES, SIZE, someone
 
 DESK = str(SAMPLES / "desk.mp4")
 
 
-def setup(config, *answers: str) -> subprocess.CompletedProcess[str]:
+def setup(config, *answers: str, source: str = DESK) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "posture_cli", "setup", DESK],
+        [sys.executable, "-m", "posture_cli", "setup", source],
         input="".join(f"{answer}\n" for answer in answers),
         env={"XDG_CONFIG_HOME": str(config), "PATH": ""},
         capture_output=True,
@@ -60,6 +62,35 @@ def test_no_alerts_leave_those_of_the_settings_and_say_so(tmp_path):
     (tmp_path / "posture" / "config.toml").write_text("[watch]\nbell = true\n")
     done = setup(tmp_path, "n", "none")
     assert "config.toml says about alerts stays as it is." in done.stdout
+
+
+def test_several_ways_are_tried_and_kept_together(tmp_path):
+    done = setup(tmp_path, "n", "bell, fax", "Bell,bell", "y")
+    assert "'fax' is not one of desktop, sound, bell, none." in done.stdout + done.stderr
+    assert (tmp_path / "posture" / "config.toml").read_text() == "[watch]\nbell = true\n"
+    assert setup_run.several("sound desktop") == ("sound", "desktop")
+    assert setup_run.several(" none ") == ()
+    with pytest.raises(click.UsageError, match="does not go with others"):
+        setup_run.several("none,bell")
+
+
+def test_where_nobody_can_answer_it_says_so_before_any_work(tmp_path):
+    done = setup(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "run it in a terminal." in done.stderr
+
+
+def test_the_address_of_a_stream_is_kept_for_the_user_alone_and_not_shown(tmp_path):
+    with Stream() as camera:
+        address = f"http://me:secret@{camera.place}/video"
+        done = setup(tmp_path, "n", "n", "none", source=address)
+        kept = tmp_path / "posture" / "config.toml"
+        assert done.returncode == 0, done.stderr
+        assert kept.read_text() == f'[watch]\ncamera = "{address}"\n'
+        assert "as plain text, with its password" in done.stdout
+        assert "secret" not in done.stdout + done.stderr
+        assert done.stdout.endswith("\nNow: posture watch\n")
+        assert sys.platform == "win32" or kept.stat().st_mode & 0o777 == 0o600
 
 
 def looks(*who: people.Person | None) -> Sequence[Observation]:

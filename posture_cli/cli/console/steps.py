@@ -7,6 +7,7 @@ import shlex
 import click
 
 from posture_cli.cli.console.messages import out
+from posture_cli.core.masking import masked
 
 
 def step(posture: click.Command, *words: str) -> bool:
@@ -16,5 +17,5 @@ def step(posture: click.Command, *words: str) -> bool:
         posture: Our whole command line.
         words: The command and its options.
     """
-    out(f"$ posture {shlex.join(words)}")
+    out(f"$ posture {masked(shlex.join(words))}")
     return posture.main(list(words), standalone_mode=False) in (0, None)

@@ -1,4 +1,4 @@
-"""The option `--camera`: a number, or a name that is looked for when the camera is needed."""
+"""The option `--camera`: a number, a name that is looked for when needed, or an address."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ LAST = 99
 
 
 def camera_name(value: object) -> int | str:
-    """Turn digits into the number of a camera; what could be a name is looked for later."""
+    """Turn digits into the number of a camera; what could be a name is looked for later.
+
+    The address of a stream stays, so that the settings can name one.
+    """
     text = str(value).strip()
-    if "://" in text:
-        raise click.BadParameter("write the address of a stream as SOURCE, without --camera.")
     try:
         number = int(text)
     except ValueError as error:
@@ -35,9 +36,9 @@ def camera_name(value: object) -> int | str:
 camera = click.option(
     "--camera",
     type=camera_name,
-    metavar="N|NAME",
-    help="The camera, in place of SOURCE: its number, the first one is 0, or a part of its name; "
-    "`posture cameras` lists them.",
+    metavar="N|NAME|URL",
+    help="The camera, in place of SOURCE: its number, the first one is 0, a part of its name, or "
+    "the address of a stream; `posture cameras` lists them.",
 )
 
 
@@ -54,7 +55,7 @@ countdown = click.option(
 def source_or_camera(
     ctx: click.Context, source: str | None, camera: int | str | None
 ) -> int | str | None:
-    """Return the source, or else the number of the camera; None without either.
+    """Return the source, or else the number or address of the camera; None without either.
 
     Raises:
         UsageError: If both are on the command line; a camera that is only in the settings steps
@@ -68,14 +69,14 @@ def source_or_camera(
     return source
 
 
-def chosen(camera: int | str) -> int:
-    """Return the number of a camera; a number stays, whether there is such a camera or not.
+def chosen(camera: int | str) -> int | str:
+    """Return the number of a camera; a number and an address stay, whether there is one or not.
 
     Raises:
         BadParameter: If no camera is called so, or several are; lists what there is.
         DependencyError: If cameras cannot be listed here.
     """
-    if isinstance(camera, int):
+    if isinstance(camera, int) or "://" in camera:
         return camera
     from posture_cli.inputs.video.cameras import (  # OpenCV: only for names
         CONNECT,

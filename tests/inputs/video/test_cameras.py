@@ -141,6 +141,11 @@ def test_a_number_needs_no_list(monkeypatch):
     assert chosen(7) == 7
 
 
+def test_the_address_of_a_stream_stays_as_it_is():
+    address = "rtsp://me:secret@192.168.0.7/live"
+    assert chosen(camera_name(address)) == address
+
+
 @pytest.mark.parametrize(("name", "number"), [("BRIO pro", 8), ("/dev/video4", 4)])
 def test_a_name_is_turned_into_a_number(there, name, number):
     assert chosen(name) == number
