@@ -76,7 +76,9 @@ class Posture(AbstractContextManager["Posture"]):
         Raises:
             PostureError: If something of this is missing or cannot be used.
             RequestError: If something of this does not make sense; it is a ValueError too.
+            TypeError: If an argument is of another type.
         """
+        _check_types(estimation, judging, use)
         self._streams = streams_for(workers)
         self.judging = loaded(judging)
         self._min_score = estimation.min_score
@@ -211,6 +213,19 @@ class Posture(AbstractContextManager["Posture"]):
 def loaded(judging: Judging | LoadedJudging) -> LoadedJudging:
     """Return who judges, loaded unless that is done."""
     return judging if isinstance(judging, LoadedJudging) else load_judging(judging)
+
+
+def _check_types(estimation: object, judging: object, use: object) -> None:
+    """Raise TypeError for an argument of another type: they are easily given in another order."""
+    kinds: tuple[tuple[str, object, tuple[type, ...]], ...] = (
+        ("estimation", estimation, (Estimation,)),
+        ("judging", judging, (Judging, LoadedJudging)),
+        ("use", use, (Use,)),
+    )
+    for name, value, kind in kinds:
+        if not isinstance(value, kind):
+            wanted = kind[0].__name__
+            raise TypeError(f"{name} is a {type(value).__name__}; write {name}={wanted}(...)")
 
 
 def streams_for(workers: Workers) -> int:

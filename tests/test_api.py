@@ -28,6 +28,20 @@ def posture():
         yield posture
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"estimation": Judging()}, r"estimation is a Judging; write estimation=Estimation\(...\)"),
+        ({"estimation": "blazepose"}, "estimation is a str; "),
+        ({"judging": "strict"}, r"judging is a str; write judging=Judging\(...\)"),
+        ({"use": True}, r"use is a bool; write use=Use\(...\)"),
+    ],
+)
+def test_an_argument_of_another_type_is_told(wrong, said):
+    with pytest.raises(TypeError, match=said):
+        Posture(**wrong)
+
+
 def labels(observation: Observation | Failure) -> list[str]:
     assert isinstance(observation, Observation)
     return [reading.verdict.label for reading in observation.readings]

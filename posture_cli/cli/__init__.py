@@ -43,14 +43,33 @@ from posture_cli.cli.watch import watch
 from posture_cli.errors import OutputError, PostureError, RequestError
 from posture_cli.settings import Settings, default_path, is_there, read
 
-INTERRUPTED = 130
+INTERRUPTED, UNHEARD = 130, 141
+"""Ended by Ctrl-C or SIGTERM, and because the reader of the output went away, as in `| head -1`:
+128 and the number of the signal (SIGINT, SIGPIPE), as shells and other programs have it."""
 IN_DRIVER = "posture "
 """How the names of threads begin that read cameras and streams (`inputs/video`)."""
 PREFIX = "POSTURE"
 """What variables of the environment begin with that set options."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": PREFIX})
+class UnheardError(Exception):
+    """Whoever read our output went away."""
+
+
+class Commands(click.Group):
+    """All commands; Click alone would call an output without a reader a failure."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise UnheardError from error
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": PREFIX},
+)
 @click.version_option(__version__, "-V", "--version", prog_name="posture")
 @click.option(
     "--config",
@@ -156,10 +175,18 @@ def _run(ending: Ending) -> int:
     except MemoryError:
         tell("there is not enough memory", "close other programs, or give it smaller files")
         return 1
+    except (UnheardError, BrokenPipeError):
+        _silence()
+        return UNHEARD
     except OSError as error:
         tell(f"the output cannot be written: {error.strerror}", "is the disk full?")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to flush
+        _silence()
         return 1
+
+
+def _silence() -> None:
+    """Let nothing be left to flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _code(ending: Ending) -> int:

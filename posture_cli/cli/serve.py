@@ -122,6 +122,8 @@ def serve(
 
     The page at / takes pictures and the camera. docs/serve.md lists all addresses. Nothing is
     kept. It ends with Ctrl-C or SIGTERM, after what was accepted is answered.
+
+    Exit codes: 1 it cannot start, 2 wrong usage, 130 ended by Ctrl-C or SIGTERM.
     """
     from posture_cli.cli import serve_run as serving  # heavy, and an extra
     from posture_cli.serve.app import Limits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, cast
@@ -130,10 +131,7 @@ def load(estimation: Estimation = DEFAULTS, use: Use = STILLS) -> PoseEstimator:
     """
     kind, _, argument = chosen(estimation).partition(":")
     if kind not in ESTIMATORS:
-        hint = f"choose auto, {', '.join(ESTIMATORS)}"
-        if of_file := FILES.get(Path(kind).suffix.lower()):
-            hint = f"write {of_file}:{kind} for a network of your own"
-        raise EstimatorError(f"there is no estimator {kind!r}", hint=hint)
+        raise unknown(kind)
     modules = ON_MXNET if estimation.engine == "mxnet" else ESTIMATORS
     if kind not in modules:
         raise EstimatorError(
@@ -147,6 +145,15 @@ def load(estimation: Estimation = DEFAULTS, use: Use = STILLS) -> PoseEstimator:
             hint=f"leave out --precision, or choose {', '.join((*EXACT, *others))}",
         )
     return cast(Loader, import_module(modules[kind]).load)(argument, estimation, use)
+
+
+def unknown(kind: str) -> EstimatorError:
+    """Return that there is no such estimator, and what may be meant."""
+    near = get_close_matches(kind.lower(), ESTIMATORS, n=1)
+    hint = f"{f'did you mean {near[0]}? ' if near else ''}choose auto, {', '.join(ESTIMATORS)}"
+    if of_file := FILES.get(Path(kind).suffix.lower()):
+        hint = f"write {of_file}:{kind} for a network of your own"
+    return EstimatorError(f"there is no estimator {kind!r}", hint=hint)
 
 
 def chosen(estimation: Estimation) -> str:

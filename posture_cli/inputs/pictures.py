@@ -13,6 +13,8 @@ from posture_cli.inputs import decode, refusals
 SUFFIXES = decode.SUFFIXES
 VIDEO_SUFFIXES = frozenset((".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"))
 STDIN = "-"
+TABLES = (".csv", ".jsonl", ".parquet")
+"""Endings of tables of labels, which other commands read."""
 MAX_BYTES = 3 * decode.MAX_PIXELS + (1 << 20)
 """Of one picture: the most pixels that are decoded, uncompressed, and a megabyte more. Guess."""
 
@@ -42,7 +44,12 @@ def load(picture: Picture) -> Frame:
     data = content(picture.name) if picture.data is None else picture.data
     if not data:
         raise refusals.empty()
-    return Frame(decode.decode(data), picture.name)
+    try:
+        return Frame(decode.decode(data), picture.name)
+    except SourceError as error:
+        if Path(picture.name).suffix.lower() in TABLES:
+            raise refusals.table() from error
+        raise
 
 
 def is_video(name: str) -> bool:

@@ -77,6 +77,12 @@ def video() -> SourceError:
     return SourceError("is a video and not a picture", hint=hint, code="video")
 
 
+def table() -> SourceError:
+    """Return why a table is not read where pictures are needed."""
+    hint = "posture evaluate and posture train read tables of labels; name the pictures here"
+    return SourceError("is a table and not a picture", hint=hint, code="table")
+
+
 def unknown_address() -> SourceError:
     """Return why an address is not read that is not in a store."""
     hint = "download the file first; only stores are read, such as s3://bucket/photos"

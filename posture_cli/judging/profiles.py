@@ -21,6 +21,8 @@ from posture_cli.storage.whole import may_write, write_whole
 FAMILY = "posture-profile/"
 SCHEMA = FAMILY + "1"
 ENDING, BEFORE = ".json", ".bak"
+ME = "me"
+"""The name that `posture calibrate` uses by default; a watch of a camera uses that by itself."""
 NAME = re.compile(r"[^\W_][\w-]{0,39}")
 """A word that every system takes for a file name, without a path in it."""
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")

@@ -27,6 +27,12 @@ from posture_cli.sinks.jsonl import json_line
 
 ATTRIBUTES = "x-amzn-sagemaker-custom-attributes"
 FORM = "multipart/form-data"
+PICTURES = "/invocations"
+SEND = (
+    f"send a picture with POST, such as curl --data-binary @photo.jpg http://127.0.0.1:8080{PICTURES};"
+    " a browser shows the page at /"
+)
+"""What to do about another method there: people try an address in the browser."""
 MIB = 1 << 20
 
 
@@ -80,7 +86,7 @@ class Endpoint:
         return [
             *always,
             Route("/metrics", self._metrics),
-            Route("/invocations", self._invocations, methods=["POST"]),
+            Route(PICTURES, self._invocations, methods=["POST"]),
             Route(f"{model}/infer", self._infer, methods=["POST"]),
         ]
 
@@ -206,9 +212,12 @@ def refusal(error: PostureError, more: Mapping[str, str] | None = None) -> Respo
 
 
 def _no_such(request: Request, error: HTTPException) -> Response:
+    message = "there is no such address"
     hint = "GET /openapi.json lists all addresses with their methods"
-    known = error.status_code == 405
-    message = "that method is not possible here" if known else "there is no such address"
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("allow") or (error.headers or {}).get("Allow", "")
+        message = f"{request.method} is not possible here"
+        hint = SEND if request.url.path == PICTURES else f"use {allowed}; {hint}"
     refused = RefusedError(error.status_code, message, hint=hint, code="address")
     return refusal(refused, error.headers)
 

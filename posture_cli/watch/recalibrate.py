@@ -14,7 +14,7 @@ from posture_cli.core.judge.baseline import (
 from posture_cli.core.judge.own import doubts
 from posture_cli.core.judge.verdict import Reason
 from posture_cli.core.wording import VIEWS, upright_text
-from posture_cli.judging.profiles import Profile, Profiles
+from posture_cli.judging.profiles import ME, Profile, Profiles
 from posture_cli.reporter import Tell
 from posture_cli.watch.watcher import Moment
 
@@ -61,6 +61,8 @@ class Recalibration:
         Profiles().save(Profile(self._profile, date.today().isoformat(), own))
         tell(
             f"profile {self._profile}, from the {VIEWS[own.view]}: hunching {upright_text(own)[1]}",
-            f"it applies from now on; later, use --profile {self._profile}",
+            "it applies from now on, and next time too"
+            if self._profile == ME
+            else f"it applies from now on; next time, use --profile {self._profile}",
         )
         return own

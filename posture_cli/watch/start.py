@@ -21,7 +21,7 @@ from posture_cli.history.past import Past
 from posture_cli.history.recorder import History
 from posture_cli.inputs.video.streams import is_address
 from posture_cli.judging import DEFAULT_RULES, Judging, LoadedJudging, load_judging
-from posture_cli.judging.profiles import Profiles
+from posture_cli.judging.profiles import ME, Profiles
 from posture_cli.notify import Notifier
 from posture_cli.notify.delivery import Delivery
 from posture_cli.reporter import Reporter
@@ -49,8 +49,6 @@ from posture_cli.watch.wanted import CameraWanted
 from posture_cli.watch.watcher import Settings, Watcher
 from posture_cli.watch.window import Window
 
-ME = "me"
-"""The name that `posture calibrate` uses by default."""
 PICTURES_FPS = 1.0
 """Pace of the pictures in a folder, unless --fps gives another one. Guess."""
 TITLE = "posture: drag over a part of the picture to watch only that"

@@ -100,6 +100,36 @@ def test_a_line_a_person_by_default(recording: Path) -> None:
     assert (done.stdout.count("\n"), done.stderr, done.returncode) == (1, "", 0)
 
 
+def test_a_table_of_labels_points_to_evaluate(recording: Path) -> None:
+    done = replayed(recording, str(SAMPLES / "labels.csv"))
+    assert done.returncode == 1
+    assert "labels.csv: is a table and not a picture" in done.stderr
+    assert "posture evaluate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "nearly", "said"),
+    [
+        ("--estimator", "BlazePos", "did you mean blazepose?"),
+        ("--estimator", "yolo.onnx", "write onnx:yolo.onnx"),
+        ("--rules", "strikt", "Did you mean strict?"),
+    ],
+)
+def test_a_name_that_is_nearly_known_is_wrong_usage_with_a_proposal(option, nearly, said) -> None:
+    done = posture("check", SITTING, option, nearly)
+    assert (done.returncode, said in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+def test_who_stops_reading_ends_it_quietly_as_a_signal_would(recording: Path) -> None:
+    command = [*POSTURE, "check", str(SAMPLES), "--json", "--estimator", f"replay:{recording}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (141, b"")
+
+
 def test_explain_shows_every_limit_with_its_source(recording: Path) -> None:
     rows = replayed(recording, SITTING, "--explain").stdout.splitlines()
     assert "network:" in rows[3]

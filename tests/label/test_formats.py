@@ -95,13 +95,20 @@ def test_a_full_disk_is_told_and_leaves_nothing(ending, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["labels", "labels.json", "labels.txt", "csv", "coco.json.gz"])
+@pytest.mark.parametrize("name", ["labels", "labels.txt", "csv", "coco.json.gz"])
 def test_an_unknown_ending_is_told_with_the_known_ones(name, tmp_path):
     with pytest.raises(OutputError, match="has no known ending") as error:
         formats.of(tmp_path / name)
     assert error.value.code == formats.UNKNOWN
     known = ".csv, .jsonl, .parquet, .coco.json, .openpose/"
     assert error.value.hint == f"choose one of {known}"
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("l.json", "l.jsonl"), ("l.CVS", "l.csv")])
+def test_an_ending_that_is_nearly_known_is_proposed(wrong, meant, tmp_path):
+    with pytest.raises(OutputError) as error:
+        formats.of(tmp_path / wrong)
+    assert error.value.hint.startswith(f"did you mean {tmp_path / meant}? choose one of ")
 
 
 def test_an_ending_may_be_of_large_letters(tmp_path):

@@ -170,6 +170,14 @@ def test_addresses_for_platforms_answer(server):
     assert server.ask("/nothing").json["error"]["code"] == "address"
     posted = server.ask("/ping", b"", "POST")
     assert (posted.status, set(posted.headers["allow"].split(", "))) == (405, {"GET", "HEAD"})
+    assert "POST is not possible here" in posted.json["error"]["message"]
+
+
+def test_the_address_for_pictures_says_in_a_browser_what_to_send(server):
+    opened = server.ask("/invocations")
+    assert (opened.status, opened.headers["allow"]) == (405, "POST")
+    assert opened.json["error"]["message"] == "GET is not possible here"
+    assert "curl --data-binary @photo.jpg" in opened.json["error"]["hint"]
 
 
 def test_the_inference_protocol_takes_base64_and_binary(server):

@@ -21,12 +21,13 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Desk:
-    """A calibration of `me` that begins at once, with two looks per second."""
+    """A calibration that begins at once, with two looks per second."""
 
-    def __init__(self) -> None:
-        self.calibration, self.watcher = Recalibration("me", 0.0), Watcher(Settings())
+    def __init__(self, name: str = "me") -> None:
+        self.calibration, self.watcher = Recalibration(name, 0.0), Watcher(Settings())
         self.now_s, self.enough = 0.0, False
         self.problems: list[str] = []
+        self.hints: list[str] = []
 
     def sees(self, pose, for_s: float) -> Desk:
         person = someone(pose) if isinstance(pose, Pose) else pose
@@ -38,9 +39,11 @@ class Desk:
         return self
 
     def saved(self):
-        return self.calibration.save(
-            "recorded", lambda message, hint: self.problems.append(message)
-        )
+        return self.calibration.save("recorded", self._tell)
+
+    def _tell(self, message: str, hint: str) -> None:
+        self.problems.append(message)
+        self.hints.append(hint)
 
 
 def test_five_seconds_of_sitting_upright_become_a_profile(config):
@@ -53,6 +56,13 @@ def test_five_seconds_of_sitting_upright_become_a_profile(config):
     assert profile.baseline.upright.centre == pytest.approx(own.upright.centre, abs=0.1)
     limit = own.upright.centre + 30
     assert desk.problems == [f"profile me, from the side: hunching from {limit:.0f}°"]
+    assert desk.hints == ["it applies from now on, and next time too"]
+
+
+def test_a_profile_of_another_name_has_to_be_named_the_next_time():
+    desk = Desk("anna").sees(SITTING, SECONDS + 0.5)
+    desk.saved()
+    assert desk.hints == ["it applies from now on; next time, use --profile anna"]
 
 
 def test_a_person_who_hunches_gets_no_profile(config):

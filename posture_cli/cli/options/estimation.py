@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from posture_cli.cli.options import Advanced, group
-from posture_cli.estimators import DEFAULTS, Area, Estimation
+from posture_cli.estimators import DEFAULTS, ESTIMATORS, Area, Estimation, unknown
 
 
 def part_of_picture(value: object) -> Area:
@@ -21,6 +21,14 @@ def part_of_picture(value: object) -> Area:
             f"{value} is not left,top,right,bottom in shares of the picture, from 0 to 1."
         )
     return left, top, right, bottom
+
+
+def estimator_name(value: str) -> str:
+    """Refuse a name that no estimator has; what follows its colon is looked at later."""
+    if (kind := value.partition(":")[0]) not in (DEFAULTS.estimator, *ESTIMATORS):
+        error = unknown(kind)
+        raise click.BadParameter(f"{error.message}; {error.hint}.")
+    return value
 
 
 estimation = group(
@@ -59,6 +67,7 @@ estimation = group(
     click.option(
         "--estimator",
         cls=Advanced,
+        type=estimator_name,
         default=DEFAULTS.estimator,
         show_default=True,
         metavar="NAME",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,8 +27,10 @@ def rules_name(value: str) -> str:
     there = os.path.exists(value)  # noqa: PTH110 - Path raises for names that are too long
     if value not in RULE_SETS and not path and not there:
         names = ", ".join(RULE_SETS)
+        near = get_close_matches(value.lower(), RULE_SETS, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
         raise click.BadParameter(
-            f"{value!r} is not one of {names}, and not a file from `posture train`."
+            f"{value!r} is not one of {names}, and not a file from `posture train`.{meant}"
         )
     return value
 

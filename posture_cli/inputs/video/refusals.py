@@ -23,6 +23,10 @@ ELSEWHERE = {
     "programs that use it, or try another one of `posture cameras`",
 }
 """What to do on systems that do not say what is wrong."""
+WITHOUT = (
+    "posture doctor says what works here; without a camera: the stream of a phone (docs/camera.md) "
+    "or a film, posture watch clip.mp4"
+)
 BUSY = "close other programs that use it, such as a call or a browser"
 
 
@@ -130,7 +134,7 @@ def _numbers(devices: Path) -> list[int]:
 def _others(known: list[int]) -> str:
     if known:
         return f"there is {_listed(known)}"
-    return CONNECT
+    return f"{CONNECT}; {WITHOUT}"
 
 
 def _listed(numbers: list[int]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -103,6 +104,8 @@ def ending(path: Path) -> str:
     name = path.name.lower()
     found = next((end for end in ENDINGS if name.endswith(end.rstrip("/"))), None)
     if found is None:
-        hint = f"choose one of {', '.join(ENDINGS)}"
+        near = get_close_matches(path.suffix.lower(), ENDINGS, n=1)
+        meant = f"did you mean {path.with_suffix(near[0].rstrip('/'))}? " if near else ""
+        hint = f"{meant}choose one of {', '.join(ENDINGS)}"
         raise OutputError(f"{path} has no known ending", hint=hint, code=UNKNOWN)
     return found

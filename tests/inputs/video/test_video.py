@@ -395,6 +395,7 @@ def test_on_linux_it_is_told_why_a_camera_cannot_be_opened(tmp_path: Path) -> No
     none = refusals.camera_of(0, tmp_path)
     assert (none.message, none.code) == ("there is no camera 0", "not_found")
     assert "container" in none.hint
+    assert "posture doctor" in none.hint and "posture watch clip.mp4" in none.hint
     for name in ("video2", "video10", "video_box", "audio0"):
         (tmp_path / name).touch()
     assert refusals.camera_of(0, tmp_path).hint == "there is --camera 2 or --camera 10"
