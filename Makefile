@@ -49,6 +49,7 @@ docs:
 	$(PYTHON) -m tests.rooms
 	$(PYTHON) -m posture_cli check $(DRAWN:%=samples/%.jpg) --annotate docs/pictures > /dev/null
 
-# The report in docs/history.md, as Chromium shows it; after its page changed.
+# The screens of docs/watch.md in tmux, and the report of docs/history.md in Chromium; after their pages changed.
 pictures:
+	$(PYTHON) -m docs.figures.watch_states
 	$(PYTHON) -m docs.figures.report_pages

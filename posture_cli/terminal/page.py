@@ -40,6 +40,8 @@ WIDEST = 80
 BUSY, HEAVY = 0.15, 0.6
 """Shares of a core. Source: users of such tools like 14 % and complain about 30; .6 is our goal for
 30 frames per second."""
+LOOKING: frozenset[State] = SEEING | {"starting", "calibrating"}
+"""The states in which looks cost something."""
 LATEST = 3
 """How many alerts and messages are shown; a message comes with its hint."""
 NEEDED, USEFUL, NICE, DETAIL, HEADING, SPACE = range(6)
@@ -169,8 +171,9 @@ def _alerts(status: Status) -> Iterator[Line]:
     """Yield the number of alerts, and the latest ones."""
     yield Line(SPACE, Text())
     yield Line(NICE, Text(f"alerts {len(status.alerts)}", "bold" if status.alerts else "dim"))
-    for when, message in status.alerts[-LATEST:]:
-        yield Line(NICE, Text(f"{when:>7}  {one_line(message)}"))
+    for alert in status.alerts[-LATEST:]:
+        rank = NICE if alert is status.alerts[-1] else DETAIL
+        yield Line(rank, Text(f"{alert.when:>7}  {one_line(alert.message)}"))
 
 
 def _foot(
@@ -183,7 +186,9 @@ def _foot(
         rank = NICE if _is_hint(message) else USEFUL
         yield Line(rank, Text(one_line(message), "magenta"))
     yield Line(SPACE, Text())
-    doing, cost = _doing(status, glyphs), _cost(status.fps, status.cpu)
+    doing, cost = _doing(status, glyphs), Text()
+    if status.state in LOOKING:
+        cost = _cost(status.fps, status.cpu)
     if cost and len(doing) + 2 + len(cost) <= columns:
         doing, cost = doing.append("  ").append(cost), Text()
     yield Line(USEFUL, doing)

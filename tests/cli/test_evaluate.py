@@ -236,7 +236,7 @@ def test_what_label_reads_is_evaluated_and_shown_in_the_report(tmp_path: Path) -
     write_csv(tmp_path / "c.csv", rows)
     (tmp_path / "list.txt").write_text("a.zip\nb.tar\nc.csv\n", encoding="utf-8")
     done = posture("evaluate", "@list.txt", "--json", "--report", "r.html", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "r.html is written\n")
     right = {row["file"]: row["right"] for row in json.loads(done.stdout)["trials"][0]["rows"]}
     assert right == {
         "a.zip!/photos/sitting/a.jpg": True,
@@ -362,7 +362,7 @@ def test_options_come_from_the_environment_and_a_file(labels: Path, tmp_path: Pa
 def test_a_report_is_one_page_with_the_mistakes_in_it(labels: Path, tmp_path: Path) -> None:
     path = tmp_path / "new" / "report.html"
     done = evaluate(labels, "--report", path, "--compare", "deeplens", "-v")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, f"{path} is written\n")
     text = path.read_text(encoding="utf-8")
     assert "judged wrong by default: 3 of 8" in done.stdout
     assert "default: 3 of 8, most confident first" in text

@@ -188,7 +188,9 @@ def test_the_report_is_written_and_only_a_report_is_replaced(table, tmp_path):
     page.unlink()
     for _ in range(2):
         done = posture("train", table, "-o", tmp_path / "m.json", *args, page)
-        assert (done.returncode, done.stderr) == (0, "")
+        names = [tmp_path / "m.json", page]
+        assert done.returncode == 0
+        assert done.stderr == "".join(f"{name} is written\n" for name in names)
     text = page.read_text(encoding="utf-8")
     assert "<h2>By group</h2>" in text
     assert text.count('<circle class="hunching"') == 8

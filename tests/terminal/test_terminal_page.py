@@ -238,6 +238,17 @@ def test_the_foot_says_what_the_watch_does(now, foot):
     assert shown(still, 80, 30, keys=False).splitlines()[-1] == foot
 
 
+def test_what_looks_cost_is_only_shown_while_it_looks():
+    assert "2.0 frames/s" in shown(DAY, 80, 30)
+    assert "frames/s" not in shown(replace(DAY, state="paused"), 80, 30)
+    assert "frames/s" not in shown(replace(DAY, state="lost"), 80, 30)
+
+
+def test_where_there_is_room_for_one_alert_it_is_the_latest():
+    lines = shown(DAY, 80, 11).splitlines()
+    assert [line for line in lines if ":" in line[:6]] == ["  11:05  time to stand up"]
+
+
 def test_no_angle_is_shown_of_a_person_who_is_not_visible_now():
     for now in (replace(DAY, state="paused"), replace(DAY, state="locked"), status(None)):
         assert "trunk and head forward     - ━━" in shown(now, 80, 30)
