@@ -24,8 +24,9 @@ import numpy as np
 from tables import table, write_json
 
 from posture_cli import estimators
-from posture_cli.core.body.angles import Measurement, measure, quantities
+from posture_cli.core.body.angles import Measurement, measure
 from posture_cli.core.body.noise import copies
+from posture_cli.core.body.quantities import quantities
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import look
 from posture_cli.core.judge import gates, limits, rules

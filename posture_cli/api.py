@@ -138,7 +138,7 @@ class Posture(AbstractContextManager["Posture"]):
         judging = judging or self.judging
         seen = judged(frame, self.estimate(frame), self.estimator, judging)
         again = self._seen_again(frame, seen, judging)
-        return judged(frame, again, self.estimator, judging) if again else seen
+        return judged(frame, again, self.estimator, judging, seen.readings) if again else seen
 
     def look(self, frame: Frame) -> tuple[Person, ...]:
         """Find the people in a frame, the subject first; also in its mirror image where that helps.

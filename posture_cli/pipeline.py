@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import zip_longest
 from typing import TypeVar
 
 from posture_cli.core.body.scene import Frame, Person
-from posture_cli.core.observation import Observation
+from posture_cli.core.observation import Observation, Reading
 from posture_cli.judging import LoadedJudging
 
 Item = TypeVar("Item")
@@ -18,7 +19,11 @@ MOST_BYTES = 1 << 28
 
 
 def judged(
-    frame: Frame, people: Sequence[Person], estimator: str, judging: LoadedJudging
+    frame: Frame,
+    people: Sequence[Person],
+    estimator: str,
+    judging: LoadedJudging,
+    first: Sequence[Reading] = (),
 ) -> Observation:
     """Judge the people in a frame.
 
@@ -27,6 +32,7 @@ def judged(
         people: Who was found in it, the subject first.
         estimator: Name of who found them.
         judging: Judges each of them.
+        first: What a first look said of the same people, in the same order; () if there was none.
     """
     return Observation(
         source=frame.source,
@@ -34,7 +40,10 @@ def judged(
         time_s=frame.time_s,
         size=frame.size,
         estimator=estimator,
-        readings=tuple(judging.read(person, frame.size) for person in people),
+        readings=tuple(
+            judging.read(person, frame.size, before)
+            for person, before in zip_longest(people, first)
+        ),
     )
 
 

@@ -15,6 +15,7 @@ import posture_cli
 from posture_cli import Estimation, Failure, Judging, Observation, Posture, PostureError
 from posture_cli.core.body.scene import Frame, Person
 from posture_cli.estimators import STILLS, Use
+from posture_cli.judging import load_judging
 from tests.people import PERCHING, SAMPLES, someone
 from tests.people import SITTING as SITTING_POSE
 
@@ -185,6 +186,25 @@ def test_a_second_look_in_the_mirror_image_decides_where_the_first_is_not_sure(m
     assert (labels(found), looks) == (["sitting"], 2)
     assert reading.person.keypoints.xy == pytest.approx(SURE.keypoints.xy, abs=1e-3)
     assert reading.verdict.confidence < 0.98
+
+
+def test_a_second_look_judges_nobody_again_who_did_not_change(monkeypatch) -> None:
+    judging, judged = load_judging(Judging()), []
+    judge = judging.rule_set.judge
+
+    def counted(person, measurement, size):
+        judged.append(person.keypoints)
+        return judge(person, measurement, size)
+
+    seen = Seen((SURE, UNSURE), (UNSURE.mirrored(200),))
+    monkeypatch.setattr("posture_cli.estimators.load", lambda *_: seen)
+    again = replace(judging, rule_set=replace(judging.rule_set, judge=counted))
+    with Posture(BLAZEPOSE, again) as posture:
+        first, second = posture.observe(Frame(GRADIENT, "mine")).readings
+    assert judged[:2] == [SURE.keypoints, UNSURE.keypoints]
+    assert len(judged) == 3  # the third is the mirror image of the second
+    assert first.person is SURE
+    assert second.person.in_mirror.keypoints is judged[2]
 
 
 def test_somebody_elsewhere_in_the_mirror_image_is_not_the_same_person(monkeypatch) -> None:

@@ -22,9 +22,10 @@ import numpy as np
 from docs.figures.tables import PAGE, rewritten, table
 from posture_cli import estimators
 from posture_cli.core.body import noise
-from posture_cli.core.body.angles import Angles, Measurement, measure, quantities
+from posture_cli.core.body.angles import Angles, Measurement, measure
 from posture_cli.core.body.geometry import wrap_deg
 from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.quantities import quantities
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.body.sight import Side, look
 from posture_cli.inputs.pictures import Picture, load

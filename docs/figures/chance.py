@@ -8,9 +8,9 @@ from docs.figures import svg
 from docs.figures.panels import ARC, LIMB, Model
 from docs.figures.svg import Point
 from posture_cli.core.body import noise
-from posture_cli.core.body.angles import quantities
 from posture_cli.core.body.geometry import Floats
 from posture_cli.core.body.keypoints import Joint
+from posture_cli.core.body.quantities import quantities
 from posture_cli.core.body.sight import SIDES, look
 from posture_cli.core.judge.limits import SLUMPED
 from posture_cli.core.judge.rules import judge

@@ -74,12 +74,17 @@ class LoadedJudging:
     own: Baseline | None = None
     _latest: deque[AnyGlimpse] = field(default_factory=lambda: deque(maxlen=LATEST))
 
-    def read(self, person: Person, size: FrameSize) -> Reading:
+    def read(self, person: Person, size: FrameSize, before: Reading | None = None) -> Reading:
         """Measure and judge one person in a picture of this size.
 
         If the mirror image was looked at as well, the surer look is measured, and both are judged.
+
+        Args:
+            person: The person.
+            size: The size of the picture.
+            before: What this said of the same joints, before the mirror image was looked at.
         """
-        first = self._read(person, size)
+        first = replace(before, person=person) if before else self._read(person, size)
         if not (self.rule_set.looks_twice and person.in_mirror):
             return first
         second = self._read(person.in_mirror, size)

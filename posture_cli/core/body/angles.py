@@ -7,28 +7,17 @@ numbers. Vertical is that of the picture, corrected by the camera roll. docs/rul
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import isnan
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture_cli.core.body.front import Front, front_of
-from posture_cli.core.body.geometry import (
-    Floats,
-    distance,
-    from_vertical_deg,
-    turned,
-    wrap_deg,
-)
-from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
-from posture_cli.core.body.legs import legs
+from posture_cli.core.body.geometry import turned
+from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.quantities import quantities
 from posture_cli.core.body.scene import FrameSize
-from posture_cli.core.body.sight import HEAD, SIDES, Facing, Side, Sight, look
+from posture_cli.core.body.sight import HEAD, SIDES, Facing, Side, look
 from posture_cli.core.body.view import View, view_of
-
-Quantities = dict[str, Floats]
-"""Every quantity by name, float64 (...): one number per person or copy; NaN if not visible."""
-
-WIDTHS = ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +112,23 @@ class Measurement:
 
     def quantity(self, name: str) -> float | None:
         """Return a number by its name: of `angles`, of `front`, or a field (`torso_px`)."""
-        part = next((p for p in (self.angles, self.front) if hasattr(p, name)), self)
-        value = getattr(part, name)
+        part = PARTS.get(name)
+        value = getattr(getattr(self, part) if part else self, name)
         return None if value is None else float(value)
 
     def missing(self, *names: str) -> frozenset[Joint]:
         """Return the joints of the near side, named without their side, that are not usable."""
         gone = self.hidden | self.outside
         return frozenset(j for j in gone if j.label.split("_")[-1] in names)
+
+
+PARTS = {
+    name: part
+    for part, kind in (("front", Front), ("angles", Angles))
+    for name in dir(kind)
+    if not name.startswith("_")
+}
+"""Name of a quantity -> the field of `Measurement` that has it, for those that it lacks itself."""
 
 
 def measure(
@@ -152,7 +150,7 @@ def measure(
     """
     sight = look(keypoints, size, roll_deg, facing, side)
     values = quantities(keypoints.xy.astype(np.float64), keypoints.score > 0, sight, roll_deg)
-    number = {name: None if np.isnan(v) else float(v) for name, v in values.items()}
+    number = {name: None if isnan(v) else float(v) for name, v in values.items()}
     near = (Joint.NOSE, *SIDES[sight.side])
     upright = turned(keypoints.xy.astype(np.float64), -roll_deg)
     return Measurement(
@@ -177,73 +175,3 @@ def measure(
 
 def _headroom(keypoints: Keypoints, torso_px: float | None) -> float | None:
     return float(keypoints.xy[HEAD, 1].min()) / torso_px if torso_px else None
-
-
-def quantities(
-    xy: Floats, there: NDArray[np.bool_], sight: Sight, roll_deg: float = 0.0
-) -> Quantities:
-    """Measure one person, or many copies of a person at once.
-
-    Args:
-        xy: Joints of each copy, float64 (..., 17, 2), pixels.
-        there: Joints with a score above 0, bool (17,).
-        sight: Which joints to use, and where forward is.
-        roll_deg: As in `measure`.
-    """
-    xy = turned(xy, -roll_deg)
-    seen = np.where(sight.usable[:, None], xy, np.nan)
-    near = SIDES[sight.side]
-    torso = distance(seen[..., near.shoulder, :], seen[..., near.hip, :])
-    torso = np.where(torso > 0, torso, np.nan)
-    return {
-        **_upper_body(seen, sight),
-        **legs(seen, sight, _ahead(sight), torso),
-        **_proportions(xy, there, sight, torso),
-    }
-
-
-def _upper_body(seen: Floats, sight: Sight) -> Quantities:
-    """Measure trunk and head in the middle of both sides, or on the near side alone."""
-    ear, shoulder, hip, _, _ = SIDES[sight.side]
-    ahead, nose = _ahead(sight), seen[..., Joint.NOSE, :]
-    hips, high = _middle(seen, sight, hip, shoulder)
-    low, ears = _middle(seen, sight, shoulder, ear)
-    (shoulders,), (temples,) = _middle(seen, sight, shoulder), _middle(seen, sight, ear)
-    trunk = from_vertical_deg(hips, high, ahead)
-    face = from_vertical_deg(shoulders, nose, ahead)
-    return {
-        "trunk_deg": trunk,
-        "tilt_deg": np.abs(trunk),
-        "neck_deg": from_vertical_deg(low, ears, ahead),
-        "head_deg": wrap_deg(from_vertical_deg(temples, nose, ahead) - 90.0),
-        "face_deg": face,
-        "face_tilt_deg": np.abs(face),
-        "slump_deg": trunk + face,
-    }
-
-
-def _proportions(xy: Floats, there: NDArray[np.bool_], sight: Sight, torso: Floats) -> Quantities:
-    """Measure size, view and stride, from near and far side."""
-    near = SIDES[sight.side].hip, SIDES[sight.side].knee
-    far = OTHER_SIDE[near[0]], OTHER_SIDE[near[1]]
-    one, other = (from_vertical_deg(xy[..., a, :], xy[..., b, :], 1.0) for a, b in (near, far))
-    seen = sight.found[[*near, *far]].all()
-    widths = [distance(xy[..., a, :], xy[..., b, :]) for a, b in WIDTHS if there[[a, b]].all()]
-    width = np.maximum.reduce([np.zeros(xy.shape[:-2]), *widths])
-    return {
-        "torso_px": torso,
-        "width_ratio": width / torso,
-        "thigh_spread_deg": np.where(seen, np.abs(wrap_deg(one - other)), np.nan),
-    }
-
-
-def _middle(seen: Floats, sight: Sight, *joints: Joint) -> list[Floats]:
-    """Return the middles of both sides if all their joints are usable, else the near side."""
-    if sight.usable[[OTHER_SIDE[j] for j in joints]].all():
-        return [(seen[..., j, :] + seen[..., OTHER_SIDE[j], :]) / 2 for j in joints]
-    return [seen[..., j, :] for j in joints]
-
-
-def _ahead(sight: Sight) -> float:
-    """Return the sign of forward in the picture, or NaN if it is unknown."""
-    return {"right": 1.0, "left": -1.0, None: np.nan}[sight.facing]

@@ -17,16 +17,19 @@ Number = TypeVar("Number", float, Floats)
 
 def wrap_deg(angle_deg: Number) -> Number:
     """Return the same direction in (-180, 180]."""
-    return 180.0 - (180.0 - angle_deg) % 360.0
+    back = 180.0 - angle_deg
+    # on arrays, % takes three times as long
+    turns = back // 360.0 if isinstance(back, float) else np.floor(back / 360.0)
+    return 180.0 - (back - 360.0 * turns)
 
 
-def from_vertical_deg(low: Floats, high: Floats, ahead: float) -> Floats:
+def from_vertical_deg(low: Floats, high: Floats, ahead: float | Floats) -> Floats:
     """Return the direction from `low` to `high` in (-180, 180]: 0 straight up, forward positive.
 
     Args:
         low: The start.
         high: The end.
-        ahead: 1 for a person who faces right, -1 for left.
+        ahead: 1 for a person who faces right, -1 for left; one for all, or one for each.
     """
     across, down = ahead * (high[..., 0] - low[..., 0]), high[..., 1] - low[..., 1]
     return np.degrees(np.arctan2(across + 0.0, -down))  # + 0.0: -0.0 would give -180
@@ -36,8 +39,8 @@ def between_deg(one: Floats, corner: Floats, other: Floats) -> Floats:
     """Return the inner angle at `corner`, in [0, 180]."""
     u, v = one - corner, other - corner
     cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
-    along: Floats = (u * v).sum(axis=-1)
-    return np.abs(np.degrees(np.arctan2(cross, along)))
+    along = u[..., 0] * v[..., 0] + u[..., 1] * v[..., 1]
+    return np.asarray(np.abs(np.degrees(np.arctan2(cross, along))))
 
 
 def distance(one: Floats, other: Floats) -> Floats:

@@ -38,6 +38,7 @@ SIDES: dict[Side, Limbs] = {
 FACE = [Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE]
 EARS = [Joint.LEFT_EAR, Joint.RIGHT_EAR]
 HEAD = [*FACE, *EARS]
+SHOULDERS, HIPS = (np.array([limbs[part] for limbs in SIDES.values()]) for part in (1, 2))
 
 FACING_MIN = 0.02
 """Distance from ears to face, in torso lengths; below it the facing is unknown. Guess."""
@@ -97,7 +98,8 @@ def look(
     ahead, torso_px = _face_ahead(turned(xy, -roll_deg), found), _torso_px(xy, found)
     side = side or near_side(keypoints, facing or _direction(ahead))
     usable = found & inside
-    usable[HEAD] |= found[HEAD] & (beyond[HEAD] <= HEAD_BEYOND * torso_px[side])
+    if not inside.all():
+        usable[HEAD] |= found[HEAD] & (beyond[HEAD] <= HEAD_BEYOND * torso_px[side])
     if torso_px[side] and abs(ahead) > FACING_MIN * torso_px[side]:
         facing = facing or _direction(ahead)
     return Sight(side, facing, found, inside, usable, beyond)
@@ -129,26 +131,23 @@ def torso_length_px(person: Person) -> float:
 
 def _inside(xy: Floats, size: FrameSize) -> tuple[NDArray[np.bool_], Floats]:
     """Return which joints are in the picture, and how far outside the others are."""
-    over = np.maximum(xy - [size.width - 1, size.height - 1], 0.0)
-    beyond = np.hypot(*(over + np.maximum(-xy, 0.0)).T)
+    over = np.maximum(xy - (size.width - 1, size.height - 1), -xy).clip(0.0)
+    beyond = np.hypot(over[:, 0], over[:, 1])
     return beyond == 0.0, beyond
 
 
 def _face_ahead(xy: Floats, found: NDArray[np.bool_]) -> float:
     """Return how far nose and eyes are to the right of the ears, pixels; 0 if unknown."""
-    face = [xy[j, 0] for j in FACE if found[j]]
-    ears = [xy[j, 0] for j in EARS if found[j]]
+    face = [float(xy[j, 0]) for j in FACE if found[j]]
+    ears = [float(xy[j, 0]) for j in EARS if found[j]]
     return sum(face) / len(face) - sum(ears) / len(ears) if face and ears else 0.0
 
 
 def _torso_px(xy: Floats, found: NDArray[np.bool_]) -> dict[Side, float]:
     """Return the distance from hip to shoulder of each side; 0 if one of them is missing."""
-    return {
-        side: float(distance(xy[limbs.shoulder], xy[limbs.hip]))
-        if found[limbs.shoulder] and found[limbs.hip]
-        else 0.0
-        for side, limbs in SIDES.items()
-    }
+    lengths = distance(xy[SHOULDERS], xy[HIPS]).tolist()
+    seen = (found[SHOULDERS] & found[HIPS]).tolist()
+    return {s: px if there else 0.0 for s, px, there in zip(SIDES, lengths, seen, strict=True)}
 
 
 def _direction(ahead: float) -> Facing | None:

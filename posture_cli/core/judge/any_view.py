@@ -21,9 +21,14 @@ PAIRS = (
 """The size of the body is measured with these joints and the nose."""
 FARTHEST = 4.0
 """Joints further from the hips, in sizes of the body, have gone astray and are pulled back."""
-SCORED = [j for j in Joint if j.label.split("_")[-1] in ("elbow", "wrist", "knee", "ankle")]
+SCORED = [int(j) for j in Joint if j.label.split("_")[-1] in ("elbow", "wrist", "knee", "ankle")]
 """Whose scores count: head, shoulders and hips of people who are found have 1, nearly always."""
-SCORED_MIRRORED = [SCORED.index(OTHER_SIDE[joint]) for joint in SCORED]
+IN_MIRROR = [
+    *(2 * joint + axis for joint in MIRRORED for axis in (0, 1)),
+    *(2 * len(Joint) + SCORED.index(OTHER_SIDE[Joint(joint)]) for joint in SCORED),
+]
+"""The feature that takes the place of each in a mirror; `ACROSS` has the sign of those across."""
+ACROSS = np.array([-1, 1] * len(Joint) + [1] * len(SCORED), np.float32)
 FEATURES = 2 * len(Joint) + len(SCORED)
 LAYERS = 3
 
@@ -89,7 +94,8 @@ class Network:
             keypoints: The joints, pixels.
             roll_deg: How far upright things lean to the right in the picture.
         """
-        return Odds(*self.probabilities(both_ways(keypoints, roll_deg)).mean(axis=0).tolist())
+        one, other = self.probabilities(both_ways(keypoints, roll_deg))
+        return Odds(*((one + other) / 2).tolist())
 
     def probabilities(self, people: NDArray[np.float32]) -> Floats:
         """Return the probability of each output from features, float64 (people, 5)."""
@@ -149,9 +155,7 @@ def features(xy: Floats, score: Floats) -> NDArray[np.float32]:
 
 def mirrored(people: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the features of people in a mirror."""
-    place = people[:, : 2 * len(Joint)].reshape(-1, len(Joint), 2)[:, MIRRORED] * [-1, 1]
-    score = people[:, 2 * len(Joint) :][:, SCORED_MIRRORED]
-    return np.concatenate([place.reshape(len(people), -1), score], axis=1).astype(np.float32)
+    return people[:, IN_MIRROR] * ACROSS
 
 
 def both_ways(keypoints: Keypoints, roll_deg: float = 0.0) -> NDArray[np.float32]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 
 from posture_cli.core.body import noise
-from posture_cli.core.body.angles import Measurement, Quantities, quantities
+from posture_cli.core.body.angles import Measurement
+from posture_cli.core.body.quantities import Quantities, quantities
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import look
 from posture_cli.core.judge.verdict import Bools, Check
@@ -44,7 +45,13 @@ def any_row(holds: Holds, rows: Iterable[Iterable[Check]]) -> Bools:
 
 def all_of(holds: Holds, checks: Iterable[Check]) -> Bools:
     """Return in which copies every check holds."""
-    return reduce(and_, map(holds, checks))
+    first, *others = checks
+    found = holds(first)
+    for check in others:
+        if not found.any():
+            break
+        found = found & holds(check)
+    return found
 
 
 def calibrated(given: Bools) -> float:

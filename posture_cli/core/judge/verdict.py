@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cli.core.body.angles import Measurement, Quantities
+from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.geometry import Floats
+from posture_cli.core.body.quantities import Quantities
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.judge.labels import Label, Stance
 
@@ -112,7 +113,7 @@ class Check:
             copies: The quantities of each copy.
             strictness: Where each copy sets soft limits, in standard deviations.
         """
-        limit = self.limit + self.softness * strictness
+        limit = self.limit + self.softness * strictness if self.softness else self.limit
         value = copies[self.quantity]
         return value > limit if self.sign == ">" else value < limit
 

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from posture_cli.core.body.angles import measure, quantities
+from posture_cli.core.body.angles import measure
 from posture_cli.core.body.keypoints import Joint, mirror
 from posture_cli.core.body.noise import COPIES, SPREAD, copies, strictness
+from posture_cli.core.body.quantities import quantities
 from posture_cli.core.body.sight import look
 from tests.people import (
     SITTING,
