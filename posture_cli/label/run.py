@@ -32,6 +32,7 @@ from posture_cli.label.request import (
 from posture_cli.label.save import save_pictures
 from posture_cli.label.sort import Sorter
 from posture_cli.label.tally import Tally
+from posture_cli.label.tracks import tracked
 from posture_cli.reporter import Reporter
 from posture_cli.storage.whole import sweep
 
@@ -138,7 +139,8 @@ class LabelRun:
         self._keep(journal, now=True)
         for file in formats.places(self._request.output):  # of a run that was killed here
             sweep(file)
-        remarks = self._format.write(tally.counted(journal.lines()), self._request.output)
+        lines = tally.counted(tracked(journal.lines()))
+        remarks = self._format.write(lines, self._request.output)
         if self._sorter:
             remarks += self._sorter.finish(journal.lines)
         journal.remove()

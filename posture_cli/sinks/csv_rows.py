@@ -10,8 +10,8 @@ from typing import TextIO
 from posture_cli.sinks.rows import ANGLES, BBOX, Line, rows
 
 COLUMNS = (
-    *("file", "frame", "time_s", "person", "label", "stance", "hunching", "confidence", "reason"),
-    *("view", "side", "facing", "score", *BBOX, *ANGLES, "error"),
+    *("file", "frame", "time_s", "person", "track", "label", "stance", "hunching", "confidence"),
+    *("reason", "view", "side", "facing", "score", *BBOX, *ANGLES, "error"),
 )
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the wide ones count in Japanese Excel
 """How a formula can begin. Source: OWASP, CSV Injection."""

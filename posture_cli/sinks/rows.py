@@ -49,6 +49,7 @@ def _cells(person: Mapping[str, Any]) -> Row:
     angles = person["angles_deg"]
     return {
         **{name: person[name] for name in same},
+        "track": person["track_id"],
         "reason": " ".join(reason["code"] for reason in person["reasons"]),
         **{name: angles.get(name.removesuffix("_deg")) for name in ANGLES},
     }
