@@ -54,6 +54,11 @@ def seconds_of(moment: datetime) -> float:
     return (moment - EPOCH).total_seconds()
 
 
+def seconds_of_day(at: datetime) -> float:
+    """Return the seconds since midnight that a clock shows."""
+    return at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6
+
+
 def offset_of(moment: datetime) -> int:
     """Return an aware moment's offset from UTC, seconds."""
     return int((moment.utcoffset() or timedelta()).total_seconds())

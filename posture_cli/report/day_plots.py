@@ -15,7 +15,7 @@ from posture_cli.history.dates import Dates
 from posture_cli.history.days import Span
 from posture_cli.history.highlights import HOUR_S, breaks
 from posture_cli.history.past import Past
-from posture_cli.history.rows import Alert
+from posture_cli.history.rows import Alert, seconds_of_day
 from posture_cli.history.words import duration, share
 from posture_cli.report.plots import top
 
@@ -132,8 +132,10 @@ def _cell(
 def _window(past: Past, day: date, alerts: Iterable[Alert]) -> _Window:
     of_day = [one for one in past.intervals if one.started.date() == day]
     there = [one for one in of_day if one.label != AWAY] or of_day
-    starts = [_seconds(one.started) for one in there] + [_seconds(one.at) for one in alerts]
-    ends = starts + [_seconds(one.started) + one.lasted_s for one in there]
+    starts = [seconds_of_day(one.started) for one in there] + [
+        seconds_of_day(one.at) for one in alerts
+    ]
+    ends = starts + [seconds_of_day(one.started) + one.lasted_s for one in there]
     first = int(min(starts) // HOUR_S)
     return _Window(first, min(24, max(first + 1, ceil(max(ends) / HOUR_S))))
 
@@ -156,19 +158,14 @@ def _postures(past: Past, day: Span, window: _Window, dates: Dates) -> Iterator[
 def _part(
     window: _Window, start: datetime, lasted_s: float, name: str, dates: Dates
 ) -> tuple[float, float, str]:
-    place = window.at(_seconds(start))
+    place = window.at(seconds_of_day(start))
     words = f"{name} from {dates.time(start)}, {duration(lasted_s)}"
-    return place, window.at(_seconds(start) + lasted_s) - place, words
+    return place, window.at(seconds_of_day(start) + lasted_s) - place, words
 
 
 def _alerts(alerts: Sequence[Alert], window: _Window, dates: Dates) -> Lane:
     dots = [
-        (window.at(_seconds(one.at)), one.kind, f"{one.kind} alert at {dates.time(one.at)}")
+        (window.at(seconds_of_day(one.at)), one.kind, f"{one.kind} alert at {dates.time(one.at)}")
         for one in alerts
     ]
     return Lane("alerts", "alert", str(len(alerts)), (), dots)
-
-
-def _seconds(at: datetime) -> float:
-    """Return the seconds since midnight that a clock shows."""
-    return at.hour * HOUR_S + at.minute * 60 + at.second + at.microsecond / 1e6
