@@ -34,6 +34,7 @@ FLOORS: tuple[dict[str, str], ...] = (
     {"api": "`Posture`: the one place where estimator and judge are put together"},
     {
         "pipeline": "frames in, observations out; threads",
+        "plot": "figures for papers, of labels, a watch or a history; `paper.py` has the style",
         "report": "an evaluation or a history as one HTML page, from templates",
     },
     {

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "posture_cli"
 FILES = sorted(PACKAGE.rglob("*.py"))
 EVERYWHERE = {"errors", "reading", "reporter"}
 """Rooms that the others on their floor may import too."""
-MOST_ROOMS, MOST_FLOORS = 37, 6
+MOST_ROOMS, MOST_FLOORS = 38, 6
 
 
 def module_of(path: Path) -> str:

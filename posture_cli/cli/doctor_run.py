@@ -29,6 +29,7 @@ EXTRAS = {
     "train": "sklearn",
     "pipeline": "dvc",
     "parquet": "pyarrow",
+    "plot": "matplotlib",
     "stores": "fsspec",
     "ray": "ray",
     "int8": "nncf",

@@ -1,0 +1,1 @@
+"""Figures for papers, of labels, of a watch and of a history."""

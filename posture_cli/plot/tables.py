@@ -1,0 +1,124 @@
+"""Tables of `posture label`: CSV, with any of the usual separators, and Parquet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from posture_cli import reading
+from posture_cli.core.judge.labels import AWAY, LABELS, NOBODY, Posture
+from posture_cli.errors import DependencyError, SourceError
+from posture_cli.plot.collected import NAN, Collected, Row
+
+SEPARATORS = ",;\t"
+"""The semicolon is what Excel writes where the comma is the decimal sign."""
+LONGEST = 1 << 20
+"""Bytes of a line; a file name has some thousand. Our limit."""
+NEEDED = ("file", "label")
+TRACKS = ("track", "track_id")
+"""What the number of a followed person may be called."""
+BATCH = 1 << 14
+HINT = "name a table that `posture label` wrote, with its first line"
+POSTURES: Mapping[str, Posture] = {**{label: label for label in LABELS}, NOBODY: "away"}
+
+
+def csv_table(path: Path, angles: Sequence[str]) -> Collected:
+    """Read a CSV.
+
+    Args:
+        path: The file, in UTF-8.
+        angles: Names of the columns that are wanted.
+    Raises:
+        SourceError: If it is not a table of `posture label`, and where it is damaged.
+        OSError, ValueError: If it cannot be read, or is not UTF-8.
+    """
+    text = reading.lines(path, LONGEST)
+    head = next(text)
+    separator = max(SEPARATORS, key=head.count)
+    columns = [name.strip() for name in next(csv.reader([head], delimiter=separator))]
+    _check(path, columns, angles)
+    found = csv.reader(text, delimiter=separator)
+    try:
+        rows = (dict(zip(columns, cells, strict=False)) for cells in found if cells)
+        return _collected(path, rows, angles, lambda: f", line {found.line_num + 1}")
+    except csv.Error as error:
+        message = f"{path}, line {found.line_num + 1}, is not CSV: {error}"
+        raise SourceError(message, hint=HINT) from error
+
+
+def parquet(path: Path, angles: Sequence[str]) -> Collected:
+    """Read Parquet.
+
+    Raises:
+        SourceError: If it is not a table of `posture label`.
+        DependencyError: If pyarrow cannot be imported.
+    """
+    try:
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
+    except ImportError as error:
+        hint = "pip install 'posture-cli[parquet]', or label into .csv or .jsonl"
+        raise DependencyError(f"{path} needs pyarrow: {error}", hint=hint) from error
+    try:
+        with ParquetFile(path) as file:
+            names = file.schema_arrow.names
+            _check(path, names, angles)
+            wanted = [n for n in (*NEEDED, "time_s", "person", *TRACKS, *angles) if n in names]
+            batches = file.iter_batches(BATCH, columns=wanted)
+            rows = (row for batch in batches for row in batch.to_pylist())
+            return _collected(path, rows, angles, lambda: "")
+    except ArrowException as error:
+        raise SourceError(f"{path} is not Parquet: {error}", hint=HINT) from error
+
+
+def _check(path: Path, columns: Iterable[str], angles: Sequence[str]) -> None:
+    """Raise `SourceError` if a column that is needed is missing."""
+    if missing := [name for name in (*NEEDED, *angles) if name not in columns]:
+        hint = "name a table that `posture label` wrote; its first line names the columns"
+        raise SourceError(f"{path} has no column {missing[0]}", hint=hint)
+
+
+def _collected(
+    path: Path, rows: Iterable[Mapping[str, Any]], angles: Sequence[str], where: Any
+) -> Collected:
+    found = Collected(angles)
+    for row in rows:
+        try:
+            if label := row["label"]:  # a picture that could not be read has none
+                found.add(_row(row, label, angles))
+        except (ValueError, TypeError, KeyError) as error:
+            why = f"{error.args[0]} is missing" if isinstance(error, KeyError) else error
+            hint = "correct it, or write the table again with `posture label`"
+            raise SourceError(f"{path}{where()}: {why}", hint=hint) from error
+    return found
+
+
+def _row(row: Mapping[str, Any], label: str, angles: Sequence[str]) -> Row:
+    posture = POSTURES.get(label)
+    if posture is None:
+        raise ValueError(f"no posture is called {label!r}; there are {', '.join(POSTURES)}")
+    time_s, track = row.get("time_s"), next((row[n] for n in TRACKS if row.get(n)), None)
+    return Row(
+        row["file"],
+        None if time_s is None or time_s == "" else number(time_s),
+        None if track is None else int(track),
+        row.get("person") in (None, "", 1, "1"),
+        posture,
+        [NAN] * len(angles) if posture == AWAY else [number(row[name]) for name in angles],
+    )
+
+
+def number(cell: Any) -> float:
+    """Return the number in a cell, also with a decimal comma; NaN if it is empty.
+
+    Raises:
+        ValueError: If it is not a number, or infinite.
+    """
+    if cell is None or cell == "":
+        return NAN
+    try:
+        return float(cell)
+    except ValueError:
+        return float(cell.replace(",", "."))
