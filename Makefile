@@ -46,6 +46,7 @@ docs:
 	$(PYTHON) docs/figures/draw.py
 	$(PYTHON) docs/figures/tables.py
 	$(PYTHON) docs/figures/biases.py
+	$(PYTHON) docs/figures/plots.py
 	$(PYTHON) -m tests.rooms
 	$(PYTHON) -m posture_cli check $(DRAWN:%=samples/%.jpg) --annotate docs/pictures > /dev/null
 

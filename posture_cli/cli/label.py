@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
     from posture_cli.inputs.video.frames import Every
     from posture_cli.judging import Judging
+    from posture_cli.label.request import LabelRequest
 
 
 @click.command(cls=SectionedCommand, short_help="Label many pictures into one file.")
@@ -49,6 +50,13 @@ if TYPE_CHECKING:
     type=LocalPath(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Also write the pictures with skeleton, box, label and angles drawn in.",
+)
+@click.option(
+    "--plot",
+    type=LocalPath(path_type=Path),
+    metavar="FIGURE",
+    help="Also draw the labels as `posture plot` does, into .svg, .pdf or .png. Goes with an "
+    "output in .csv, .jsonl or .parquet.",
 )
 @click.option(
     "--coco-annotations",
@@ -83,6 +91,7 @@ def label(
     output: str,
     sort: Path | None,
     annotate: Path | None,
+    plot: Path | None,
     coco_annotations: Path | None,
     workers: int | Literal["auto"],
     restart: bool,
@@ -133,13 +142,34 @@ def label(
         cluster=cluster,
         judging=judging,
         address=address,
+        plot=plot,
     )
+    if plot:
+        _check_plot(request, plot)
     try:
-        ctx.exit(LabelRun(request, _reporter(quiet=quiet)).run())
+        code = LabelRun(request, reporter := _reporter(quiet=quiet)).run()
+        if plot:
+            _draw(request.output, plot, reporter)
+        ctx.exit(code)
     except KeyboardInterrupt:
         say("")  # after the `^C` of the terminal
         say("the same command goes on where it stopped")
         raise
+
+
+def _check_plot(request: LabelRequest, plot: Path) -> None:
+    """Refuse, before the work, a figure that could not be made after it."""
+    from posture_cli.plot import paper
+
+    if request.address or request.output.suffix.lower() not in (".csv", ".jsonl", ".parquet"):
+        raise click.UsageError("--plot goes with an output in .csv, .jsonl or .parquet, in a file.")
+    paper.check(plot)
+
+
+def _draw(output: Path, plot: Path, reporter: Reporter) -> None:
+    from posture_cli.cli import plot_run
+
+    plot_run.plot(output, plot, plot_run.Wanted(), reporter)
 
 
 def _reporter(*, quiet: bool) -> Reporter:

@@ -44,12 +44,14 @@ class LabelRequest:
     """Address of the Ray cluster to label on, `local` to start one; None for this process."""
     address: str | None = None
     """Where the output is uploaded at the end, if anywhere."""
+    plot: Path | None = None
+    """The figure that is made of the output, if any."""
 
 
 def results(request: LabelRequest) -> list[Path]:
     """Return the files and folders that the run writes; it must not label them."""
     files = [*formats.places(request.output), place(request.output)]
-    return [*files, *(folder for folder in (request.sort, request.annotate) if folder)]
+    return [*files, *(each for each in (request.sort, request.annotate, request.plot) if each)]
 
 
 def without_results(request: LabelRequest) -> LabelRequest:
