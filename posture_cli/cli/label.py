@@ -146,15 +146,16 @@ def label(
     )
     if plot:
         _check_plot(request, plot)
+    reporter = _reporter(quiet=quiet)
     try:
-        code = LabelRun(request, reporter := _reporter(quiet=quiet)).run()
-        if plot:
-            _draw(request.output, plot, reporter)
-        ctx.exit(code)
+        code = LabelRun(request, reporter).run()
     except KeyboardInterrupt:
         say("")  # after the `^C` of the terminal
         say("the same command goes on where it stopped")
         raise
+    if plot:
+        _draw(request.output, plot, reporter)
+    ctx.exit(code)
 
 
 def _check_plot(request: LabelRequest, plot: Path) -> None:

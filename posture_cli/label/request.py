@@ -84,7 +84,12 @@ def check_places(request: LabelRequest) -> None:
         RequestError: If one does: such a run could never end.
     """
     out = "the journal of -o" if request.address else "-o"
-    places = {out: request.output, "--sort": request.sort, "--annotate": request.annotate}
+    places = {
+        out: request.output,
+        "--sort": request.sort,
+        "--annotate": request.annotate,
+        "--plot": request.plot,
+    }
     real = {name: Path(os.path.realpath(path)) for name, path in places.items() if path}
     for whole in real.keys() & {"-o", "--sort"}:
         for name in real.keys() - {whole}:

@@ -29,6 +29,33 @@ from posture_cli.plot.recorded import (
 NAN = float("nan")
 
 
+LATEST_S = 1e9
+"""Later times, after thirty years, are wrong. Guess."""
+LARGEST_DEG = 360.0
+
+
+def checked_s(time_s: float) -> float:
+    """Return a time, seconds.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if not abs(time_s) < LATEST_S:
+        raise ValueError(f"{time_s} s is not a time")
+    return time_s
+
+
+def checked_deg(angle: float) -> float:
+    """Return an angle, degrees, or NaN.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if abs(angle) > LARGEST_DEG:
+        raise ValueError(f"{angle} is not an angle")
+    return angle
+
+
 class Row(NamedTuple):
     """One person in one frame; the posture is `away` if nobody is there.
 

@@ -14,7 +14,7 @@ from posture_cli.core.judge.labels import AWAY, LABELS, POSTURES
 from posture_cli.core.observation import MALFORMED, SCHEMA
 from posture_cli.core.time.events import Alert, PostureInterval, unseen_from_json
 from posture_cli.errors import SourceError
-from posture_cli.plot.collected import NAN, Collected, Row
+from posture_cli.plot.collected import NAN, Collected, Row, checked_deg, checked_s
 from posture_cli.plot.recorded import Held, Mark, Recording
 
 LONGEST = 1 << 22
@@ -79,6 +79,7 @@ def _rows(form: Mapping[str, Any], names: Sequence[str]) -> list[Row]:
     source, time_s = str(form["source"]), form.get("time_s")
     if not isinstance(time_s, float | int | None):
         raise ValueError(f"its time is {time_s!r}")
+    time_s = None if time_s is None else checked_s(time_s)
     if not form["people"]:
         return [Row(source, time_s, None, True, AWAY, [NAN] * len(names))]
     return [
@@ -98,19 +99,21 @@ def _row(
     measured, label, track = person["angles_deg"], person["label"], person["track_id"]
     if label not in LABELS:
         raise ValueError(f"no posture is called {label!r}; there are {', '.join(LABELS)}")
-    angles = [NAN if measured[name] is None else float(measured[name]) for name in names]
+    angles = [
+        NAN if measured[name] is None else checked_deg(float(measured[name])) for name in names
+    ]
     return Row(source, time_s, None if track is None else int(track), subject, label, angles)
 
 
 def _take_event(found: Collected, watched: Watched, form: Mapping[str, Any], angles: int) -> None:
     """Keep what a figure shows of an event; after some of them, nothing is seen until a look."""
-    end_s = float(form["to_s"] if "to_s" in form else form["time_s"])
+    end_s = checked_s(float(form["to_s"] if "to_s" in form else form["time_s"]))
     if "at" in form and watched.clock is None:
         watched.clock = datetime.fromisoformat(form["at"]) - timedelta(seconds=end_s)
     if form["event"] == PostureInterval.event:
         if form["label"] not in POSTURES:
             raise ValueError(f"no posture is called {form['label']!r}")
-        watched.held.append(Held(form["label"], float(form["from_s"]), end_s))
+        watched.held.append(Held(form["label"], checked_s(float(form["from_s"])), end_s))
     elif form["event"] == Alert.event:
         watched.alerts.append(Mark(str(form["kind"]), end_s))
     elif unseen_from_json(form):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from math import isnan
 from pathlib import Path
 from typing import Any
 
 from posture_cli import reading
 from posture_cli.core.judge.labels import AWAY, LABELS, NOBODY, Posture
 from posture_cli.errors import DependencyError, SourceError
-from posture_cli.plot.collected import NAN, Collected, Row
+from posture_cli.plot.collected import NAN, Collected, Row, checked_deg, checked_s
 
 SEPARATORS = ",;\t"
 """The semicolon is what Excel writes where the comma is the decimal sign."""
@@ -19,6 +21,8 @@ LONGEST = 1 << 20
 NEEDED = ("file", "label")
 TRACKS = ("track", "track_id")
 """What the number of a followed person may be called."""
+USED = (*NEEDED, "time_s", "person", *TRACKS)
+"""The columns that are read besides the angles; the others need not be there."""
 BATCH = 1 << 14
 HINT = "name a table that `posture label` wrote, with its first line"
 POSTURES: Mapping[str, Posture] = {**{label: label for label in LABELS}, NOBODY: "away"}
@@ -37,14 +41,17 @@ def csv_table(path: Path, angles: Sequence[str]) -> Collected:
     text = reading.lines(path, LONGEST)
     head = next(text)
     separator = max(SEPARATORS, key=head.count)
-    columns = [name.strip() for name in next(csv.reader([head], delimiter=separator))]
-    _check(path, columns, angles)
-    found = csv.reader(text, delimiter=separator)
+    found = csv.reader(chain([head], text), delimiter=separator)
     try:
-        rows = (dict(zip(columns, cells, strict=False)) for cells in found if cells)
-        return _collected(path, rows, angles, lambda: f", line {found.line_num + 1}")
+        columns = [name.strip() for name in next(found, [])]
+        _check(path, columns, angles)
+        wanted = [(name, n) for n, name in enumerate(columns) if name in {*USED, *angles}]
+        rows = (
+            {name: cells[n] for name, n in wanted if n < len(cells)} for cells in found if cells
+        )
+        return _collected(path, rows, angles, lambda: f", line {found.line_num}")
     except csv.Error as error:
-        message = f"{path}, line {found.line_num + 1}, is not CSV: {error}"
+        message = f"{path}, line {found.line_num}, is not CSV: {error}"
         raise SourceError(message, hint=HINT) from error
 
 
@@ -65,7 +72,7 @@ def parquet(path: Path, angles: Sequence[str]) -> Collected:
         with ParquetFile(path) as file:
             names = file.schema_arrow.names
             _check(path, names, angles)
-            wanted = [n for n in (*NEEDED, "time_s", "person", *TRACKS, *angles) if n in names]
+            wanted = [name for name in (*USED, *angles) if name in names]
             batches = file.iter_batches(BATCH, columns=wanted)
             rows = (row for batch in batches for row in batch.to_pylist())
             return _collected(path, rows, angles, lambda: "")
@@ -81,7 +88,7 @@ def _check(path: Path, columns: Iterable[str], angles: Sequence[str]) -> None:
 
 
 def _collected(
-    path: Path, rows: Iterable[Mapping[str, Any]], angles: Sequence[str], where: Any
+    path: Path, rows: Iterable[Mapping[str, Any]], angles: Sequence[str], where: Callable[[], str]
 ) -> Collected:
     found = Collected(angles)
     for row in rows:
@@ -99,14 +106,15 @@ def _row(row: Mapping[str, Any], label: str, angles: Sequence[str]) -> Row:
     posture = POSTURES.get(label)
     if posture is None:
         raise ValueError(f"no posture is called {label!r}; there are {', '.join(POSTURES)}")
-    time_s, track = row.get("time_s"), next((row[n] for n in TRACKS if row.get(n)), None)
+    time_s, person = number(row.get("time_s")), number(row.get("person"))
+    track = next((row[name] for name in TRACKS if row.get(name) not in (None, "")), None)
     return Row(
         row["file"],
-        None if time_s is None or time_s == "" else number(time_s),
-        None if track is None else int(track),
-        row.get("person") in (None, "", 1, "1"),
+        None if isnan(time_s) else checked_s(time_s),
+        None if track is None else int(number(track)),
+        isnan(person) or person == 1,
         posture,
-        [NAN] * len(angles) if posture == AWAY else [number(row[name]) for name in angles],
+        [NAN if posture == AWAY else checked_deg(number(row[name])) for name in angles],
     )
 
 
@@ -114,7 +122,7 @@ def number(cell: Any) -> float:
     """Return the number in a cell, also with a decimal comma; NaN if it is empty.
 
     Raises:
-        ValueError: If it is not a number, or infinite.
+        ValueError: If it is not a number.
     """
     if cell is None or cell == "":
         return NAN

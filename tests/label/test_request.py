@@ -140,9 +140,9 @@ def test_results_are_not_labelled_by_any_name(folder):
         without_results(replace(REQUEST, inputs=("link.csv", "labels.csv.partial")))
 
 
-def test_output_journal_and_folders_are_results():
-    request = replace(REQUEST, sort=Path("review"), annotate=Path("drawn"))
-    names = ["labels.csv", "labels.csv.partial", "review", "drawn"]
+def test_output_journal_folders_and_figure_are_results():
+    request = replace(REQUEST, sort=Path("review"), annotate=Path("drawn"), plot=Path("a.png"))
+    names = ["labels.csv", "labels.csv.partial", "review", "drawn", "a.png"]
     assert results(request) == [Path(name) for name in names]
 
 
@@ -152,6 +152,7 @@ def test_output_journal_and_folders_are_results():
         ({"sort": Path("review"), "annotate": Path("review/drawn")}, "--annotate"),
         ({"sort": Path("review"), "output": Path("review/labels.csv")}, "-o"),
         ({"sort": Path("review"), "annotate": Path("review")}, "--annotate"),
+        ({"sort": Path("review"), "plot": Path("review/figure.svg")}, "--plot"),
         ({"output": Path("o.openpose"), "annotate": Path("o.openpose/drawn")}, "--annotate"),
         ({"output": Path("o.openpose"), "sort": Path("o.openpose/review")}, "--sort"),
     ],

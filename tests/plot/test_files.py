@@ -128,6 +128,23 @@ def test_a_table_out_of_excel_has_the_same_numbers(tmp_path):
     assert same.angles["slump_deg"].tolist() == other.angles["slump_deg"].tolist()
 
 
+def test_a_table_that_pandas_saved_again_has_the_same_people(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    lines = [
+        seen("a.mp4", someone(SITTING, hip=(300, 400)), someone(STANDING), frame=n, time_s=n / 4)
+        for n in range(2)
+    ]
+    path, again = tmp_path / "labels.csv", tmp_path / "again.csv"
+    FORMATS[".csv"]([*lines, seen("a.mp4", frame=2, time_s=0.5)], path)
+    table = pandas.read_csv(path)
+    table["track"] = table["person"]  # whole numbers with gaps: pandas writes 1.0 and 2.0
+    table.to_csv(again, index=False)
+    assert "1.0" in again.read_text(encoding="utf-8")
+    assert [one.held[0].label for one in read(again).people] == ["sitting", "standing"]
+    table.drop(columns="track").to_csv(again, index=False)
+    assert [one.held[0].label for one in read(again).people] == ["sitting"]
+
+
 def test_a_watch_has_its_own_postures_alerts_and_pauses(tmp_path):
     looks = [
         {name: line[name] for name in line if name != "key"}
@@ -204,6 +221,10 @@ HEAD = "file,time_s,label,slump_deg,thigh_deg\n"
         (f"{HEAD}a.mp4,0,slouched,1,2\n".encode(), "line 2: no posture is called 'slouched'"),
         (f"{HEAD}a.mp4,0,sitting,1,2\na.mp4,1,sitting,x,2\n".encode(), "line 3: .* 'x'"),
         (f"{HEAD}a.mp4,0,sitting\n".encode(), "line 2: slump_deg is missing"),
+        (f"{HEAD}a.mp4,0,sitting,inf,2\n".encode(), "line 2: inf is not an angle"),
+        (f"{HEAD}a.mp4,1e300,sitting,1,2\n".encode(), "line 2: 1e.300 s is not a time"),
+        (f"{HEAD}a.mp4,0,{'x' * 200_000},1,2\n".encode(), "line 2, is not CSV"),
+        (b'{"schema": "posture/1", "source": "a", "time_s": 1e999, "people": []}', "is not a time"),
         (b"\xff\xd8\xff\xe0 a picture", "cannot be read"),
         (b"PAR1 and nothing", "is not Parquet"),
         (b'[{"image_id": 1}]\n', "line 1, is no posture/1"),
