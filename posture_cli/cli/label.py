@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     "--coco-annotations",
     type=LocalPath(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="For .coco.json: take the ids of the images from these annotations, by file name.",
+    help="For .coco-results.json: take the ids of the images from these annotations, by file name.",
 )
 @click.option(
     "--workers",

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from posture_cli.core.masking import one_line
-from posture_cli.dataset import label_csv, label_lines, label_parquet
+from posture_cli.dataset import label_csv, label_json, label_lines, label_parquet
 from posture_cli.dataset.labelled import Row, Source
 from posture_cli.dataset.recorded import KEYPOINTS, Noted
 from posture_cli.errors import PostureError, SourceError
@@ -25,9 +25,8 @@ from posture_cli.reporter import Tell
 
 PICTURES = tuple(SUFFIXES)
 WANTED = (*ENDINGS, KEYPOINTS)
-TABLES = (".csv", *label_lines.ENDINGS, *label_parquet.ENDINGS)
+TABLES = (".csv", label_json.ENDING, *label_lines.ENDINGS, *label_parquet.ENDINGS)
 """Endings of lists of labels; on this machine a list may have any other too."""
-COCO = (".coco.json", ".coco.images.json")
 Found = tuple[str | Item | Noted, Row]
 
 
@@ -49,8 +48,9 @@ def gather(
     Args:
         inputs: A CSV with the columns `file` and `label`, of which `file` may name whatever
             `posture label` reads, and `frame` a frame of a video; JSON lines or Parquet
-            of `posture label`, or JSON lines of `posture watch`; a folder whose sub-folders are
-            labels; a ZIP or TAR whose folders are labels; or a list of such names, `@LIST` or `-`.
+            of `posture label`, or JSON lines of `posture watch`; a COCO dataset or an export of
+            Label Studio; a folder whose sub-folders are labels; a ZIP or TAR whose folders are
+            labels; or a list of such names, `@LIST` or `-`.
         fail: Is given what cannot be read.
         stdin: What `-` reads.
         every: Which frames of a video.
@@ -95,11 +95,10 @@ def _read(name: str | Item, skip: Skip) -> Iterator[Found]:
 def _lines(name: str) -> list[label_csv.Line]:
     """Return the lines of a list of labels, by its ending."""
     ending = name.lower()
-    if ending.endswith(COCO):
-        hint = "evaluate the .csv, .jsonl or .parquet that `posture label` writes"
-        raise SourceError(f"{name}: COCO has keypoints and no labels of postures", hint=hint)
     if ending.endswith(label_parquet.ENDINGS):
         return label_parquet.lines(name)
+    if ending.endswith(label_json.ENDING):
+        return label_json.lines(name)
     if ending.endswith(label_lines.ENDINGS):
         return label_lines.lines(name)
     return label_csv.lines(name)

@@ -16,7 +16,7 @@ from posture_cli.inputs.items import INSIDE, content
 from posture_cli.inputs.names import on_disk
 from posture_cli.inputs.stores.addresses import is_address
 
-ENDINGS = (".jsonl", ".ndjson", ".json")
+ENDINGS = (".jsonl", ".ndjson")
 
 
 def lines(name: str) -> list[Line]:

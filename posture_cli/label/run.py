@@ -19,7 +19,7 @@ from posture_cli.inputs.stores import addresses
 from posture_cli.label import engine, formats, uploads
 from posture_cli.label.cluster import connection, pool
 from posture_cli.label.cluster.recipe import recipe
-from posture_cli.label.formats import coco
+from posture_cli.label.formats import coco_results
 from posture_cli.label.journal import Journal, begun_with, place
 from posture_cli.label.keys import Keys
 from posture_cli.label.request import (
@@ -189,8 +189,8 @@ def _format(request: LabelRequest) -> formats.Format:
         RequestError: If the ending is unknown, or does not go with --coco-annotations.
     """
     try:
-        if request.coco_annotations and formats.ending(request.output) != coco.ENDING:
-            message = f"--coco-annotations goes with an output in {coco.ENDING}"
+        if request.coco_annotations and formats.ending(request.output) != coco_results.ENDING:
+            message = f"--coco-annotations goes with an output in {coco_results.ENDING}"
             raise RequestError(message, hint="name such an output, or leave it out")
         return formats.of(request.output, request.coco_annotations)
     except OutputError as error:

@@ -446,13 +446,6 @@ def test_parquet_that_label_did_not_write_is_told(monkeypatch: pytest.MonkeyPatc
     assert refusals("long.parquet")[0][0] == "long.parquet: has too many rows"
 
 
-def test_coco_has_no_labels_and_says_so() -> None:
-    Path("labels.coco.json").write_text("[]", "utf-8")
-    ((message, hint),) = refusals("labels.coco.json")
-    assert message == "labels.coco.json: COCO has keypoints and no labels of postures"
-    assert ".parquet" in hint
-
-
 def test_a_frame_that_a_video_has_not_is_told_and_the_others_are_read() -> None:
     ramp(Path("a.mp4"))
     written("labels.csv", "a.mp4,3,sitting", "a.mp4,700,sitting", head="file,frame,label")

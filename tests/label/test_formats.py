@@ -78,7 +78,7 @@ def test_memory_does_not_grow_with_the_number_of_lines(output):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
-@pytest.mark.parametrize("ending", [e for e in formats.ENDINGS if e != ".openpose/"])
+@pytest.mark.parametrize("ending", [e for e in formats.ENDINGS if e[-1] != "/"])
 def test_a_full_disk_is_told_and_leaves_nothing(ending, tmp_path):
     import resource
 
@@ -100,7 +100,10 @@ def test_an_unknown_ending_is_told_with_the_known_ones(name, tmp_path):
     with pytest.raises(OutputError, match="has no known ending") as error:
         formats.of(tmp_path / name)
     assert error.value.code == formats.UNKNOWN
-    known = ".csv, .jsonl, .parquet, .coco.json, .openpose/"
+    known = ", ".join(formats.ENDINGS)
+    assert known.startswith(
+        ".csv, .jsonl, .parquet, .coco.json, .coco-results.json, .labelstudio.json"
+    )
     assert error.value.hint == f"choose one of {known}"
 
 
@@ -130,7 +133,7 @@ def test_the_formats_do_not_import_pyarrow_until_it_is_needed():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".parquet", ".coco.json"])
+@pytest.mark.parametrize("ending", [e for e in formats.ENDINGS if e[-1] != "/"])
 def test_a_folder_in_the_place_of_a_file_is_told_before_the_work(ending, tmp_path):
     path = tmp_path / f"labels{ending}"
     path.mkdir()

@@ -69,7 +69,7 @@ def test_every_picture_has_a_file_of_openposes_form(folder):
         "nobody_keypoints.json": 0,
         "two_keypoints.json": 2,
     }
-    assert told == (f"1 unreadable input has no file in {folder}",)
+    assert told == (f"1 unreadable input is not in {folder}",)
 
 
 def test_the_points_are_in_the_order_of_openposes_coco_model():

@@ -142,14 +142,15 @@ def _inside(area: BBox, at: tuple[float, float]) -> bool:
 
 
 def subject_first(people: tuple[Person, ...], size: FrameSize) -> tuple[Person, ...]:
-    """Sort people so that the subject comes first: large before small, centre before edge.
+    """Sort people so that the subject comes first: large before small, centre before edge."""
+    return tuple(sorted(people, key=lambda one: prominence(one.bbox, size), reverse=True))
 
-    The weight is the area of the box, minus up to half of it at the left or right edge (a guess: it
-    only matters if two people have a similar size).
+
+def prominence(box: BBox, size: FrameSize) -> float:
+    """Return how likely a box is that of the subject: its area, square pixels.
+
+    Up to half of it is taken off at the left or right edge (a guess: it only matters if two people
+    have a similar size).
     """
-
-    def weight(person: Person) -> float:
-        off_centre = abs(person.bbox.centre[0] / size.width - 0.5)
-        return person.bbox.area_px2 * (1 - off_centre)
-
-    return tuple(sorted(people, key=weight, reverse=True))
+    off_centre = abs(box.centre[0] / size.width - 0.5)
+    return box.area_px2 * (1 - off_centre)

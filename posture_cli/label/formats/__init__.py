@@ -16,7 +16,16 @@ from functools import partial
 from pathlib import Path
 
 from posture_cli.errors import OutputError
-from posture_cli.label.formats import coco, coco_ids, csv_table, jsonl, openpose, parquet
+from posture_cli.label.formats import (
+    coco,
+    coco_ids,
+    coco_results,
+    csv_table,
+    jsonl,
+    label_studio,
+    openpose,
+    parquet,
+)
 from posture_cli.label.formats.naming import Line
 from posture_cli.storage.whole import check_file
 
@@ -47,7 +56,13 @@ ENDINGS: dict[str, Format] = {
     ".csv": Format("one row per person", csv_table.write),
     ".jsonl": Format("posture/1, one line per picture", jsonl.write),
     ".parquet": Format("one row per person, keypoints as lists", parquet.write, parquet.check),
-    coco.ENDING: Format("COCO results, 51 numbers per person", coco.write, places=coco.places),
+    coco.ENDING: Format("a COCO dataset, the posture as an attribute", coco.write),
+    coco_results.ENDING: Format(
+        "COCO results, 51 numbers per person", coco_results.write, places=coco_results.places
+    ),
+    label_studio.ENDING: Format(
+        "Label Studio tasks with predictions", label_studio.write, places=label_studio.places
+    ),
     ".openpose/": Format("OpenPose JSON, one file per picture", openpose.write, openpose.check),
 }
 """By ending, in the order of the help; a slash at the end means a folder."""
@@ -58,7 +73,8 @@ def of(path: Path, coco_annotations: Path | None = None) -> Format:
 
     Args:
         path: The output.
-        coco_annotations: A COCO file whose ids to take, for `.coco.json`; others ignore it.
+        coco_annotations: A COCO file whose ids to take, for `.coco-results.json`; others
+            ignore it.
     Raises:
         OutputError: If the ending is unknown (code `UNKNOWN`), or something is in the way.
         DependencyError: If a package is missing.
@@ -68,8 +84,10 @@ def of(path: Path, coco_annotations: Path | None = None) -> Format:
     found = ENDINGS[kind]
     for place in found.places(path):
         found.check(place)
-    if kind == coco.ENDING and coco_annotations:
-        return replace(found, write=partial(coco.write, annotated=coco_ids.read(coco_annotations)))
+    if kind == coco_results.ENDING and coco_annotations:
+        return replace(
+            found, write=partial(coco_results.write, annotated=coco_ids.read(coco_annotations))
+        )
     return found
 
 

@@ -1,110 +1,97 @@
-"""COCO results: what an evaluation of keypoints reads, and beside it the list of pictures."""
+"""A COCO dataset: pictures, people with box and keypoints, and the posture as an attribute."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from itertools import chain, repeat
+import shutil
+from collections.abc import Iterable, Mapping
+from itertools import count
 from pathlib import Path
-from typing import Any, BinaryIO
+from tempfile import TemporaryFile
+from typing import Any
 
-from posture_cli.core.body.keypoints import SKELETON, Joint
-from posture_cli.label.formats.coco_ids import Annotated, Ids
-from posture_cli.label.formats.naming import Line, form
+from posture_cli.core.body.keypoints import VISIBLE_SCORE
+from posture_cli.label.formats.coco_parts import END, PERSON, image, images
+from posture_cli.label.formats.json_array import array
+from posture_cli.label.formats.naming import Line, form, left_out
 from posture_cli.label.held import unwritable
 from posture_cli.storage.whole import whole_file
 
-Add = Callable[[Mapping[str, Any]], None]
 ENDING = ".coco.json"
-PERSON = 1
-"""The category. Source: categories of person_keypoints_val2017.json."""
-CATEGORY = {
-    "id": PERSON,
-    "name": "person",
-    "supercategory": "person",
-    "keypoints": [joint.label for joint in Joint],
-    "skeleton": [[a + 1, b + 1] for a, b in SKELETON],  # COCO counts from 1 here
-}
+POSTURE, PLACE = "posture", "person"
+"""Attributes: the label, which people correct, and 1 for the subject."""
+ABSENT, HIDDEN, SEEN = 0, 1, 2
+"""Visibility of a joint: not labelled, labelled but not visible, visible. Source: COCO's data
+format, https://cocodataset.org/#format-data."""
 
 
-def write(lines: Iterable[Line], path: Path, annotated: Annotated | None = None) -> tuple[str, ...]:
-    """Write one object per person: image_id, category_id 1, 51 numbers (x, y, score), score.
+def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
+    """Write a file with `images`, `annotations` and `categories`, as `person_keypoints` has them.
 
-    Beside it goes `beside(path)`, a COCO file with the id of every picture and no annotations; a
-    picture that could not be read has the reason there.
+    A person has the posture and what else is known in `attributes`. Their names are chosen so that
+    none is a field of FiftyOne (`confidence` is one). Pictures without people are in `images`;
+    those that could not be read are not, since readers want the size of each.
 
     Args:
         lines: Of the journal.
         path: The file.
-        annotated: Pictures whose ids to take; people on others are left out, since an evaluation
-            takes only results for its own pictures. Without it ids are 1, 2, 3 and so on.
     Returns:
         Remarks for the user.
     Raises:
         OutputError: If it cannot be written.
     """
-    ids, left_out = Ids(annotated), 0
-    with (
-        whole_file(beside(path), unwritable) as images_file,
-        whole_file(path, unwritable) as results_file,
-        _images(images_file) as add_image,
-        _array(results_file) as add_result,
-    ):
-        for line in lines:
-            image_id, known = ids.take(line)
-            add_image(_image(line, image_id))
-            left_out += not known
-            for person in line.get("people", ()) if known else ():
-                add_result(_result(person, image_id))
-    if annotated is not None and left_out:
-        which = "picture is" if left_out == 1 else "pictures are"
-        return (f"{left_out} {which} not among the annotated ones and left out",)
-    return ()
+    number, unread = count(1), 0
+    with whole_file(path, unwritable) as file, TemporaryFile(dir=path.parent) as rest:
+        with images(file) as add_image, array(rest) as add_person:  # people follow all pictures
+            for image_id, line in enumerate(map(form, lines), start=1):
+                if "error" in line:
+                    unread += 1
+                    continue
+                add_image(image(line, image_id))
+                for place, person in enumerate(line["people"], start=1):
+                    add_person(_annotation(person, place, image_id, next(number)))
+        rest.seek(0)
+        shutil.copyfileobj(rest, file)
+        file.write(END)
+    return left_out(unread, path)
 
 
-def places(path: Path) -> tuple[Path, ...]:
-    """Return both files that are written."""
-    return path, beside(path)
-
-
-def beside(path: Path) -> Path:
-    """Return where the pictures of some results are listed: a.coco.images.json."""
-    return path.with_name(f"{path.name[: -len('.json')]}.images.json")
-
-
-@contextmanager
-def _array(file: BinaryIO) -> Iterator[Add]:
-    """Write a JSON array, and give what adds a value to it."""
-    between = chain([b"[\n"], repeat(b",\n"))
-
-    def add(value: Mapping[str, Any]) -> None:
-        file.write(next(between) + json.dumps(value, allow_nan=False).encode())
-
-    yield add
-    file.write(b"[\n]\n" if next(between) == b"[\n" else b"\n]\n")
-
-
-@contextmanager
-def _images(file: BinaryIO) -> Iterator[Add]:
-    """Write a COCO file around its pictures."""
-    file.write(b'{"info": {"description": "posture label"}, "images": ')
-    with _array(file) as add:
-        yield add
-    file.write(b', "annotations": [], "categories": %s}\n' % json.dumps([CATEGORY]).encode())
-
-
-def _image(line: Line, image_id: int) -> dict[str, Any]:
-    about = form(line)
-    same = [name for name in ("width", "height", "frame", "error") if name in about]
-    return {"id": image_id, "file_name": about["source"], **{name: about[name] for name in same}}
-
-
-def _result(person: Mapping[str, Any], image_id: int) -> dict[str, Any]:
-    points = person["keypoints"]  # in the order of COCO
+def _annotation(
+    person: Mapping[str, Any], place: int, image_id: int, number: int
+) -> dict[str, Any]:
+    """Return a person, the `place`-th of a picture; the area is that of the box."""
+    x1, y1, x2, y2 = person["bbox_xyxy"]
+    width, height = round(x2 - x1, 1), round(y2 - y1, 1)
+    points = [_point(point) for point in person["keypoints"]]  # in the order of COCO
     return {
+        "id": number,
         "image_id": image_id,
         "category_id": PERSON,
-        "keypoints": [value for p in points for value in (p["x"], p["y"], p["score"])],
+        "iscrowd": 0,
+        "segmentation": [],  # readers ask for it; nothing was segmented
+        "bbox": [x1, y1, width, height],
+        "area": round(width * height, 1),
+        "num_keypoints": sum(seen > ABSENT for *_, seen in points),
+        "keypoints": [value for point in points for value in point],
         "score": person["score"],
+        "attributes": _attributes(person, place),
     }
+
+
+def _point(point: Mapping[str, float]) -> tuple[float, float, int]:
+    """Return x, y and visibility; COCO has three zeros where nothing was found."""
+    if point["score"] <= 0:
+        return 0, 0, ABSENT
+    return point["x"], point["y"], SEEN if point["score"] >= VISIBLE_SCORE else HIDDEN
+
+
+def _attributes(person: Mapping[str, Any], place: int) -> dict[str, Any]:
+    """Return what COCO has no field for; what is not known is left out: CVAT takes no null."""
+    known = {
+        POSTURE: person["label"],
+        PLACE: place,
+        "posture_confidence": person["confidence"],
+        "reason": " ".join(reason["code"] for reason in person["reasons"]),
+        "view": person["view"],
+        "track_id": person["track_id"],
+    }
+    return {name: value for name, value in known.items() if value is not None}

@@ -43,6 +43,21 @@ def is_of_film(line: Line) -> bool:
     return line.get("time_s") is not None or bool(line.get("frame"))
 
 
+def picture_name(line: Line) -> str:
+    """Return the name that a picture file has or would have, with slashes.
+
+    Frame 42 of `a/clip.mp4` is `a/clip.mp4/000042.jpg`, which is where `--annotate` draws it.
+    """
+    name = str(line["source"]).replace(os.sep, "/")
+    return f"{name}/{line['frame']:06}.jpg" if is_of_film(line) else name
+
+
+def left_out(unread: int, path: Path) -> tuple[str, ...]:
+    """Return the remark about inputs that could not be read, for formats without room for them."""
+    which = "input is" if unread == 1 else "inputs are"
+    return (f"{unread} unreadable {which} not in {path}",) if unread else ()
+
+
 def free_place(folder: Path, line: Line, ending: str) -> Path:
     """Return where in a folder a new file about a picture goes.
 

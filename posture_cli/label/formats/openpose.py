@@ -9,7 +9,7 @@ from typing import Any
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.openpose import COCO_18, ENDING
-from posture_cli.label.formats.naming import Line, free_place, readable
+from posture_cli.label.formats.naming import Line, free_place, left_out, readable
 from posture_cli.label.held import unwritable
 from posture_cli.storage.whole import check_folder, whole_folder
 
@@ -48,8 +48,7 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
             else:
                 data = json.dumps(form(line), allow_nan=False).encode()
                 free_place(folder, line, ENDING).write_bytes(data)
-    which = "input has" if unreadable == 1 else "inputs have"
-    return (f"{unreadable} unreadable {which} no file in {path}",) if unreadable else ()
+    return left_out(unreadable, path)
 
 
 def check(path: Path) -> None:
