@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     type=click.Path(),
     required=True,
     metavar="OUT",
-    help="Where the labels go; the ending is the format: .csv, .jsonl, .parquet, .coco.json, or "
-    ".openpose for a folder. May be an address, like s3://bucket/labels.csv.",
+    help="Where the labels go; the ending is the format: .csv, .jsonl, .parquet, .coco.json, "
+    ".coco-results.json, .labelstudio.json, or a folder: .openpose, .opensim. May be an address, "
+    "like s3://bucket/labels.csv.",
 )
 @click.option(
     "--sort",

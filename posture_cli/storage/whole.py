@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 from posture_cli.errors import OutputError, PostureError
 
+Ours = str | tuple[str, ...] | None
+"""How the names of everything end that may be replaced; None if nothing may."""
 Refuse = Callable[[Path, Exception], PostureError]
 """Makes the error to raise for a path that cannot be written."""
 HINT = "choose a folder with room and permission"
@@ -88,7 +90,7 @@ def sweep(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def whole_folder(path: Path, ours: str | None, refuse: Refuse = unwritable) -> Iterator[Path]:
+def whole_folder(path: Path, ours: Ours, refuse: Refuse = unwritable) -> Iterator[Path]:
     """Make a folder beside its place, to fill, and move it there when the block ends without error.
 
     Args:
@@ -130,7 +132,7 @@ def check_file(path: Path) -> None:
         raise OutputError(f"{path} is a folder or a device, not a file", hint=hint)
 
 
-def check_folder(path: Path, ours: str | None, refuse: Refuse = unwritable) -> None:
+def check_folder(path: Path, ours: Ours, refuse: Refuse = unwritable) -> None:
     """Check, before the work, that a folder may be written at a path.
 
     Raises:

@@ -24,6 +24,7 @@ from posture_cli.label.formats import (
     jsonl,
     label_studio,
     openpose,
+    opensim,
     parquet,
 )
 from posture_cli.label.formats.naming import Line
@@ -64,6 +65,7 @@ ENDINGS: dict[str, Format] = {
         "Label Studio tasks with predictions", label_studio.write, places=label_studio.places
     ),
     ".openpose/": Format("OpenPose JSON, one file per picture", openpose.write, openpose.check),
+    ".opensim/": Format("TRC and MOT, one of each per person", opensim.write, opensim.check),
 }
 """By ending, in the order of the help; a slash at the end means a folder."""
 

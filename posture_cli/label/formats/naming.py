@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path, PurePath
 from typing import Any
@@ -77,6 +77,17 @@ def free_place(folder: Path, line: Line, ending: str) -> Path:
     if not os.path.lexists(folder / f"{stem}{ending}"):
         return folder / f"{stem}{ending}"
     return free_path(folder, f"{stem}~{digest(line['key'], SIGN_BYTES)}", ending)
+
+
+def film_stem(source: str, taken: Iterable[str]) -> str:
+    """Return how names of new files about a video begin; a sign is added if another has the same.
+
+    Args:
+        source: The video.
+        taken: How the names of other videos begin.
+    """
+    stem = shortened(_NOT_IN_NAMES.sub("_", PurePath(on_disk(source)).stem)) or "video"
+    return f"{stem}~{digest(source, SIGN_BYTES)}" if stem in taken else stem
 
 
 def shortened(stem: str) -> str:
