@@ -18,6 +18,7 @@ FAST = ""
 
 PLACES = {
     "tests/cli": PROCESS,
+    "tests/cli/test_excel.py": FAST,
     "tests/cli/test_config.py": FAST,
     "tests/cli/test_serve_run.py": FAST,
     "tests/estimators/gluon/test_end_to_end.py": MXNET,

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from posture_cli.cli.options import days as day_options
+from posture_cli.cli.options.excel import excel
+
+if TYPE_CHECKING:
+    from posture_cli.sinks.csv_rows import Style
 
 
 @click.command(short_help="Show or delete what `posture watch` recorded.")
 @day_options.days
 @click.option("--csv", "form", flag_value="csv", help="A row per interval.")
+@excel
 @click.option("--json", "form", flag_value="json", help="One JSON object: days, intervals, alerts.")
 @click.option("--events", "form", flag_value="events", help="Buckets of events for ActivityWatch.")
 @click.option("--delete", is_flag=True, help="Delete, with --before or --all.")
@@ -30,6 +36,7 @@ def history(
     before: date | None,
     yes: bool,
     file: Path | None,
+    style: Style | None,
 ) -> None:
     """Show what `posture watch` recorded: time in each posture, sittings, breaks, alerts.
 
@@ -50,9 +57,11 @@ def history(
     if not delete:
         if before or yes:
             raise click.UsageError("--before and --yes belong to --delete.")
-        show(file, days, form)
+        if style and form != "csv":
+            raise click.UsageError("--excel goes with --csv.")
+        show(file, days, form, style)
         return
-    if form or days.first or days.last or days.span not in (None, day_options.ALL):
+    if form or style or days.first or days.last or days.span not in (None, day_options.ALL):
         raise click.UsageError("--delete goes with --before DATE or --all only.")
     if (before is None) == (days.span is None):
         raise click.UsageError("--delete needs --before DATE or --all, and not both.")

@@ -19,14 +19,18 @@ from posture_cli.history import forms
 from posture_cli.history.opening import default_path, files_of
 from posture_cli.history.past import Past, delete, read
 from posture_cli.history.words import days_table
+from posture_cli.sinks.csv_rows import Style, table_text
 
 USUAL_DAYS = 7
 
 
-def show(file: Path | None, days: Days, form: str | None) -> None:
+def show(file: Path | None, days: Days, form: str | None, style: Style | None) -> None:
     """Print some days of the history, as a table or in a form for programs."""
     past = read(file or default_path(), *days.range(USUAL_DAYS))
-    if form is not None:
+    if style:
+        text = table_text(forms.table(past.intervals), style)
+        click.echo(text.encode(), nl=False)  # whatever letters the terminal has
+    elif form is not None:
         FORMS[form](past)
     elif found := past.days():
         out("\n".join(table_lines(days_table(found), terminal_columns())))

@@ -14,6 +14,7 @@ from posture_cli.cli.console.messages import say, tell
 from posture_cli.cli.console.progress import progress
 from posture_cli.cli.options import SectionedCommand
 from posture_cli.cli.options.estimation import estimation
+from posture_cli.cli.options.excel import excel
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import inputs
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from posture_cli.inputs.video.frames import Every
     from posture_cli.judging import Judging
     from posture_cli.label.request import LabelRequest
+    from posture_cli.sinks.csv_rows import Style
 
 
 @click.command(cls=SectionedCommand, short_help="Label many pictures into one file.")
@@ -65,6 +67,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="For .coco-results.json: take the ids of the images from these annotations, by file name.",
 )
+@excel
 @click.option(
     "--workers",
     type=side_by_side,
@@ -102,6 +105,7 @@ def label(
     judging: Judging,
     every: Every,
     estimation: Estimation,
+    style: Style | None,
 ) -> None:
     """Label many pictures: folders, lists (@list.txt or -), patterns, videos, ZIP and TAR files.
 
@@ -144,6 +148,7 @@ def label(
         judging=judging,
         address=address,
         plot=plot,
+        style=style,
     )
     if plot:
         _check_plot(request, plot)

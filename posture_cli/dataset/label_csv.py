@@ -13,6 +13,7 @@ from posture_cli.dataset.recorded import Noted
 from posture_cli.errors import SourceError
 from posture_cli.inputs.items import INSIDE, content, is_video
 from posture_cli.inputs.stores.addresses import is_address
+from posture_cli.sinks.csv_rows import FORMULA, TEXT_MARK
 
 COLUMNS = ("file", "label")
 FRAME, PERSON = "frame", "person"
@@ -114,7 +115,7 @@ def _line(name: str, number: int, cells: Mapping[str, str]) -> Line:
     ours = cells.keys() >= OF_LABEL
     known = {*COLUMNS, FRAME, *([PERSON] if ours else [])}
     about = {column: cell for column, cell in cells.items() if column and column not in known}
-    file = (placed if ours else _beside)(name, cells["file"])
+    file = _of_label(name, cells["file"]) if ours else _beside(name, cells["file"])
     return Line(file, cells["label"].casefold(), about, _frame(name, number, cells))
 
 
@@ -127,6 +128,13 @@ def _frame(name: str, number: int, cells: Mapping[str, str]) -> int | None:
         hint = "write the number of the frame, from 0, or leave it empty for all"
         raise SourceError(f"{name}, line {number}: no frame is called {cell!r}", hint=hint)
     return int(cell)
+
+
+def _of_label(name: str, cell: str) -> str:
+    """Return a file that our CSV names, without the mark that keeps a formula from being one."""
+    file = placed(name, cell)
+    marked = cell.startswith(TEXT_MARK) and cell[1:].startswith(FORMULA)
+    return placed(name, cell[1:]) if marked and not os.path.lexists(file) else file
 
 
 def placed(name: str, file: str) -> str:

@@ -32,12 +32,12 @@ def to_json(past: Past) -> dict[str, Any]:
     }
 
 
-def table(intervals: Iterable[Interval]) -> Iterator[tuple[str, ...]]:
+def table(intervals: Iterable[Interval]) -> Iterator[tuple[object, ...]]:
     """Yield the rows of a CSV, the names of its columns first: one row per interval."""
     yield COLUMNS
     for one in intervals:
         form = _interval(one)
-        yield tuple(str(form[name]) for name in ("from", "to", "seconds", "label", "confidence"))
+        yield tuple(form[name] for name in ("from", "to", "seconds", "label", "confidence"))
 
 
 def activitywatch(past: Past, host: str) -> dict[str, Any]:

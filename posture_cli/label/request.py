@@ -20,6 +20,7 @@ from posture_cli.judging import Judging
 from posture_cli.judging.profiles import Profiles
 from posture_cli.label import formats
 from posture_cli.label.journal import place
+from posture_cli.sinks.csv_rows import Style
 
 SHORT = 200
 """Longest inputs that the journal has in full; of longer ones it has the SHA. Guess."""
@@ -46,6 +47,8 @@ class LabelRequest:
     """Where the output is uploaded at the end, if anywhere."""
     plot: Path | None = None
     """The figure that is made of the output, if any."""
+    style: Style | None = None
+    """How a CSV is written, if not plainly."""
 
 
 def results(request: LabelRequest) -> list[Path]:

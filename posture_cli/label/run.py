@@ -19,7 +19,7 @@ from posture_cli.inputs.stores import addresses
 from posture_cli.label import engine, formats, uploads
 from posture_cli.label.cluster import connection, pool
 from posture_cli.label.cluster.recipe import recipe
-from posture_cli.label.formats import coco_results
+from posture_cli.label.formats import coco_results, csv_table
 from posture_cli.label.journal import Journal, begun_with, place
 from posture_cli.label.keys import Keys
 from posture_cli.label.request import (
@@ -186,13 +186,16 @@ def _format(request: LabelRequest) -> formats.Format:
     """Return the format for the ending of the output.
 
     Raises:
-        RequestError: If the ending is unknown, or does not go with --coco-annotations.
+        RequestError: If the ending is unknown, or does not go with --coco-annotations or --excel.
     """
     try:
         if request.coco_annotations and formats.ending(request.output) != coco_results.ENDING:
             message = f"--coco-annotations goes with an output in {coco_results.ENDING}"
             raise RequestError(message, hint="name such an output, or leave it out")
-        return formats.of(request.output, request.coco_annotations)
+        if request.style and formats.ending(request.output) != csv_table.ENDING:
+            message = f"--excel goes with an output in {csv_table.ENDING}"
+            raise RequestError(message, hint="name such an output, or leave it out")
+        return formats.of(request.output, request.coco_annotations, request.style)
     except OutputError as error:
         if error.code == formats.UNKNOWN:
             raise RequestError(error.message, hint=error.hint) from error

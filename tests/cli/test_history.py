@@ -112,6 +112,17 @@ def test_forms_for_programs(history, days):
     assert nothing.stdout == "from,to,seconds,posture,confidence\n"
 
 
+def test_a_table_for_excel_has_a_mark_and_a_decimal_comma(history):
+    done = history("--csv", "--all", "--excel", "--decimal", "comma")
+    head, *rows = done.stdout.splitlines()
+    assert head == "\ufefffrom;to;seconds;posture;confidence"
+    assert [row.split(";")[2:4] for row in rows] == [
+        ["3600,0", "standing"],
+        ["3600,0", "hunching"],
+        ["3600,0", "sitting"],
+    ]
+
+
 def test_the_users_own_is_shown_where_none_is_named(file, tmp_path):
     if sys.platform != "linux":
         pytest.skip("the data folder can be moved by XDG_DATA_HOME on Linux")
@@ -134,6 +145,8 @@ def test_the_users_own_is_shown_where_none_is_named(file, tmp_path):
         (["--delete", "--all", "--before", "2026-01-01"], "and not both"),
         (["--delete", "--today", "--yes"], "--delete goes with --before DATE or --all only"),
         (["--delete", "--all", "--csv"], "--delete goes with --before DATE or --all only"),
+        (["--json", "--excel"], "--excel goes with --csv"),
+        (["--csv", "--decimal", "comma"], "--decimal goes with --excel"),
         (["--delete", "--all"], "--delete needs --yes where nobody can be asked"),
     ],
 )

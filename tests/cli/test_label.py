@@ -213,6 +213,8 @@ def test_pictures_are_drawn_and_sorted_where_asked_for(tmp_path) -> None:
         (("-o", "o.csv", "--sort", "o.csv/a"), "--sort o.csv/a lies in o.csv, which -o makes"),
         (("-o", "o.csv", "--annotate", SAMPLES), "results are written there"),
         (("-o", "o.csv", "--coco-annotations", SAMPLES / "ground_truth.json"), "goes with an"),
+        (("-o", "o.jsonl", "--excel"), "--excel goes with an output in .csv"),
+        (("-o", "o.csv", "--decimal", "comma"), "--decimal goes with --excel"),
         ((), "Missing option"),
     ],
 )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
+from pathlib import Path
 
 import pytest
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.observation import Failure, people_from_json
+from posture_cli.dataset import label_csv
 from posture_cli.inputs.names import written
+from posture_cli.label import formats
 from posture_cli.label.formats import csv_table, jsonl, parquet
 from posture_cli.sinks import csv_rows
 from tests.label.lines import failed, seen, some
@@ -106,6 +110,45 @@ def test_bytes_that_are_no_utf_8_are_told_in_every_table(tmp_path):
         "message": r"caf\xe9 is gone",
         "hint": r"look for \xe9",
     }
+
+
+@pytest.mark.parametrize(("comma", "separator"), [(True, ";"), (False, ",")])
+def test_a_csv_for_excel_has_a_mark_and_the_signs_of_the_user(comma, separator, tmp_path):
+    path = tmp_path / "labels.csv"
+    lines = [*some(), *(seen(name, someone(SITTING)) for name in NAMES)]
+    formats.of(path, style=csv_rows.for_excel(comma=comma)).write(lines, path)
+    text = path.read_bytes().decode("utf-8")
+    assert text.startswith(f"\ufefffile{separator}frame{separator}")
+    rows = list(csv.DictReader(io.StringIO(text[1:], newline=""), delimiter=separator))
+    plain = read(of_csv(lines, tmp_path))
+    sign = {".": "," if comma else "."}
+    numbers = ("time_s", "confidence", "score", *csv_rows.BBOX, *csv_rows.ANGLES)
+    assert rows == [
+        {name: _signed(cell, sign) if name in numbers else cell for name, cell in row.items()}
+        for row in plain
+    ]
+    assert rows[3]["time_s"] == ("1,4" if comma else "1.4")
+
+
+def _signed(cell, sign):
+    return cell.translate(str.maketrans(sign))
+
+
+def test_a_csv_for_excel_comes_back(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = Path("labels.csv")
+    lines = [seen("Schröder; müde.jpg", someone(SITTING)), seen("-b.jpg", someone(HUNCHING))]
+    formats.of(path, style=csv_rows.for_excel(comma=True)).write(lines, path)
+    path.write_bytes(path.read_bytes().replace(b";sitting;sitting", b";Hunching;sitting"))
+    found = [(line.file, line.label) for line in label_csv.lines("labels.csv")]
+    assert found == [("Schröder; müde.jpg", "hunching"), ("-b.jpg", "hunching")]
+
+
+def test_a_name_that_begins_with_the_mark_itself_comes_back(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("'-b.jpg").touch()
+    csv_table.write([seen("'-b.jpg", someone(SITTING))], Path("labels.csv"))
+    assert [line.file for line in label_csv.lines("labels.csv")] == ["'-b.jpg"]
 
 
 def test_pandas_reads_a_csv(tmp_path):

@@ -28,6 +28,7 @@ from posture_cli.label.formats import (
     parquet,
 )
 from posture_cli.label.formats.naming import Line
+from posture_cli.sinks.csv_rows import Style
 from posture_cli.storage.whole import check_file
 
 UNKNOWN = "ending"
@@ -54,7 +55,7 @@ class Format:
 
 
 ENDINGS: dict[str, Format] = {
-    ".csv": Format("one row per person", csv_table.write),
+    csv_table.ENDING: Format("one row per person", csv_table.write),
     ".jsonl": Format("posture/1, one line per picture", jsonl.write),
     ".parquet": Format("one row per person, keypoints as lists", parquet.write, parquet.check),
     coco.ENDING: Format("a COCO dataset, the posture as an attribute", coco.write),
@@ -70,13 +71,14 @@ ENDINGS: dict[str, Format] = {
 """By ending, in the order of the help; a slash at the end means a folder."""
 
 
-def of(path: Path, coco_annotations: Path | None = None) -> Format:
+def of(path: Path, coco_annotations: Path | None = None, style: Style | None = None) -> Format:
     """Return the format that the name of an output asks for, if it can be written.
 
     Args:
         path: The output.
         coco_annotations: A COCO file whose ids to take, for `.coco-results.json`; others
             ignore it.
+        style: How a `.csv` is written, if not plainly; others ignore it.
     Raises:
         OutputError: If the ending is unknown (code `UNKNOWN`), or something is in the way.
         DependencyError: If a package is missing.
@@ -90,6 +92,8 @@ def of(path: Path, coco_annotations: Path | None = None) -> Format:
         return replace(
             found, write=partial(coco_results.write, annotated=coco_ids.read(coco_annotations))
         )
+    if kind == csv_table.ENDING and style:
+        return replace(found, write=partial(csv_table.write, style=style))
     return found
 
 
