@@ -55,7 +55,12 @@ def content(path: Path | str, most_bytes: int) -> bytes:
 
 
 def lines(path: Path | str, most_bytes: int) -> Iterator[str]:
-    """Yield the lines of a text in UTF-8, one at a time; see `content`.
+    """Yield the lines of a text in UTF-8, one at a time; see `byte_lines`."""
+    return (line.decode().removeprefix("\ufeff") for line in byte_lines(path, most_bytes))
+
+
+def byte_lines(path: Path | str, most_bytes: int) -> Iterator[bytes]:
+    """Yield the lines of a file with their ends, one at a time; see `content`.
 
     Args:
         path: The file.
@@ -65,7 +70,7 @@ def lines(path: Path | str, most_bytes: int) -> Iterator[str]:
         while line := file.readline(most_bytes + 1):
             if len(line) > most_bytes:
                 raise TooLargeError(len(line), most_bytes)
-            yield line.decode().removeprefix("\ufeff")
+            yield line
 
 
 def opened(path: Path | str) -> io.BufferedReader:

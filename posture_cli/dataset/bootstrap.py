@@ -16,11 +16,14 @@ def resampled(units: NDArray[np.float64]) -> NDArray[np.float64]:
     Args:
         units: (units, numbers) what each unit adds to some counts.
     Returns:
-        (RESAMPLES, numbers), each row the sum of as many units as there are.
+        (RESAMPLES, numbers), each row the sum of as many units as there are; one row if all units
+        are equal, since all resamples are then.
     Source:
         Efron 1979. Equal units are drawn together, which is the same and much quicker.
     """
     kinds, counts = np.unique(units, axis=0, return_counts=True)
+    if len(kinds) == 1:
+        return kinds * len(units)
     chance = np.random.default_rng(SEED)
     drawn = chance.multinomial(len(units), counts / len(units), size=RESAMPLES)
     return np.asarray(drawn @ kinds, np.float64)

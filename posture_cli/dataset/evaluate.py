@@ -26,6 +26,9 @@ from posture_cli.judging import LoadedJudging
 from posture_cli.reporter import Reporter, Tell
 
 USUAL_COLUMNS = ("view", "body", "kind", "source")
+MOST_USUAL_VALUES = 200
+"""A usual column with more values names pictures and no kinds of them: whoever wants scores of each
+asks for it. Guess: a table shows 20."""
 ALIKE = 0.75
 """How similar a misspelt label is, by difflib's ratio. Guess: catches `siting` and `hunched`."""
 
@@ -145,7 +148,8 @@ class Evaluating:
         values = columns_of(sources)
         for column in self._by if sources else ():
             check_column("--by", column, values)
-        usual = [column for column in USUAL_COLUMNS if len(values.get(column, ())) > 1]
+        numbers = {column: len(values.get(column, ())) for column in USUAL_COLUMNS}
+        usual = [column for column, n in numbers.items() if 1 < n <= MOST_USUAL_VALUES]
         return list(dict.fromkeys(self._by)) or usual
 
     def _warn_of_estimators(self, estimators: Iterable[str]) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 from posture_cli.core.judge.labels import NOBODY
 from posture_cli.core.observation import MALFORMED
 from posture_cli.dataset.label_csv import Line, placed
-from posture_cli.dataset.recorded import Noted, recorded_in
+from posture_cli.dataset.recorded import MOST_BYTES, Noted, recorded_in
 from posture_cli.errors import SourceError
-from posture_cli.inputs.items import INSIDE, content
+from posture_cli.inputs import items
+from posture_cli.inputs.items import INSIDE
 from posture_cli.inputs.names import on_disk
 from posture_cli.inputs.stores.addresses import is_address
 
@@ -28,7 +29,7 @@ def lines(name: str) -> list[Line]:
         SourceError: If it cannot be read; says where and what to do.
     """
     try:
-        found = list(_lines(name, content(name)))
+        found = list(_lines(name))
     except SourceError as error:
         raise SourceError(f"{name}: {error.message}", hint=error.hint, code=error.code) from error
     if not found:
@@ -36,8 +37,8 @@ def lines(name: str) -> list[Line]:
     return found
 
 
-def _lines(name: str, data: bytes) -> Iterator[Line]:
-    for number, line in enumerate(data.splitlines(), start=1):
+def _lines(name: str) -> Iterator[Line]:
+    for number, line in enumerate(items.lines(name, MOST_BYTES), start=1):
         try:
             form = json.loads(line.decode("utf-8-sig")) if line.strip() else {"error": None}
             if "error" not in form and "event" not in form:

@@ -121,6 +121,14 @@ def content(name: str, most_bytes: int = pictures.MAX_BYTES) -> bytes:
     return data
 
 
+def lines(name: str, most_bytes: int) -> Iterator[bytes]:
+    """Yield the lines of a file, one at a time, or of an object of a store; see `content`."""
+    if addresses.is_address(name):
+        yield from content(name).splitlines()
+    else:
+        yield from pictures.lines(name, most_bytes)
+
+
 def holds_many(found: str | Item) -> bool:
     """Whether a file is a video or an archive, by its ending."""
     return isinstance(found, str) and found.lower().endswith((*VIDEOS, *ARCHIVES))

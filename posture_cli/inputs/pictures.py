@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +77,21 @@ def content(name: str, most_bytes: int = MAX_BYTES) -> bytes:
     """
     try:
         return reading.content(name, most_bytes)
+    except Exception as error:
+        raise _refused(error, most_bytes) from error
+
+
+def lines(name: str, most_bytes: int) -> Iterator[bytes]:
+    """Yield the lines of a file, one at a time: it may be larger than the memory.
+
+    Raises:
+        SourceError: If it cannot be read, or a line has more bytes.
+    """
+    try:
+        yield from reading.byte_lines(name, most_bytes)
+    except reading.TooLargeError as error:
+        message = f"a line has more than {most_bytes / 1e6:.0f} MB"
+        raise SourceError(message, hint="write one object per line", code="too_large") from error
     except Exception as error:
         raise _refused(error, most_bytes) from error
 

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from posture_cli.errors import DependencyError, PostureError, SourceError
-from posture_cli.inputs import decode
+from posture_cli.inputs import decode, pictures
 from posture_cli.inputs.items import items
 from posture_cli.inputs.pictures import Picture, load
 from posture_cli.vision import cv2
@@ -383,3 +383,14 @@ def test_a_list_may_start_with_a_byte_order_mark(tmp_path: Path) -> None:
 def test_sides_that_opencv_cannot_warp_are_refused(tmp_path: Path) -> None:
     Image.new("L", (decode.MAX_SIDE_PX + 1, 2)).save(tmp_path / "a.png")
     assert problem(str(tmp_path / "a.png")).code == "too_large"
+
+
+def test_lines_of_a_file_are_read_one_at_a_time(tmp_path: Path) -> None:
+    file = tmp_path / "long.jsonl"
+    file.write_bytes(b"{}\r\n\n" + b"x" * 100)
+    lines = pictures.lines(str(file), 50)
+    assert [next(lines), next(lines)] == [b"{}\r\n", b"\n"]
+    with pytest.raises(SourceError, match="a line has more than"):
+        next(lines)
+    with pytest.raises(SourceError, match="no such file"):
+        next(pictures.lines(str(tmp_path / "none"), 50))

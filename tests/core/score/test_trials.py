@@ -63,6 +63,14 @@ def test_units_that_differ_are_drawn_one_by_one():
     assert sums.std() == pytest.approx(np.sqrt(50) * np.arange(50).std(), rel=0.1)
 
 
+def test_equal_units_are_one_resample_which_scores_the_same():
+    alike, same = [FEW[0]] * 3, np.ones((3, 2))
+    assert resampled(same).tolist() == [[3.0, 3.0]]
+    every = scores(alike, lambda units: np.repeat(resampled(units), RESAMPLES, axis=0))
+    assert scores(alike, resampled) == every
+    assert every.overall["accuracy"].low is not None
+
+
 def test_scores_by_hand():
     found = scores(FEW, resampled)
     assert found.counts == {
