@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -27,11 +28,12 @@ from posture_cli.inputs.pictures import SUFFIXES, is_video
 from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging
+from posture_cli.label.save import mirror
 from posture_cli.pipeline import in_parallel
 from posture_cli.reporter import Total
 from posture_cli.sinks import Sink
 from posture_cli.sinks.jsonl import JsonLines
-from posture_cli.sinks.pictures import FORMATS, AnnotatedPictures
+from posture_cli.sinks.pictures import FORMATS, write_annotated
 from posture_cli.sinks.text import Text
 
 FAILED, FOUND = 1, 3
@@ -40,6 +42,15 @@ BETTER_FOR_VIDEOS = (
     "writes a table"
 )
 Result = Observation | Failure
+Place = Callable[[Item, Frame], Path]
+"""Where the annotated copy of a picture goes."""
+
+
+class Copy(NamedTuple):
+    """A picture that will be drawn on, and where the copy goes."""
+
+    path: Path
+    frame: Frame
 
 
 class CheckRun:
@@ -47,6 +58,7 @@ class CheckRun:
 
     def __init__(self, form: str | None, annotate: Path | None, fail_on: tuple[str, ...]) -> None:
         self._form, self._annotate, self._fail_on = form, annotate, fail_on
+        self._place: Place | None = None
         self._failed = self._found = False
 
     def run(
@@ -65,6 +77,7 @@ class CheckRun:
         queue, several = _ahead(found)
         if self._annotate:
             _check_place(self._annotate, several=several)
+            self._place = _place(self._annotate, inputs)
         with Posture(estimation, judging, workers="auto" if several else 1) as posture:
             if verbose:
                 say(f"estimator {posture.estimator}, {posture.threads} at a time")
@@ -83,28 +96,26 @@ class CheckRun:
         return FAILED if self._failed else FOUND if self._found else 0
 
     def _check(self, posture: Posture, queue: Iterable[Item], total: Total) -> None:
-        look = partial(_look, posture, keep_frame=self._annotate is not None)
-        sinks, threads = self._sinks(posture), posture.threads
+        look = partial(_look, posture, self._place)
+        sink, threads = self._sink(posture), posture.threads
         with progress(total) as step:
-            for result, frame in in_parallel(look, queue, threads, weight=attrgetter("carried")):
+            for result, copy in in_parallel(look, queue, threads, weight=attrgetter("carried")):
                 clear()
-                self._take(result, frame, posture, sinks)
+                self._take(result, copy, posture, sink)
                 step()
-        for sink in sinks:
-            sink.close()
+        sink.close()
 
-    def _take(
-        self, result: Result, frame: Frame | None, posture: Posture, sinks: list[Sink]
-    ) -> None:
-        """Give a result to the sinks and remember what matters for the exit code."""
+    def _take(self, result: Result, copy: Copy | None, posture: Posture, sink: Sink) -> None:
+        """Print a result, draw it, and remember what matters for the exit code."""
         if isinstance(result, Failure):
             self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
         else:
             self._found |= any(r.verdict.label in self._fail_on for r in result.readings)
             posture.judging.take(result)
-        for sink in sinks:
+        sink.write(result, None)
+        if copy and isinstance(result, Observation):
             try:
-                sink.write(result, frame)
+                write_annotated(copy.path, result, copy.frame)
             except PostureError as error:
                 self._fail(error.message, error.hint)
 
@@ -112,12 +123,9 @@ class CheckRun:
         self._failed = True
         tell(message, hint)
 
-    def _sinks(self, posture: Posture) -> list[Sink]:
-        """Return where results go, by the options."""
-        text: Sink = JsonLines(sys.stdout) if self._form == "json" else self._text(posture)
-        if not self._annotate:
-            return [text]
-        return [text, AnnotatedPictures(self._annotate, one_file=_is_file(self._annotate))]
+    def _sink(self, posture: Posture) -> Sink:
+        """Return what prints, by the options."""
+        return JsonLines(sys.stdout) if self._form == "json" else self._text(posture)
 
     def _text(self, posture: Posture) -> Text:
         tables: dict[str | None, Callable[[Reading], str]] = {
@@ -127,14 +135,14 @@ class CheckRun:
         return Text(sys.stdout, posture.rule_set, tables.get(self._form))
 
 
-def _look(posture: Posture, item: Item, *, keep_frame: bool) -> tuple[Result, Frame | None]:
+def _look(posture: Posture, place: Place | None, item: Item) -> tuple[Result, Copy | None]:
     """Read one picture and check it; what goes wrong becomes a failure, not an error.
 
     The frame comes along only if it is to be drawn on: results wait for their turn.
     """
     try:
         frame = item.load()
-        return posture.observe(frame), frame if keep_frame else None
+        return posture.observe(frame), Copy(place(item, frame), frame) if place else None
     except PostureError as error:
         return Failure(item.name, error.code, error.message, error.hint), None
 
@@ -150,6 +158,11 @@ def _check_place(annotate: Path, *, several: bool) -> None:
         raise click.UsageError(
             f"--annotate {annotate}: name a folder, or a file that ends in {endings}."
         )
+
+
+def _place(annotate: Path, inputs: tuple[str, ...]) -> Place:
+    """Return where copies go: into the one file, or into the folder as `label` does."""
+    return (lambda *_: annotate) if _is_file(annotate) else mirror(annotate, inputs).path
 
 
 def _is_file(annotate: Path) -> bool:

@@ -85,7 +85,7 @@ def files(
     given = tuple(inputs)
     left_out = frozenset(map(os.path.realpath, leave_out))
     found = (one for name in expanded(given, stdin) for one in _behind(name, left_out, skip))
-    several = len(given) > 1 or any(name == STDIN or name.startswith(LIST) for name in given)
+    several = len(given) > 1 or any(map(is_list, given))
     return once(found, known_by) if several else found
 
 
@@ -94,10 +94,15 @@ def expanded(inputs: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[s
     for name in inputs:
         if name == STDIN:
             yield from (_listed(name, line) for line in lists.read(stdin))
-        elif name.startswith(LIST) and not os.path.lexists(name):
+        elif is_list(name):
             yield from (_listed(name, line) for line in lists.read_file(name.removeprefix(LIST)))
         else:
             yield name
+
+
+def is_list(name: str) -> bool:
+    """Whether an input stands for names that are in a list; `-` may also be one picture."""
+    return name == STDIN or (name.startswith(LIST) and not os.path.lexists(name))
 
 
 def known_by(found: str | Item) -> str:

@@ -29,7 +29,7 @@ from posture_cli.label.request import (
     results,
     without_results,
 )
-from posture_cli.label.save import save_pictures
+from posture_cli.label.save import mirror, save_pictures
 from posture_cli.label.sort import Sorter
 from posture_cli.label.tally import Tally
 from posture_cli.label.tracks import tracked
@@ -95,7 +95,8 @@ class LabelRun:
         request, say = self._request, self._reporter.say
         if journal.done:
             say(f"going on after {len(journal.done):,} that are done")
-        save = partial(save_pictures, self._sorter, request.annotate)
+        annotated = mirror(request.annotate, request.inputs) if request.annotate else None
+        save = partial(save_pictures, self._sorter, annotated)
         wanted = save if request.sort or request.annotate else None
         total = counter(request.inputs, leave_out=results(request), every=request.every)
         with self._reporter.progress(total, before=len(journal.done)) as step:

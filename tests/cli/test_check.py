@@ -223,6 +223,16 @@ def test_annotate_writes_a_folder_or_a_file(recording: Path, tmp_path: Path) -> 
     assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_annotate_keeps_the_tree_below_the_inputs(recording: Path, tmp_path: Path) -> None:
+    for name in ("in/a/x.jpg", "in/b/x.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_bytes(Path(SITTING).read_bytes())
+    done = posture("check", str(tmp_path / "in"), "--annotate", str(tmp_path / "out"))
+    assert done.returncode == 0
+    drawn = sorted(path.relative_to(tmp_path) for path in (tmp_path / "out").rglob("*.jpg"))
+    assert list(map(Path.as_posix, drawn)) == ["out/a/x.jpg", "out/b/x.jpg"]
+
+
 def test_several_pictures_do_not_go_into_one_file(recording: Path, tmp_path: Path) -> None:
     done = replayed(recording, SITTING, HUNCHING, "--annotate", str(tmp_path / "one.png"))
     assert (done.returncode, "name a folder" in done.stderr) == (2, True)

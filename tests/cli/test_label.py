@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -23,7 +24,7 @@ from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.video.frames import Every
 from posture_cli.label.cluster.recipe import recipe
 from posture_cli.label.request import LabelRequest
-from posture_cli.label.save import annotated_path
+from posture_cli.label.save import Mirror, mirror
 from tests.clips import ramp
 from tests.people import SAMPLES, blank
 
@@ -152,7 +153,7 @@ def test_other_options_do_not_mix_into_what_is_there(pictures, interrupted) -> N
 def test_a_drawing_that_failed_before_the_kill_is_told_by_the_run_that_goes_on(
     pictures, tmp_path
 ) -> None:
-    first = tmp_path / "drawn" / Path(*pictures.parts[1:]) / "0000.jpg"
+    first = tmp_path / "drawn" / "0000.jpg"
     first.parent.mkdir(parents=True)
     first.write_text("not ours")
     arguments = (pictures, "-o", tmp_path / "out.csv", "--annotate", tmp_path / "drawn")
@@ -193,7 +194,7 @@ def test_pictures_are_drawn_and_sorted_where_asked_for(tmp_path) -> None:
         (tmp_path / "in" / name).write_bytes((SAMPLES / name).read_bytes())
     done = label("in", "-o", "o.csv", "--annotate", "drawn", "--sort", "review", cwd=tmp_path)
     assert done.returncode == 0
-    assert sorted(p.name for p in (tmp_path / "drawn" / "in").iterdir()) == [
+    assert sorted(p.name for p in (tmp_path / "drawn").iterdir()) == [
         "hunching_sit_03.jpg",
         "sitting_05.jpg",
     ]
@@ -270,7 +271,7 @@ def item(name: str) -> Item:
 
 
 def drawn(name: str) -> str:
-    return annotated_path(Path("drawn"), item(name), blank()).as_posix()
+    return Mirror(Path("drawn")).path(item(name), blank()).as_posix()
 
 
 @pytest.mark.parametrize("name", ["x.jpg", "a/X.PNG", "~/b.webp", "a!b.jpeg"])
@@ -301,14 +302,70 @@ def test_members_of_one_name_are_drawn_into_several(tmp_path) -> None:
     with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
         for _ in range(2):
             archive.write(SAMPLES / "sitting_05.jpg", "x.jpg")
-    found = {annotated_path(Path("drawn"), each, blank()) for each in items([str(path)])}
+    found = {mirror(Path("drawn"), [str(path)]).path(each, blank()) for each in items([str(path)])}
     assert len(found) == 2 and {one.suffix for one in found} == {".jpg"}
+
+
+def tree(inputs: list[str]) -> list[str]:
+    """Return where what the inputs name is drawn, without the signs of names that may be twice."""
+    into = mirror(Path("drawn"), inputs)
+    found = [into.path(each, blank()).as_posix() for each in items(inputs)]
+    assert len(set(found)) == len(found)
+    return [re.sub("~[0-9a-f]{10}", "~", path.removeprefix("drawn/")) for path in found]
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_the_tree_below_the_inputs_is_drawn(tmp_path, monkeypatch, absolute) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("in/a/x.jpg", "in/b/x.jpg", "in/b/y.gif", "more/x.jpg"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes((SAMPLES / "sitting_05.jpg").read_bytes())
+    with zipfile.ZipFile("in/z.zip", "w") as archive:
+        archive.write("more/x.jpg", "c/x.jpg")
+    at = f"{tmp_path}{os.sep}" if absolute else ""
+    inside = ["z.zip!/c/x~.jpg", "a/x.jpg", "b/x.jpg", "b/y.gif~.png"]
+    assert tree([f"{at}in"]) == inside
+    assert tree([f"{at}in{os.sep}"]) == inside
+    assert tree([f"{at}in/*/x.jpg"]) == ["a/x.jpg", "b/x.jpg"]
+    assert tree([f"{at}in/a/x.jpg"]) == ["x.jpg"]
+    assert tree([f"{at}in/z.zip"]) == ["z.zip!/c/x~.jpg"]
+    assert tree([f"{at}in/a", f"{at}in/b"]) == ["a/x.jpg", "b/x.jpg", "b/y.gif~.png"]
+    assert tree([f"{at}in", f"{at}more"]) == [*(f"in/{name}" for name in inside), "more/x.jpg"]
+
+
+def test_a_folder_of_a_store_is_no_part_of_the_tree() -> None:
+    picture = item("s3://bucket/photos/a/x.jpg")
+    for inputs, path in (
+        (["s3://bucket/photos"], "drawn/a/x.jpg"),
+        (["s3://bucket/photos/a/x.jpg"], "drawn/x.jpg"),
+        (["s3://bucket/photos", "s3://other"], "drawn/bucket/photos/a/x.jpg"),
+        (["s3://bucket/photos", "more"], "drawn/s3_/bucket/photos/a/x.jpg"),
+    ):
+        assert mirror(Path("drawn"), inputs).path(picture, blank()).as_posix() == path
+
+
+def test_names_of_a_list_are_drawn_whole_and_never_over_each_other(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    whole = tmp_path / "in" / "x.jpg"
+    inner = Path(*whole.parts[1:])
+    for path in (whole, inner):
+        path.parent.mkdir(parents=True)
+        path.write_bytes((SAMPLES / "sitting_05.jpg").read_bytes())
+    Path("list.txt").write_text(f"{whole}\n{inner}\n")
+    sign = inner.with_name("x~.jpg").as_posix()
+    assert tree(["@list.txt"]) == [sign, inner.as_posix()]
+    assert tree([str(whole), str(inner)]) == [sign, inner.as_posix()]
+
+
+def test_a_picture_of_standard_input_has_a_name() -> None:
+    drawn = mirror(Path("drawn"), ["-"]).path(item("-"), blank())
+    assert re.fullmatch("stdin~[0-9a-f]{10}.png", drawn.name)
 
 
 def test_frames_of_a_film_are_drawn_into_a_folder_of_its_name() -> None:
     film = replace(item("a/clip.mp4"), frame=42)
     frame = replace(blank(), index=42, time_s=1.4)
-    assert annotated_path(Path("drawn"), film, frame).as_posix() == "drawn/a/clip.mp4/000042.jpg"
+    assert Mirror(Path("drawn")).path(film, frame).as_posix() == "drawn/a/clip.mp4/000042.jpg"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")

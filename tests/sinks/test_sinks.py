@@ -22,7 +22,7 @@ from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.wording import explanation, keypoint_table
 from posture_cli.errors import OutputError
 from posture_cli.sinks.jsonl import JsonLines
-from posture_cli.sinks.pictures import AnnotatedPictures
+from posture_cli.sinks.pictures import write_annotated
 from posture_cli.sinks.text import Text
 from tests.people import HUNCHING, LYING, SITTING, SIZE, Pose, blank, read, someone
 
@@ -159,62 +159,44 @@ def test_json_lines_are_one_object_each() -> None:
     ]
 
 
-def annotate(target: Path, *sources: str, one_file: bool = False) -> None:
-    sink = AnnotatedPictures(target, one_file=one_file)
-    for source in sources:
-        sink.write(seen(SITTING, source=source), blank())
-    sink.close()
+def annotate(path: Path) -> None:
+    write_annotated(path, seen(SITTING), blank())
 
 
-def test_annotated_pictures_keep_their_names_and_equal_names_get_numbers(tmp_path: Path) -> None:
-    annotate(tmp_path / "new" / "folder", "x/a.jpg", "y/a.jpg", "a.gif", "-", "b.JPEG")
-    written = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
-    assert written == ["a.jpg", "a.png", "a_2.jpg", "b.jpg", "stdin.png"]
-    with Image.open(tmp_path / "new" / "folder" / "a.jpg") as picture:
-        assert (picture.format, picture.size) == ("JPEG", tuple(SIZE))
-
-
-def test_one_annotated_picture_goes_into_the_file_named(tmp_path: Path) -> None:
-    annotate(tmp_path / "out.webp", "a.jpg", one_file=True)
-    with Image.open(tmp_path / "out.webp") as picture:
-        assert picture.format == "WEBP"
-
-
-def test_inputs_that_failed_have_no_annotated_picture(tmp_path: Path) -> None:
-    AnnotatedPictures(tmp_path, one_file=False).write(FAILURE, None)
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize(("ending", "form"), [("JPEG", "JPEG"), ("webp", "WEBP"), ("png", "PNG")])
+def test_the_ending_is_the_format_of_a_copy(tmp_path: Path, ending: str, form: str) -> None:
+    path = tmp_path / "new" / "folder" / f"a.{ending}"
+    annotate(path)
+    with Image.open(path) as picture:
+        assert (picture.format, picture.size) == (form, tuple(SIZE))
 
 
 def test_the_picture_itself_is_never_replaced(tmp_path: Path) -> None:
     source = tmp_path / "a.jpg"
     Image.new("RGB", (9, 9)).save(source)
     before = source.read_bytes()
-    for elsewhere in (source, tmp_path / "other" / "a.jpg"):
-        with pytest.raises(OutputError, match="posture did not write it"):
-            annotate(tmp_path, str(elsewhere))
-        with pytest.raises(OutputError, match="posture did not write it"):
-            annotate(source, str(elsewhere), one_file=True)
+    with pytest.raises(OutputError, match="posture did not write it"):
+        annotate(source)
     assert source.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
 def test_an_annotated_picture_of_ours_is_replaced(tmp_path: Path, name: str) -> None:
     for _ in range(2):
-        annotate(tmp_path / name, "x.png", one_file=True)
+        annotate(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="cannot be written"):
-        annotate(tmp_path / "file", "a.jpg")
+        annotate(tmp_path / "file" / "a.jpg")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_picture_too_large_for_its_format_is_told(tmp_path: Path) -> None:
-    sink = AnnotatedPictures(tmp_path / "a.webp", one_file=True)
     with pytest.raises(OutputError, match="limit of 16383 pixels") as told:
-        sink.write(seen(), blank(FrameSize(17000, 330)))
+        write_annotated(tmp_path / "a.webp", seen(), blank(FrameSize(17000, 330)))
     assert ".png" in told.value.hint
     assert list(tmp_path.iterdir()) == []
 
@@ -226,5 +208,5 @@ def test_a_full_disk_leaves_no_torn_picture(
     monkeypatch.setattr("secrets.token_hex", lambda size: "full")
     (tmp_path / ".a.jpg.full.part").symlink_to("/dev/full")
     with pytest.raises(OutputError, match="No space left"):
-        annotate(tmp_path, "a.jpg")
+        annotate(tmp_path / "a.jpg")
     assert list(tmp_path.iterdir()) == []
