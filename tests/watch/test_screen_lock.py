@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from posture_cli.watch import screen_lock
-from posture_cli.watch.screen_lock import TRIES, ScreenLock, ioreg, session_bus, system_bus
+from posture_cli.watch.asking import TRIES
+from posture_cli.watch.screen_lock import ScreenLock, ioreg, session_bus, system_bus
 from tests.notify.events import until
 
 SOON_S = 0.02
