@@ -31,11 +31,14 @@ from posture_cli.cli.models import models
 from posture_cli.cli.notify_test import notify_test
 from posture_cli.cli.options.names import as_written, from_environment, one_of_several
 from posture_cli.cli.options.paths import LocalPath
+from posture_cli.cli.pause import pause
 from posture_cli.cli.plot import plot
 from posture_cli.cli.profiles import profiles
 from posture_cli.cli.report import report
+from posture_cli.cli.resume import resume
 from posture_cli.cli.serve import serve
 from posture_cli.cli.setup import setup
+from posture_cli.cli.snooze import snooze
 from posture_cli.cli.split import split
 from posture_cli.cli.status import status
 from posture_cli.cli.stop import stop
@@ -119,8 +122,8 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 COMMANDS = (
     *(calibrate, cameras, check, collect, demo, doctor, evaluate, gate, history, init),
-    *(label, models, notify_test, plot, profiles, report, serve, setup, split, status, stop),
-    *(train, watch),
+    *(label, models, notify_test, pause, plot, profiles, report, resume, serve, setup, snooze, split),
+    *(status, stop, train, watch),
 )
 for command in COMMANDS:
     posture.add_command(command)

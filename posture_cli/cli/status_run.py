@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from posture_cli.cli.console.messages import out
+from posture_cli.core.judge.labels import CLASSES
 from posture_cli.core.masking import masked
 from posture_cli.core.wording import span
+from posture_cli.history.words import share
 from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, next_break
 from posture_cli.watch.running import SCHEMA, Running, find, place
 
 NOT_RUNNING = 3
 """Exit code. Source: Linux Standard Base, the action `status` of init scripts."""
+NONE = "no watch is running"
+EVERY_S = 1.0
+"""How often `--follow` looks whether there is something new. Guess."""
+OFF = "posture off"
+"""What the bar shows where no watch runs: beside other programs, it has to have a name."""
 
 
-def run(*, as_json: bool) -> int:
+def run(*, as_json: bool, line: bool = False) -> int:
     """Print it, and return the exit code."""
     running = find(place())
     if as_json:
         out(json.dumps(form(running), ensure_ascii=False))
+    elif line:
+        out(short(running))
     else:
-        out("\n".join(lines(running)) if running else "no watch is running")
+        out("\n".join(lines(running)) if running else NONE)
     return 0 if running else NOT_RUNNING
+
+
+def follow() -> NoReturn:
+    """Print the short line whenever it changes."""
+    at, shown = place(), ""
+    while True:
+        now = short(find(at))
+        if now != shown:
+            out(now)
+            sys.stdout.flush()
+        shown = now
+        time.sleep(EVERY_S)
 
 
 def form(running: Running | None) -> dict[str, object]:
@@ -31,7 +54,8 @@ def form(running: Running | None) -> dict[str, object]:
     if running is None:
         return {"schema": SCHEMA, "running": False}
     since = running.since.isoformat(timespec="seconds")
-    return {"schema": SCHEMA, "running": True, "pid": running.pid, "since": since, **running.now}
+    now = {name: value for name, value in running.now.items() if name != "obeyed"}
+    return {"schema": SCHEMA, "running": True, "pid": running.pid, "since": since, **now}
 
 
 def lines(running: Running) -> Iterator[str]:
@@ -42,17 +66,46 @@ def lines(running: Running) -> Iterator[str]:
     if not now:
         yield "starting"
         return
-    yield _seen(now)
+    yield _doing(now)
     times = [f"{posture} {span(s)}" for posture, s in now["today_s"].items() if s]
-    yield f"today: {', '.join(times) or 'nothing yet'}; alerts: {now['alerts']}"
+    part = hunched(now["today_s"])
+    hunching = f"; {part} hunched" if part else ""
+    yield f"today: {', '.join(times) or 'nothing yet'}{hunching}; alerts: {now['alerts']}"
     if now["state"] in SEEING and now["next_break_s"] is not None:
         yield next_break(now["next_break_s"])
 
 
-def _seen(now: Mapping[str, Any]) -> str:
-    state = now["state"]
+def short(running: Running | None) -> str:
+    """Return what goes on in a few words: what is seen, the next break, today's figure."""
+    if running is None:
+        return OFF
+    now: Mapping[str, Any] = running.now
+    if not now:
+        return STATES["starting"]
+    seeing, due_s = now["state"] in SEEING, now["next_break_s"]
+    break_ = next_break(due_s) if seeing and due_s is not None and now["label"] else ""
+    part = hunched(now["today_s"])
+    today = f"{part} hunched today" if part else ""
+    return " · ".join(each for each in (_doing(now), break_, today) if each)
+
+
+def at_rest(running: Running) -> str:
+    """Return why it does not look now, in words; empty if it does."""
+    state = running.now.get("state", "starting")
+    return "" if state in SEEING else _doing(running.now) if running.now else STATES["starting"]
+
+
+def hunched(today_s: Mapping[str, float]) -> str:
+    """Return the share of hunching in the time whose posture is known, as the report has it."""
+    known_s = sum(today_s.get(posture, 0.0) for posture in CLASSES)
+    return share(today_s.get("hunching", 0.0) / known_s) if known_s else ""
+
+
+def _doing(now: Mapping[str, Any]) -> str:
+    state, note = now["state"], now["note"]
     if state not in SEEING:
-        return f"{STATES[state]}: {now['note']}" if now["note"] else STATES[state]
+        between = " " if state == "paused" else ": "
+        return f"{STATES[state]}{between}{note}" if note else STATES[state]
     held = f" for {span(now['held_s'])}" if now["held_s"] else ""
-    note = f"; {STATES[state]} {now['note']}".rstrip() if state == "snoozed" else ""
-    return f"{now['label'] or NOBODY_THERE}{held}{note}"
+    snoozed = f"; {STATES[state]} {note}".rstrip() if state == "snoozed" else ""
+    return f"{now['label'] or NOBODY_THERE}{held}{snoozed}"

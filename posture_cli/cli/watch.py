@@ -73,7 +73,7 @@ def rate(value: object) -> float | None:
 @click.option(
     "--background",
     is_flag=True,
-    help="Watch without a terminal; `posture status` and `posture stop` tell and end.",
+    help="Watch without a terminal; posture status, pause, snooze, resume and stop reach it.",
 )
 @click.option(
     "--keep-camera",

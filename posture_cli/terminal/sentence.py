@@ -40,7 +40,7 @@ def unseen(status: Status) -> tuple[str, str]:
     """Return why there is no picture of now, and what can be done; empty if there is one."""
     off = ", the camera is off" if status.at else ""
     if status.state == "paused":
-        return f"{PAUSED}{off}", "press p to go on"
+        return f"{PAUSED} {status.note}".rstrip() + off, "press p to go on"
     if status.state == "locked":
         return f"{LOCKED}{off}", "it goes on when the screen is unlocked"
     if status.state == "wanted":

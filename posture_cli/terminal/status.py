@@ -14,7 +14,15 @@ from posture_cli.core.time.events import Glance
 from posture_cli.core.wording import span
 
 State = Literal[
-    "starting", "watching", "away", "paused", "locked", "wanted", "snoozed", "calibrating", "lost"
+    "starting",
+    "watching",
+    "away",
+    "paused",
+    "locked",
+    "wanted",
+    "snoozed",
+    "calibrating",
+    "lost",
 ]
 STATES: dict[State, str] = {
     "starting": "starting",

@@ -15,7 +15,7 @@ from posture_cli.core.wording import span
 from posture_cli.history.past import Past
 from posture_cli.history.rows import Interval
 from posture_cli.terminal import ShownAlert, State, Status
-from posture_cli.terminal.status import HOUR_S, Stretch
+from posture_cli.terminal.status import HOUR_S, SEEING, Stretch
 from posture_cli.watch.watcher import Moment, Watcher
 
 RATE_OVER = 20
@@ -81,7 +81,8 @@ class Dashboard:
         """Set until when alerts are off; a time in the past turns them on again."""
         self._snoozed_until_s = until_s
         self._snoozed_until = f"until {until:%H:%M}" if self._live else ""
-        self._show_usual()
+        if self._state in SEEING:  # else it is shown as soon as the watch looks again
+            self._show_usual()
 
     @property
     def is_snoozed(self) -> bool:

@@ -18,6 +18,7 @@ from posture_cli.reporter import Reporter
 from posture_cli.terminal import Action, View
 from posture_cli.watch.dashboard import Dashboard
 from posture_cli.watch.looks import Look, Looks
+from posture_cli.watch.orders import Order
 from posture_cli.watch.outputs import Output, WindowAndFilm
 from posture_cli.watch.recalibrate import Recalibration
 from posture_cli.watch.watcher import Moment, Watcher
@@ -30,7 +31,7 @@ AHEAD_S = 0.01
 every second picture otherwise. Guess."""
 SNOOZE_S = 600.0
 Rest = Literal["paused", "locked", "wanted"]
-"""Why the watch does not look: the key `p`, a locked screen, or others who want the camera."""
+"""Why the watch does not look: a person paused it, or what `rest` found."""
 BLIND = ("black", "frozen")
 """Codes of errors of a source that sends pictures, but shows nothing."""
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -51,8 +52,8 @@ class Session:
         fps: float | None,
         realtime: bool,
         quiet: Callable[[datetime], bool],
-        locked: Callable[[], bool],
-        wanted: Callable[[], bool],
+        rest: Callable[[], Rest | None],
+        ordered: Callable[[], Order | None],
         profile: str | None,
         reporter: Reporter,
         earlier: Past | None = None,
@@ -68,15 +69,15 @@ class Session:
             fps: Looks per second; None for as many as make sense, and for all of a recorded source.
             realtime: Whether a recorded source is watched at its own speed.
             quiet: Whether alerts are not wanted at a moment.
-            locked: Whether the screen is locked; a live source is then released.
-            wanted: Whether others want the source; it is then released.
+            rest: Why not to look now, if at all; a live source is then released.
+            ordered: What another process asks for, once.
             profile: Name of the profile that `c` writes; None if the rules do not use profiles.
             reporter: Reports problems.
             earlier: What the history has of today; None if there is no history.
         """
         self._looks, self._watcher, self._outputs = looks, watcher, outputs
         self._view, self._quiet = view, quiet
-        self._locked, self._wanted = locked, wanted
+        self._rest, self._ordered = rest, ordered
         self._pictures = next((one for one in outputs if isinstance(one, WindowAndFilm)), None)
         self._reporter, self._profile, self._clock = reporter, profile, clock
         self._timed, self._every_look = looks.live or realtime, fps is None and not looks.live
@@ -86,6 +87,7 @@ class Session:
         self._began_at = datetime.now().astimezone()
         self._calibration: Recalibration | None = None
         self._resting: Rest | None = None
+        self._until_s: float | None = None
         self._stop = self._failed = False
         self._resumed_s = 0.0
 
@@ -122,6 +124,8 @@ class Session:
         while not self._stop:
             for action in (*self._view.keys(), *(self._pictures.keys() if self._pictures else ())):
                 self._act(action)
+            if order := self._ordered():
+                self._obey(order)
             self._follow_others()
             wait_s = TICK_S if self._resting else self._wait_s(due_s)
             if wait_s > 0:
@@ -184,7 +188,7 @@ class Session:
         elif self._resting:  # there are no alerts to snooze, and no looks to calibrate with
             return
         elif action == "snooze":
-            self._snooze()
+            self._snooze(0.0 if self._dashboard.is_snoozed else SNOOZE_S)
         elif self._profile is None:
             hint = "leave out --rules to calibrate"
             self._reporter.tell("only the default rules use a profile", hint)
@@ -193,29 +197,45 @@ class Session:
             self._dashboard.state("calibrating", "sit up straight, as you want to be")
         self._show()
 
-    def _snooze(self) -> None:
-        """Turn alerts off for a while, or on again."""
-        dashboard = self._dashboard
-        until_s = dashboard.time_s if dashboard.is_snoozed else self._now_s() + SNOOZE_S
+    def _obey(self, order: Order) -> None:
+        """Do what another process asks for."""
+        if order.wish == "pause":
+            self._pause("paused", order.for_s)
+        elif order.wish == "snooze":
+            self._snooze(SNOOZE_S if order.for_s is None else order.for_s)
+        else:
+            self._snooze(0.0)
+            if self._resting == "paused":
+                self._resume()
+        self._show()
+
+    def _snooze(self, for_s: float) -> None:
+        """Turn alerts off for a while; for no time, turn them on again."""
+        until_s = self._now_s() + for_s if for_s else self._dashboard.time_s
         self._watcher.snooze(until_s)
-        dashboard.snoozed(until_s, self._at(until_s))
+        self._dashboard.snoozed(until_s, self._at(until_s))
 
     def _follow_others(self) -> None:
-        """Rest while the screen is locked or the camera wanted; only `p` ends a pause by `p`."""
+        """Rest while there is a reason; one who paused is obeyed until then, or until told."""
         if self._resting == "paused":
-            return
-        why: Rest | None = "locked" if self._locked() else "wanted" if self._wanted() else None
+            if self._until_s is None or self._now_s() < self._until_s:
+                return
+            self._resume()
+            self._show()
+        why = self._rest()
         if why != self._resting:
             self._pause(why) if why else self._resume()
             self._show()
 
-    def _pause(self, why: Rest) -> None:
+    def _pause(self, why: Rest, for_s: float | None = None) -> None:
         """Stop looking: a camera is released, a film stays where it is."""
         self._resting, self._calibration = why, None
+        self._until_s = None if for_s is None else self._now_s() + for_s
         if self._looks.live:
             self._looks.release()
         self._emit(self._watcher.pause(self._now_s()))
-        self._dashboard.state(why)
+        note = "" if self._until_s is None else f"until {self._at(self._until_s):%H:%M}"
+        self._dashboard.state(why, note)
 
     def _resume(self) -> None:
         """Look again, from now on."""

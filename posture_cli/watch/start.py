@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -41,10 +41,10 @@ from posture_cli.watch.outputs import (
     ProfileOutput,
     WindowAndFilm,
 )
+from posture_cli.watch.published import Published, published
 from posture_cli.watch.replay import ReplayLooks
-from posture_cli.watch.running import published
 from posture_cli.watch.screen_lock import ScreenLock
-from posture_cli.watch.session import Session
+from posture_cli.watch.session import Rest, Session
 from posture_cli.watch.wanted import CameraWanted
 from posture_cli.watch.watcher import Settings, Watcher
 from posture_cli.watch.window import Window
@@ -121,19 +121,19 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
             outputs.append(output)
         behind = is_here()  # its log is for problems, and not another history
         seen = view(judging.rule_set, data=request.json or request.only_events or behind)
+        if looks.live and (request.history or behind):
+            seen = published(seen, parts, needed=behind)
         yield Session(
             looks,
             Watcher(_settings(request, judging)),
             outputs,
-            published(seen, parts, needed=behind)
-            if looks.live and (request.history or behind)
-            else seen,
+            seen,
             clock,
             fps=request.fps,
             realtime=request.realtime,
             quiet=request.quiet,
-            locked=_locked(looks, parts),
-            wanted=_wanted(request, looks, parts),
+            rest=_rest(request, looks, parts),
+            ordered=seen.ordered if isinstance(seen, Published) else lambda: None,
             profile=_profile(request.judging),
             reporter=reporter,
             earlier=_earlier(outputs, reporter),
@@ -189,13 +189,16 @@ def _earlier(outputs: list[Output], reporter: Reporter) -> Past | None:
         return None
 
 
-def _locked(looks: Looks, parts: ExitStack) -> Callable[[], bool]:
-    """Return what tells whether the screen is locked; that only matters to a live source."""
+def _rest(request: WatchRequest, looks: Looks, parts: ExitStack) -> Callable[[], Rest | None]:
+    """Return what tells why not to look now; that only matters to a live source."""
     if not looks.live:
-        return lambda: False
-    screen = ScreenLock()
-    parts.callback(screen.close)
-    return lambda: screen.locked
+        return lambda: None
+    screen = parts.enter_context(closing(ScreenLock()))
+    reasons: dict[Rest, Callable[[], bool]] = {
+        "locked": lambda: screen.locked,
+        "wanted": _wanted(request, looks, parts),
+    }
+    return lambda: next((why for why, is_so in reasons.items() if is_so()), None)
 
 
 def _wanted(request: WatchRequest, looks: Looks, parts: ExitStack) -> Callable[[], bool]:

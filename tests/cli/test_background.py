@@ -96,6 +96,55 @@ def test_no_password_is_on_a_command_line_or_where_others_can_read(home, camera)
     assert not (home.data / "watch-job.json").exists()
 
 
+def test_another_terminal_pauses_it_snoozes_it_and_lets_it_go_on(home, camera):
+    assert home.posture("watch", camera.address, "--background").returncode == 0
+    assert until(lambda: home.status().get("label") == "sitting")
+    paused = home.posture("pause", "1h")
+    assert paused.returncode == 0, paused.stderr
+    assert re.fullmatch(r"paused until \d\d:\d\d: the camera is off\n", paused.stderr)
+    assert until(lambda: not camera.watchers)
+    told = home.status()
+    assert (told["state"], told["label"]) == ("paused", None)
+    assert home.posture("status", "--line").stdout.startswith("paused until")
+    snoozed = home.posture("snooze", "30m")
+    assert re.fullmatch(r"no alerts until \d\d:\d\d; paused until \d\d:\d\d\n", snoozed.stderr)
+    assert home.posture("resume").stderr == "watching\n"
+    assert until(lambda: home.status().get("state") == "watching")
+    assert until(lambda: camera.watchers)
+    assert home.posture("snooze").returncode == 0
+    assert until(lambda: home.status().get("state") == "snoozed")
+    assert home.posture("pause", "1h").returncode == 0
+    assert home.posture("stop").returncode == 0
+    for command in ("pause", "resume", "snooze"):
+        asked = home.posture(command)
+        assert (asked.returncode, asked.stderr) == (3, "no watch is running\n")
+
+
+def test_a_bar_gets_a_line_whenever_something_changes(home, camera):
+    with subprocess.Popen(
+        [*POSTURE, "status", "--follow"],
+        env={**home.environment, "PYTHONUNBUFFERED": ""},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as bar:
+        assert bar.stdout.readline() == "posture off\n"
+        assert home.posture("watch", camera.address, "--background").returncode == 0
+        while "sitting" not in (line := bar.stdout.readline()):
+            assert line, bar.poll()
+        assert home.posture("pause").returncode == 0
+        while not (line := bar.stdout.readline()).startswith("paused"):
+            assert line, bar.poll()
+        bar.send_signal(signal.SIGINT)
+        assert bar.wait(PATIENCE_S) == 130
+
+
+@pytest.mark.parametrize(
+    "words", [("pause", "soon"), ("snooze", "0"), ("status", "--line", "--json")]
+)
+def test_what_makes_no_sense_is_refused(home, words):
+    assert home.posture(*words).returncode == 2
+
+
 def test_a_second_one_is_refused_and_one_that_was_killed_is_none(home, camera):
     assert home.posture("watch", camera.address, "--background").returncode == 0
     pid = home.status()["pid"]

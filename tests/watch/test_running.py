@@ -16,8 +16,10 @@ from posture_cli.core.time.events import Glance
 from posture_cli.errors import OutputError
 from posture_cli.history.holder import hold, lock_of
 from posture_cli.terminal import NoView, Status
-from posture_cli.watch import background, managers, running
-from posture_cli.watch.running import EVERY_S, Published, find, published
+from posture_cli.watch import background, managers
+from posture_cli.watch import published as publishing
+from posture_cli.watch.published import EVERY_S, Published, published
+from posture_cli.watch.running import find
 
 SITTING = Status(
     "camera:0", "watching", glance=Glance(1.0, "sitting", "sitting", 0.9), held_s=5.0,
@@ -79,14 +81,14 @@ def test_what_a_killed_watch_left_counts_for_nothing(at):
 
 
 def test_a_second_watch_is_not_told_of_and_goes_on(at, monkeypatch):
-    monkeypatch.setattr(running, "place", lambda: at)
+    monkeypatch.setattr(publishing, "place", lambda: at)
     with ExitStack() as first, ExitStack() as second:
         assert isinstance(published(NoView(), first, needed=True), Published)
         assert isinstance(published(NoView(), second, needed=False), NoView)
 
 
 def test_a_second_one_in_the_background_could_not_be_stopped_and_ends(at, monkeypatch):
-    monkeypatch.setattr(running, "place", lambda: at)
+    monkeypatch.setattr(publishing, "place", lambda: at)
     with hold(at, datetime.now()), ExitStack() as parts, pytest.raises(OutputError, match="runs"):
         published(NoView(), parts, needed=True)
 

@@ -16,6 +16,7 @@ from posture_cli.terminal import Action, NoView, Status
 from posture_cli.watch import session
 from posture_cli.watch.film import Film
 from posture_cli.watch.looks import Look
+from posture_cli.watch.orders import Order
 from posture_cli.watch.outputs import At, Output, WindowAndFilm
 from posture_cli.watch.session import Session
 from posture_cli.watch.watcher import Moment, Settings, Watcher
@@ -114,10 +115,12 @@ class Watch:
         *keys_at_s: tuple[float, Action],
         locked: Callable[[], bool] = lambda: False,
         wanted: Callable[[], bool] = lambda: False,
+        orders_at_s: tuple[tuple[float, Order], ...] = (),
         outputs: tuple[Output, ...] = (),
         profile: str | None = None,
     ) -> int:
         self.view = Typist(self.clock, list(keys_at_s))
+        orders = list(orders_at_s)
         return Session(
             looks,
             Watcher(Settings()),
@@ -127,8 +130,8 @@ class Watch:
             fps=1.0,
             realtime=not looks.live,
             quiet=lambda at: False,
-            locked=locked,
-            wanted=wanted,
+            rest=lambda: "locked" if locked() else "wanted" if wanted() else None,
+            ordered=lambda: orders.pop(0)[1] if orders and orders[0][0] <= self.clock() else None,
             profile=profile,
             reporter=Reporter(self.tell, lambda line: None, no_progress),
         ).run()
@@ -231,6 +234,51 @@ def test_an_unlocked_screen_does_not_end_a_pause(clock, watch):
     watch.run(camera, *keys, locked=lambda: 3 <= clock() < 5)
     assert [state for _, state in watch.view.states] == ["watching", "paused", "watching"]
     assert not [at_s for at_s in camera.asked_s if 1.5 <= at_s < 8.5]
+
+
+def order(wish, for_s=None):
+    return Order("1", 1, wish, for_s)
+
+
+def test_a_pause_that_another_process_orders_releases_the_camera_until_its_time(clock, watch):
+    camera = HandMade(clock)
+    watch.run(camera, (9, "quit"), orders_at_s=((2.5, order("pause", 4.0)),))
+    assert [state for _, state in watch.view.states] == ["watching", "paused", "watching"]
+    assert camera.asked_s == pytest.approx([0, 1, 2, 6.5, 7.5, 8.5], abs=0.6)
+    assert not [at_s for at_s in camera.asked_s if 2.5 <= at_s < 6.5]
+    assert camera.released_s == pytest.approx([2.5, 9], abs=0.11)
+
+
+def test_a_pause_without_a_time_lasts_until_resume(clock, watch):
+    camera = HandMade(clock)
+    orders = (2.5, order("pause", 1.0)), (3, order("pause")), (6.5, order("resume"))
+    watch.run(camera, (8, "quit"), orders_at_s=orders)
+    assert [state for _, state in watch.view.states] == ["watching", "paused", "watching"]
+    assert not [at_s for at_s in camera.asked_s if 2.5 <= at_s < 6.5]
+
+
+def test_a_pause_that_is_over_behind_a_locked_screen_is_no_reason_to_look(clock, watch):
+    camera = HandMade(clock)
+    orders = ((1.5, order("pause", 2.0)),)
+    watch.run(camera, (9, "quit"), locked=lambda: clock() < 6 and clock() > 2, orders_at_s=orders)
+    assert not [at_s for at_s in camera.asked_s if 1.5 <= at_s < 6]
+    states = [state for _, state in watch.view.states]
+    assert (states[1], states[-2:]) == ("paused", ["locked", "watching"])
+
+
+def test_a_snooze_can_have_another_time_and_be_ended(clock, watch):
+    orders = (1.5, order("snooze", 3.0)), (7.5, order("snooze", 60.0)), (9.5, order("resume"))
+    watch.run(HandMade(clock), (12, "quit"), orders_at_s=orders)
+    times_s, states = zip(*watch.view.states, strict=True)
+    assert states == ("watching", "snoozed", "watching", "snoozed", "watching")
+    assert times_s == pytest.approx([0, 1.5, 5, 7.5, 9.5], abs=0.6)
+
+
+def test_a_snooze_during_a_pause_is_shown_and_counts_afterwards(clock, watch):
+    orders = (1.5, order("pause", 3.0)), (2, order("snooze", 60.0))
+    watch.run(HandMade(clock), (8, "quit"), orders_at_s=orders)
+    states = [state for _, state in watch.view.states]
+    assert (states[:2], states[-1]) == (["watching", "paused"], "snoozed")
 
 
 def test_a_paused_film_continues_at_the_time_of_the_clock(clock, watch):
