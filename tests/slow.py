@@ -41,6 +41,7 @@ PLACES = {
     "tests/terminal/test_tmux.py": TERMINAL,
     "tests/watch/test_desk_clip.py": NETWORKS,
     "tests/watch/test_three_quarter_clip.py": NETWORKS,
+    "tests/watch/test_occupied.py": DESKTOP,
     "tests/watch/test_screen_lock.py": DESKTOP,
     "tests/watch/test_window.py": DESKTOP,
 }

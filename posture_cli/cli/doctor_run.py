@@ -144,6 +144,15 @@ def _sound() -> str:
     return f"{Sound().players[0]} is there; posture notify-test --sound tries it"
 
 
+def _auto_pause() -> str:
+    from posture_cli.watch.occupied import calls, presentations
+
+    if not calls():
+        return "not on this system: posture pause and posture snooze do it"
+    shown = ", ".join(presentations()) or "not noticed here"
+    return f"calls: {', '.join(calls())}; presentations: {shown}"
+
+
 def _settings() -> str:
     path = settings.default_path()
     if path is None:
@@ -191,6 +200,7 @@ LOOKS: dict[str, Callable[[], str]] = {
     "window": _window,
     "notifications": _desktop,
     "sound": _sound,
+    "auto pause": _auto_pause,
     "settings": _settings,
     "profile": _profile,
     "history": _history,

@@ -106,6 +106,6 @@ def _doing(now: Mapping[str, Any]) -> str:
     if state not in SEEING:
         between = " " if state == "paused" else ": "
         return f"{STATES[state]}{between}{note}" if note else STATES[state]
-    held = f" for {span(now['held_s'])}" if now["held_s"] else ""
+    held = f" for {span(now['held_s'])}" if (now["held_s"] or 0.0) >= 1 else ""
     snoozed = f"; {STATES[state]} {note}".rstrip() if state == "snoozed" else ""
     return f"{now['label'] or NOBODY_THERE}{held}{snoozed}"

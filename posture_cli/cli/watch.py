@@ -80,6 +80,11 @@ def rate(value: object) -> float | None:
     is_flag=True,
     help="Keep the camera when another program wants it; else it is let go, on Linux.",
 )
+@click.option(
+    "--no-auto-pause",
+    is_flag=True,
+    help="Watch on during a call or a presentation; else it pauses, on Linux.",
+)
 @click.option("--no-history", is_flag=True, help="Do not record times and alerts of a camera.")
 @judging
 @pixel_aspect
@@ -102,6 +107,7 @@ def watch(
     csv_every: tuple[float, Path] | None,
     background: bool,
     keep_camera: bool,
+    no_auto_pause: bool,
     no_history: bool,
     judging: Judging,
     pixel_aspect: float | None,
@@ -170,6 +176,7 @@ def watch(
         verbose=verbose,
         pixel_aspect=pixel_aspect,
         keep_camera=keep_camera,
+        auto_pause=not no_auto_pause,
     )
     with started(request, TERMINAL) as session:
         ctx.exit(session.run())

@@ -31,6 +31,8 @@ STATE_COLOURS: Mapping[State, str] = {
     "paused": "yellow",
     "locked": "yellow",
     "wanted": "yellow",
+    "call": "yellow",
+    "presentation": "yellow",
 }
 AWAY_COLOUR = POSTURES[AWAY].terminal
 WRAPS = Console(color_system=None)

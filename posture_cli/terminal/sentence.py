@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.masking import one_line
 from posture_cli.core.wording import reason_text, span
-from posture_cli.terminal.status import NOBODY_THERE, State, Status
+from posture_cli.terminal.status import NOBODY_THERE, STATES, State, Status
 
 PAUSED, LOCKED, WANTED = "paused", "the screen is locked", "another program wants the camera"
 IDLE: Mapping[State, str] = {
@@ -45,6 +45,10 @@ def unseen(status: Status) -> tuple[str, str]:
         return f"{LOCKED}{off}", "it goes on when the screen is unlocked"
     if status.state == "wanted":
         return WANTED, "it goes on when it has been free for a while"
+    if status.state == "call":
+        return f"{STATES['call']}{off}", "it goes on when the call is over"
+    if status.state == "presentation":
+        return f"{STATES['presentation']}{off}", "it goes on afterwards"
     if status.state == "lost":
         since = f" since {status.at:%H:%M}" if status.at else ""
         return f"no picture{since}", one_line(status.note)

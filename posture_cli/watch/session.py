@@ -30,7 +30,7 @@ AHEAD_S = 0.01
 """How early a live source is asked for the next picture: a watch as fast as its camera would miss
 every second picture otherwise. Guess."""
 SNOOZE_S = 600.0
-Rest = Literal["paused", "locked", "wanted"]
+Rest = Literal["paused", "locked", "wanted", "call", "presentation"]
 """Why the watch does not look: a person paused it, or what `rest` found."""
 BLIND = ("black", "frozen")
 """Codes of errors of a source that sends pictures, but shows nothing."""

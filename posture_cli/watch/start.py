@@ -28,6 +28,8 @@ from posture_cli.reporter import Reporter
 from posture_cli.settings import default_path as settings_path
 from posture_cli.settings import is_there
 from posture_cli.terminal import view
+from posture_cli.watch import occupied
+from posture_cli.watch.asking import Asking
 from posture_cli.watch.background import is_here
 from posture_cli.watch.clock import Stopwatch
 from posture_cli.watch.film import Film
@@ -79,6 +81,7 @@ class WatchRequest:
         verbose: Whether to name the estimator.
         pixel_aspect: Width of a pixel by its height; None for what the source says.
         keep_camera: Whether the camera is kept when another program wants it.
+        auto_pause: Whether to pause while a call is on, or the screen shows a presentation.
     """
 
     source: int | str
@@ -100,6 +103,7 @@ class WatchRequest:
     verbose: bool
     pixel_aspect: float | None = None
     keep_camera: bool = False
+    auto_pause: bool = True
 
 
 @contextmanager
@@ -198,6 +202,15 @@ def _rest(request: WatchRequest, looks: Looks, parts: ExitStack) -> Callable[[],
         "locked": lambda: screen.locked,
         "wanted": _wanted(request, looks, parts),
     }
+    if request.auto_pause:
+        call, shown = (
+            parts.enter_context(closing(Asking(name, [*probes.values()], occupied.EVERY_S)))
+            for name, probes in (
+                ("call", occupied.calls()),
+                ("presentation", occupied.presentations()),
+            )
+        )
+        reasons |= {"call": lambda: call.yes, "presentation": lambda: shown.yes}
     return lambda: next((why for why, is_so in reasons.items() if is_so()), None)
 
 

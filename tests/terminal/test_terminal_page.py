@@ -154,6 +154,18 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
         (Status("camera:0"), ["Taking the first look"]),
         (replace(DAY, state="paused"), ["Paused, the camera is off; press p to go on"]),
         (
+            replace(DAY, state="paused", note="until 14:32"),
+            ["Paused until 14:32, the camera is off; press p to go on"],
+        ),
+        (
+            replace(DAY, state="call"),
+            ["Paused: a call is on, the camera is off; it goes on when the call is over"],
+        ),
+        (
+            replace(DAY, state="presentation"),
+            ["Paused: a presentation or film is on, the camera is off; it goes on afterwards"],
+        ),
+        (
             replace(DAY, state="locked"),
             ["The screen is locked, the camera is off; it goes on when the screen is unlocked"],
         ),

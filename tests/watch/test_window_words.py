@@ -54,6 +54,13 @@ def test_it_says_what_else_the_watch_does(state: State, note: str, now: str) -> 
     ("state", "note", "dark", "hint"),
     [
         ("paused", "", "paused, the camera is off", "press p to go on"),
+        ("paused", "until 14:32", "paused until 14:32, the camera is off", "press p to go on"),
+        (
+            "call",
+            "",
+            "paused: a call is on, the camera is off",
+            "it goes on when the call is over",
+        ),
         (
             "locked",
             "",
