@@ -122,8 +122,8 @@ def _settable(command: click.Command) -> dict[str, str]:
 
 COMMANDS = (
     *(calibrate, cameras, check, collect, demo, doctor, evaluate, gate, history, init),
-    *(label, models, notify_test, pause, plot, profiles, report, resume, serve, setup, snooze, split),
-    *(status, stop, train, watch),
+    *(label, models, notify_test, pause, plot, profiles, report, resume, serve, setup),
+    *(snooze, split, status, stop, train, watch),
 )
 for command in COMMANDS:
     posture.add_command(command)
