@@ -28,6 +28,8 @@ NARROWEST_CM, WIDEST_CM = 5.0, 60.0
 """What has room for an axis, and a poster. Guess."""
 DPI = 300
 """Of a PNG, and how fine a line is drawn: what journals ask of pictures. Source: as above."""
+PLACE_DIGITS = 5
+"""Of the place of an axis, as a share of the figure: finer than a dot of a poster."""
 MARK = "figure of posture-cli"
 """In each file that we write, so that only such files are replaced."""
 MOST_BYTES = 1 << 27
@@ -46,6 +48,7 @@ STYLE: dict[str, Any] = {
     "figure.constrained_layout.hspace": 0.0,
     "figure.constrained_layout.use": True,
     "figure.constrained_layout.w_pad": 0.03,
+    "figure.dpi": DPI,  # letters are as wide in the layout as in the file
     "font.family": ["sans-serif"],
     "font.sans-serif": ["DejaVu Sans"],  # it comes with matplotlib: the same letters everywhere
     "font.size": POINTS,
@@ -117,8 +120,18 @@ def write(path: Path, figure: Figure) -> None:
         OutputError: If it cannot be written.
     """
     ending, data = path.suffix.lower(), io.BytesIO()
+    _settle(figure)
     figure.savefig(data, format=ending[1:], dpi=DPI, metadata=METADATA[ending])
     write_whole(path, data.getvalue())
+
+
+def _settle(figure: Figure) -> None:
+    """Lay a figure out for good: the solver's last digits differ each time, and so would names."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = (round(x, PLACE_DIGITS) for x in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
 
 
 def columns_of(width_cm: float) -> int:
