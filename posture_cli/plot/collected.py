@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from posture_cli.core.judge.labels import AWAY, Posture
+from posture_cli.core.masking import one_line
 from posture_cli.core.time.events import GAP_S
 from posture_cli.plot.recorded import (
     CODES,
@@ -188,9 +189,9 @@ def _joined(people: Sequence[_Person], angle: int) -> Floats:
 def _names(keys: Sequence[tuple[str, int | None]]) -> Mapping[tuple[str, int | None], str]:
     """Return what tells people apart: the film if there are several, and the track."""
     files = {file for file, _ in keys}
-    short = {file: PurePath(file).name for file in files}
+    short = {file: one_line(PurePath(file).name) for file in files}
     if len({*short.values()}) < len(files):
-        short = {file: file for file in files}
+        short = {file: one_line(file) for file in files}
     films = short if len(files) > 1 else dict.fromkeys(files, "")
     several = {file for file in files if sum(key[0] == file for key in keys) > 1}
     return {

@@ -7,6 +7,7 @@ matplotlib is imported where it is used: it is an extra, and takes half a second
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,7 @@ STYLE: dict[str, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "posture",  # the same file each time
     "text.color": INK,
+    "text.parse_math": False,  # a $ in the name of a film is a $
     "xtick.color": GREY,
     "xtick.labelcolor": INK,
     "xtick.labelsize": SMALL,
@@ -109,7 +111,8 @@ def style() -> Iterator[None]:
     """Draw in our style, whatever the user's own settings of matplotlib are."""
     import matplotlib.style
 
-    with matplotlib.style.context(["default", STYLE]):
+    with matplotlib.style.context(["default", STYLE]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # docs/plot.md says it
         yield
 
 

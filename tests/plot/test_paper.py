@@ -15,7 +15,7 @@ from PIL import Image
 from posture_cli.errors import DependencyError, OutputError, RequestError
 from posture_cli.plot import files, over_time, paper
 from posture_cli.plot.paper import METADATA, WIDTHS_CM, check, tint
-from tests.plot.films import ANGLES, FORMATS, film
+from tests.plot.films import ANGLES, FORMATS, as_lines, film
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -93,3 +93,17 @@ def test_without_matplotlib_the_extra_is_named(tmp_path, monkeypatch):
 def test_a_tint_is_the_colour_of_the_label_on_white():
     assert tint("sitting", 0.0) == (1, 1, 1)
     assert tint("sitting", 1.0) == pytest.approx((0, 0x72 / 255, 0xB2 / 255))
+
+
+@pytest.mark.parametrize("ending", METADATA)
+def test_any_name_of_a_film_can_be_written(tmp_path, ending):
+    names = ["$x$ $_.mp4", "\x1b[2J\n.mp4", "\N{CJK UNIFIED IDEOGRAPH-89C6}.mp4"]
+    lines = [line for name in names for line in film("sitting", "sitting", name=name)]
+    found = files.read(as_lines(tmp_path / "labels.jsonl", *lines), ANGLES, None)
+    with paper.style():
+        paper.write(tmp_path / f"a{ending}", over_time.draw(found, ANGLES, 9.0))
+    titles = [person.name for person in found.people]
+    assert titles[::2] == names[::2] and titles[1].isprintable()
+    if ending == ".svg":
+        root = ET.parse(tmp_path / "a.svg").getroot()
+        assert {*titles} <= {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
