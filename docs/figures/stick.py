@@ -7,9 +7,8 @@ from math import atan2, degrees
 
 from docs.figures import svg
 from docs.figures.svg import Point
-from posture_cli.core.body.angles import OTHER_SIDE
 from posture_cli.core.body.geometry import distance
-from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
 from posture_cli.core.body.sight import EARS, SIDES, Side
 
 BODY, FAR, BONE, SEAT = "#dbe2ea", "#eef2f6", "#5c6773", "#c9b99a"
