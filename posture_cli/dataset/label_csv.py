@@ -104,7 +104,7 @@ def _is_labelled(cells: Mapping[str, str]) -> bool:
     """Whether a row is about the first person of a picture; other tables have one row each."""
     if not cells.keys() >= OF_LABEL:
         return True
-    return cells[PERSON] in ("", "1") and not (cells["error"] and not cells["label"])
+    return _whole(cells[PERSON]) in ("", "1") and not (cells["error"] and not cells["label"])
 
 
 def _line(name: str, number: int, cells: Mapping[str, str]) -> Line:
@@ -121,13 +121,18 @@ def _line(name: str, number: int, cells: Mapping[str, str]) -> Line:
 
 def _frame(name: str, number: int, cells: Mapping[str, str]) -> int | None:
     """Return the frame that a row is about; a picture is one frame, whatever the table says."""
-    cell = cells.get(FRAME, "")
+    cell = _whole(cells.get(FRAME, ""))
     if not cell or not is_video(cells["file"]):
         return None
     if not (cell.isascii() and cell.isdigit() and len(cell) < LONGEST_FRAME):
         hint = "write the number of the frame, from 0, or leave it empty for all"
         raise SourceError(f"{name}, line {number}: no frame is called {cell!r}", hint=hint)
     return int(cell)
+
+
+def _whole(cell: str) -> str:
+    """Return a whole number as it was: pandas writes 1.0 where some cells of a column are empty."""
+    return cell.removesuffix(".0")
 
 
 def _of_label(name: str, cell: str) -> str:

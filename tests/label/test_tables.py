@@ -166,6 +166,20 @@ def test_pandas_reads_a_csv(tmp_path):
     assert list(table["hunching"][:2]) == [False, True]
 
 
+def test_a_csv_that_pandas_has_corrected_comes_back(tmp_path, monkeypatch):
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    monkeypatch.chdir(tmp_path)
+    table = pandas.read_csv(of_csv(some(), tmp_path))  # 1.0 and 42.0: not every cell has a number
+    table.loc[table["file"] == "film.mp4", "label"] = "sitting"
+    table.to_csv("corrected.csv", index=False)
+    found = [(line.file, line.frame, line.label) for line in label_csv.lines("corrected.csv")]
+    assert found == [
+        ("a/two.jpg", None, "sitting"),
+        ("a/nobody.jpg", None, "nobody"),
+        ("film.mp4", 42, "sitting"),
+    ]
+
+
 def test_duckdb_reads_a_csv(tmp_path):
     duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
     path = of_csv([*some(), *(seen(name, someone(SITTING)) for name in NAMES[:6])], tmp_path)
