@@ -81,6 +81,7 @@ LABEL = tuple(
         ("out.csv", ("--sort", "{}/sorted", "--annotate", "{}/drawn")),
         ("out.jsonl", ()),
         ("out.coco.json", ()),
+        ("out.coco-results.json", ()),
         ("out.parquet", ()),
     )
 )

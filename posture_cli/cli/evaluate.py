@@ -106,7 +106,8 @@ def evaluate(
     A CSV has one row per picture, with the columns `file` (relative to the CSV) and `label`; a
     folder or an archive has a sub-folder per label. Labels are sitting, standing and hunching;
     anything else means that the right answer is unknown. In place of a picture there may be a
-    video, an archive, or a .json file with keypoints. The subject of each picture is judged.
+    video, an archive, or a .json file with keypoints. The subject of each picture is judged. COCO
+    datasets and exports of Label Studio have labels too.
 
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 macro-F1 is below --min-f1, 130 interrupted.

@@ -66,7 +66,8 @@ def train(
     A CSV has one row per picture, with the columns `file` (relative to the CSV) and `label`; a
     folder or an archive has a sub-folder per label: sitting, standing, hunching. Pictures with
     other labels should stay unknown, and only test that. In place of a picture there may be a
-    video, an archive, or a .json file with keypoints.
+    video, an archive, or a .json file with keypoints. COCO datasets and exports of Label Studio
+    have labels too.
 
     The scores are of pictures that the judge was not fitted to, with those of the default rules on
     the same pictures beside them. The file holds a few numbers and these scores, no pictures and

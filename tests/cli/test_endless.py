@@ -33,7 +33,7 @@ COMMANDS = st.sampled_from(
         ("check", PICTURE, "--rules", "{}"),
         ("check", PICTURE, "--profile", "strange"),
         ("check", PICTURE, "--estimator", "replay:{}"),
-        ("label", PICTURE, "-o", "out.coco.json", "--coco-annotations", "{}"),
+        ("label", PICTURE, "-o", "out.coco-results.json", "--coco-annotations", "{}"),
         ("evaluate", PICTURE, "--report", "{}"),
         ("report", "-o", "{}"),
         ("history", "--file", "{}"),
