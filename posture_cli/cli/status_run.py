@@ -86,7 +86,8 @@ def short(running: Running | None) -> str:
     break_ = next_break(due_s) if seeing and due_s is not None and now["label"] else ""
     part = hunched(now["today_s"])
     today = f"{part} hunched today" if part else ""
-    return " · ".join(each for each in (_doing(now), break_, today) if each)
+    doing = STATES["lost"] if now["state"] == "lost" else _doing(now)  # an error may be long
+    return ", ".join(each for each in (doing, break_, today) if each)
 
 
 def at_rest(running: Running) -> str:

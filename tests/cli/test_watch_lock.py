@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 
+from posture_cli.watch.occupied import EVERY_S
 from tests.cli.test_watch import camera, forms, home, watching
 from tests.notify.events import until
 from tests.watch.test_occupied import SOURCE, stream
@@ -72,5 +73,5 @@ def test_who_wants_to_be_is_watched_in_a_call_too(bus, camera, home, tmp_path):
     with watching(camera.address, "--no-auto-pause", **environment) as running:
         running.until("sitting")
         says(SOURCE, stream())
-        assert not until(lambda: not camera.watchers, within_s=8.0)
+        assert not until(lambda: not camera.watchers, within_s=EVERY_S + 3.0)
         assert running.ends()[0] == 130

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
@@ -157,8 +157,11 @@ def test_a_window_on_all_of_the_screen_is_a_presentation(display, monkeypatch):
         "import tkinter; root = tkinter.Tk(); root.bind('f', lambda event: root.attributes("
         "'-fullscreen', not root.attributes('-fullscreen'))); root.focus_force(); root.mainloop()"
     )
-    with started("openbox"), started(sys.executable, "-c", window):
-        active = "xprop", "-root", "_NET_ACTIVE_WINDOW"
+    active = "xprop", "-root", "_NET_ACTIVE_WINDOW"
+    with started("openbox"), ExitStack() as parts:
+        ready = "xprop", "-root", "_NET_CLIENT_LIST"
+        assert until(lambda: b"window id" in occupied._said(*ready))
+        parts.enter_context(started(sys.executable, "-c", window))
         assert until(lambda: occupied.ACTIVE.search(occupied._said(*active)))
         with asking(occupied.presentations(), "presentation") as presentation:
             assert not presentation.yes
