@@ -165,32 +165,40 @@ class Window:
 
     def _write(self, words: WindowWords, size: tuple[int, int], room: tuple[int, int]) -> None:
         """Write below the picture, and over it or in place of it."""
-        text_px, (width, height) = _text_px(size), size
-        middle, left = (room[1] + height) // 2, text_px
-        self._canvas.create_rectangle(0, room[1], width, height, fill=GROUND, width=0, tags=STRIP)
-        self._canvas.create_rectangle(
-            0, room[1], text_px // 3, height, fill=words.colour, width=0, tags=STRIP
-        )
+        text_px = _text_px(size)
+        if words.now:
+            self._write_strip(words, size, room[1], text_px)
+        if self._is_old:
+            middle, dark = (size[0] // 2, room[1] // 2), words.dark or WAITING
+            self._text(middle, dark, 2 * text_px, INK, "s", NOTE)
+            below = middle[0], middle[1] + text_px // 2
+            self._text(below, words.hint, text_px, QUIET, "n", NOTE)
+        elif words.alert:
+            colours = GROUND, POSTURES["hunching"].dark
+            self._band(words.alert, (size[0] // 2, room[1]), text_px, *colours)
+        elif words.advice:
+            self._band(words.advice, (size[0] // 2, room[1]), text_px, INK, GROUND)
+
+    def _write_strip(
+        self, words: WindowWords, size: tuple[int, int], top: int, text_px: int
+    ) -> None:
+        """Write what is going on below the picture, and when a break is due if it has room."""
+        (width, height), left = size, text_px
+        middle, mark = (top + height) // 2, text_px // 3
+        self._canvas.create_rectangle(0, top, width, height, fill=GROUND, width=0, tags=STRIP)
+        self._canvas.create_rectangle(0, top, mark, height, fill=words.colour, width=0, tags=STRIP)
         now = self._text((left, middle), words.now, text_px, INK, "w", STRIP)
         later = self._text((width - left, middle), words.later, text_px, QUIET, "e", STRIP)
         if self._canvas.bbox(later)[0] < self._canvas.bbox(now)[2] + left:
-            self._canvas.delete(later)  # the window is too narrow for both
-        if self._is_old:
-            dark = words.dark or WAITING
-            self._text((width // 2, room[1] // 2), dark, 2 * text_px, INK, "s", NOTE)
-            below = room[1] // 2 + text_px // 2
-            self._text((width // 2, below), words.hint, text_px, QUIET, "n", NOTE)
-        if words.alert:
-            self._warn(words, (width // 2, room[1]), text_px)
+            self._canvas.delete(later)
 
-    def _warn(self, words: WindowWords, bottom: tuple[int, int], text_px: int) -> None:
-        """Write an alert on a band at the bottom of the picture."""
-        at = bottom[0], bottom[1] - text_px // 2
-        alert = self._text(at, words.alert, text_px, GROUND, "s", WARNING)
-        band = 0, self._canvas.bbox(alert)[1] - text_px // 2, 2 * bottom[0], bottom[1]
-        colour = POSTURES["hunching"].dark
-        self._canvas.create_rectangle(*band, fill=colour, width=0, tags=WARNING)
-        self._canvas.tag_raise(alert)
+    def _band(self, said: str, bottom: tuple[int, int], px: int, ink: str, ground: str) -> None:
+        """Write an alert or advice on a band at the bottom of the picture."""
+        at = bottom[0], bottom[1] - px // 2
+        text = self._text(at, said, px, ink, "s", WARNING)
+        band = 0, self._canvas.bbox(text)[1] - px // 2, 2 * bottom[0], bottom[1]
+        self._canvas.create_rectangle(*band, fill=ground, width=0, tags=WARNING)
+        self._canvas.tag_raise(text)
 
     def _text(
         self, at: tuple[int, int], said: str, px: int, colour: str, anchor: str, tag: str

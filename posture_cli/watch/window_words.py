@@ -22,7 +22,8 @@ class WindowWords:
     Attributes:
         now: What is going on, and for how long.
         colour: Its colour, RGB.
-        later: What to do to be seen, or when a break is due; may be empty.
+        later: When a break is due; may be empty.
+        advice: What to do to be seen; may be empty.
         alert: An alert that has just come; may be empty.
         dark: Why there is no picture; empty while there is one.
         hint: What can be done about that.
@@ -31,6 +32,7 @@ class WindowWords:
     now: str = STATES["starting"]
     colour: str = POSTURES[AWAY].dark
     later: str = ""
+    advice: str = ""
     alert: str = ""
     dark: str = ""
     hint: str = ""
@@ -50,6 +52,7 @@ class Words:
             now="" if dark else _now(status),
             colour=_colour(status),
             later=_later(status),
+            advice=status.advice,
             alert="" if dark else self._fresh(status),
             dark=dark,
             hint=hint,
@@ -68,10 +71,10 @@ class Words:
 
 
 def _later(status: Status) -> str:
-    """Return what to do to be seen, or when a break is due and why there is no alert about it."""
+    """Return when a break is due, and why there is no alert about it."""
     due_s = status.next_break_s
-    if status.advice or due_s is None or status.seen in (None, NOBODY_THERE):
-        return status.advice
+    if due_s is None or status.seen in (None, NOBODY_THERE):
+        return ""
     silence = f"; {status.silence}" if due_s <= 0 and status.silence else ""
     return f"{next_break(due_s)}{silence}"
 

@@ -16,7 +16,7 @@ from PIL import ImageColor, ImageGrab
 
 from posture_cli.core.judge.labels import POSTURES
 from posture_cli.errors import DependencyError, OutputError
-from posture_cli.watch.window import Window
+from posture_cli.watch.window import GROUND, Window
 from posture_cli.watch.window_words import WindowWords
 
 WAIT_S = 60.0
@@ -127,7 +127,8 @@ def test_a_picture_that_is_old_goes_away_until_a_new_one_comes(display):
         assert not ((seen == RED).all(axis=2) | (seen == GREEN).all(axis=2)).any()
         assert bright(seen) > 200  # the words
         xdotool("windowsize", "400", "400")
-        until(window, lambda: bright(grabbed(display)[300:400, :400]) > 0)
+        until(window, lambda: bright(grabbed(display)[100:250, :400]) > 100)
+        assert not grabbed(display)[300:400, :400].any()  # nothing goes on: no strip
         assert tuple(grabbed(display)[20, 20]) == (0, 0, 0)
         window.tell(WindowWords("sitting"))  # it looks again, and there is no picture yet
         until(window, lambda: bright(grabbed(display)[100:250, :400]) > 100)
@@ -147,6 +148,16 @@ def test_an_alert_is_a_band_over_the_bottom_of_the_picture(display):
         assert (grabbed(display)[210:240, :320] != colour).any(axis=2).sum() > 100  # the words
         window.tell(WindowWords("sitting"))
         until(window, lambda: tuple(grabbed(display)[238, 2]) == RED)
+
+
+def test_advice_has_room_for_all_its_words_in_a_narrow_window(display):
+    advice = "Put the camera at the side of the person, within about 20°."
+    with closing(Window("posture")) as window:
+        window.tell(WindowWords("unknown for 1 min", later="break due in 36 min", advice=advice))
+        window.show(picture(160, 240))
+        until(window, lambda: tuple(grabbed(display)[238, 2]) == ImageColor.getrgb(GROUND))
+        assert tuple(grabbed(display)[150, 2]) == RED
+        assert bright(grabbed(display)[170:240, :160]) > 200
 
 
 def bright(part: np.ndarray) -> int:

@@ -10,6 +10,8 @@ from posture_cli.core.judge.labels import AWAY, POSTURES
 from posture_cli.core.time.events import Glance
 from posture_cli.terminal import ShownAlert, State, Status
 from posture_cli.watch.window_words import ALERT_S, Words
+from tests import people
+from tests.terminal import statuses
 
 AT = datetime(2026, 11, 27, 12, 4)
 ALERT = ShownAlert("12:04", "You have been hunching for 2 minutes.")
@@ -30,6 +32,14 @@ def test_it_says_posture_time_and_next_break() -> None:
     assert Words().of(status(None, state="away")).later == ""
     overdue = status(next_break_s=-60.0, silence="no alert for another 4 min")
     assert Words().of(overdue).later == "break overdue by 1 min; no alert for another 4 min"
+
+
+def test_what_helps_to_be_seen_is_said_beside_the_next_break() -> None:
+    reading = statuses.seen(people.before_the_camera(legs=True))
+    words = Words().of(status("unknown", reading=reading))
+    assert words.advice == "Put the camera at the side of the person, within about 20°."
+    assert words.later == "break due in 44 min"
+    assert Words().of(status()).advice == ""
 
 
 def test_nobody_and_unknown_have_their_colours() -> None:
