@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
@@ -14,6 +15,7 @@ from posture_cli import settings
 from posture_cli.api import Posture
 from posture_cli.cli.console.messages import out, say
 from posture_cli.cli.console.steps import step
+from posture_cli.cli.console.tables import WIDEST, terminal_columns
 from posture_cli.core.advice import CAMERA, NOBODY, SEEN_FROM
 from posture_cli.core.masking import masked
 from posture_cli.core.observation import Observation
@@ -34,8 +36,8 @@ WAYS = {"desktop": ("--notify", "desktop"), "sound": ("--sound",), "bell": ("--b
 SETTINGS = {"desktop": 'notify = ["desktop"]', "sound": "sound = true", "bell": "bell = true"}
 """The same as settings."""
 GOOD_PLACE = (
-    "A camera sees you best from your side, at the height of the desk, two to three metres away.\n"
-    "In front of you it works too, once it knows how you sit upright. docs/camera.md draws it.\n"
+    "A camera sees you best from your side, at the height of the desk, two to three metres away. "
+    "In front of you it works too, once it knows how you sit upright. docs/camera.md has drawings."
 )
 
 
@@ -49,7 +51,8 @@ def run(posture: click.Command, place: int | str | None) -> int:
         SourceError: If there is no camera, or it cannot be opened.
         OutputError: If the settings cannot be written.
     """
-    out(GOOD_PLACE)
+    _explain(GOOD_PLACE)
+    out("")
     place = _camera() if place is None else place
     where = ("--camera", str(place)) if isinstance(place, int) else (place,)
     while not _looked(place) and click.confirm("Look again? (n goes on)", default=True):
@@ -60,6 +63,11 @@ def run(posture: click.Command, place: int | str | None) -> int:
     _keep(place, ways)
     out(f"\nNow: posture watch{_rest(place)}")
     return int(not done)
+
+
+def _explain(text: str) -> None:
+    """Write a text in lines that the terminal need not break."""
+    out("\n".join(textwrap.wrap(text, min(terminal_columns() or WIDEST, WIDEST))))
 
 
 def _rest(place: int | str) -> str:
@@ -96,7 +104,7 @@ def _looked(place: int | str) -> bool:
                 window.show(draw(frame, seen[-1]))
                 window.keys()
     well, text = verdict(seen)
-    out(text)
+    _explain(text)
     return well
 
 
@@ -124,7 +132,7 @@ def verdict(seen: Sequence[Observation]) -> tuple[bool, str]:
 
 def _ways(posture: click.Command) -> tuple[str, ...]:
     """Return how alerts should come, once they were noticed."""
-    question = f"\nHow do you want alerts? ({', '.join((*WAYS, NOTHING))}; several with commas)"
+    question = f"\nHow do you want alerts? ({', '.join((*WAYS, NOTHING))}, or several)"
     while True:
         ways = click.prompt(question, value_proc=several, default=_usual())
         options = [option for way in ways for option in WAYS[way]]
@@ -178,4 +186,4 @@ def _keep(place: int | str, ways: Sequence[str]) -> None:
     write_whole(path, "\n".join([*lines, ""]).encode(), private=True)
     out(f"\nKept in {name}.")
     if secret:
-        out("The whole address is in it as plain text, with its password; only you may read it.")
+        _explain("The address is in it as plain text, password and all; only you may read it.")

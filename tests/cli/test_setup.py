@@ -87,7 +87,7 @@ def test_the_address_of_a_stream_is_kept_for_the_user_alone_and_not_shown(tmp_pa
         kept = tmp_path / "posture" / "config.toml"
         assert done.returncode == 0, done.stderr
         assert kept.read_text() == f'[watch]\ncamera = "{address}"\n'
-        assert "as plain text, with its password" in done.stdout
+        assert "as plain text, password and all" in done.stdout
         assert "secret" not in done.stdout + done.stderr
         assert done.stdout.endswith("\nNow: posture watch\n")
         assert sys.platform == "win32" or kept.stat().st_mode & 0o777 == 0o600

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 
 from posture_cli.errors import DependencyError
 
-CONNECT = "connect one; a container or a virtual machine has to be given it (--device /dev/video0)"
+CONNECT = (
+    "connect one, or use a phone (docs/camera.md); a container or a virtual machine has to be "
+    "given it (--device /dev/video0)"
+)
 """What to do without a camera."""
 
 

@@ -23,10 +23,7 @@ ELSEWHERE = {
     "programs that use it, or try another one of `posture cameras`",
 }
 """What to do on systems that do not say what is wrong."""
-WITHOUT = (
-    "posture doctor says what works here; without a camera: the stream of a phone (docs/camera.md) "
-    "or a film, posture watch clip.mp4"
-)
+WITHOUT = "posture doctor says what works here, and posture watch clip.mp4 takes a film"
 BUSY = "close other programs that use it, such as a call or a browser"
 
 
