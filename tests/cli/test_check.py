@@ -120,16 +120,6 @@ def test_a_name_that_is_nearly_known_is_wrong_usage_with_a_proposal(option, near
     assert (done.returncode, said in done.stderr) == (2, True)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
-def test_who_stops_reading_ends_it_quietly_as_a_signal_would(recording: Path) -> None:
-    command = [*POSTURE, "check", str(SAMPLES), "--json", "--estimator", f"replay:{recording}"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout and process.stderr
-        process.stdout.close()
-        said = process.stderr.read()
-    assert (process.returncode, said) == (141, b"")
-
-
 def test_explain_shows_every_limit_with_its_source(recording: Path) -> None:
     rows = replayed(recording, SITTING, "--explain").stdout.splitlines()
     assert "network:" in rows[3]
@@ -158,7 +148,7 @@ def test_keypoints_shows_the_seventeen_points(recording: Path) -> None:
         (("--max-people", "0"), 2),
         (("--rules", "mine"), 2),
         (("--nonsense",), 2),
-        (("--estimator", "magic"), 1),
+        (("--estimator", "magic"), 2),
         (("--estimator", "replay"), 1),
         (("--estimator", "replay:no_such_file"), 1),
         (("--estimator", "blazepose:lite"), 1),
@@ -249,7 +239,8 @@ def test_verbose_names_the_estimator(recording: Path) -> None:
     assert replayed(recording, SITTING, "-v").stderr == "estimator replay, 1 at a time\n"
 
 
-def test_a_reader_who_leaves_is_no_error(recording: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+def test_a_reader_who_leaves_ends_it_quietly_as_a_signal_would(recording: Path) -> None:
     command = [*POSTURE, "check", *[str(SAMPLES)] * 9, "--json"]
     command += ["--estimator", f"replay:{recording}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -257,7 +248,7 @@ def test_a_reader_who_leaves_is_no_error(recording: Path) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode == 1  # Click's answer to a closed pipe
+    assert process.returncode == 141
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process there")
