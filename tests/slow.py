@@ -154,6 +154,9 @@ TESTS = {
     "tests/label/test_formats.py": {
         "test_memory_does_not_grow_with_the_number_of_lines": LARGE,
     },
+    "tests/label/test_tracks.py": {
+        "test_two_people_who_cross_in_a_film_keep_their_numbers": NETWORKS,
+    },
     "tests/notify/test_command.py": {
         "test_what_it_has_started_is_ended_with_it": WAITS,
         "test_what_it_leaves_in_the_background_is_not_waited_for": WAITS,

@@ -19,6 +19,7 @@ from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import inputs
 from posture_cli.cli.options.paths import LocalPath
+from posture_cli.cli.options.person import METAVAR, Person
 from posture_cli.cli.options.workers import side_by_side
 from posture_cli.reporter import Reporter, no_progress
 
@@ -62,6 +63,23 @@ if TYPE_CHECKING:
     "output in .csv, .jsonl or .parquet.",
 )
 @click.option(
+    "--person",
+    type=Person(),
+    metavar=METAVAR,
+    help="Report only one person per film and picture: the largest, the most central one, the one "
+    "with a number in the film, or the one of --profile. Everybody if it is left out.",
+)
+@click.option(
+    "--smooth", is_flag=True, help="In films, smooth the angles over time, as watch does."
+)
+@click.option(
+    "--summary",
+    type=LocalPath(path_type=Path, dir_okay=False),
+    metavar="FILE.csv",
+    help="Also write one row per film and person: shares and longest spells of the postures, "
+    "transitions, percentiles of the angles.",
+)
+@click.option(
     "--coco-annotations",
     type=LocalPath(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -96,6 +114,9 @@ def label(
     sort: Path | None,
     annotate: Path | None,
     plot: Path | None,
+    person: str | None,
+    smooth: bool,
+    summary: Path | None,
     coco_annotations: Path | None,
     workers: int | Literal["auto"],
     restart: bool,
@@ -113,6 +134,7 @@ def label(
     posture label photos -o labels.csv
     posture label clip.mp4 archive.zip --rate 2 -o labels.parquet
     posture label photos -o labels.jsonl --sort review
+    posture label film.mp4 --every 1 -o angles.csv --smooth --summary summary.csv
     posture label s3://bucket/photos -o s3://bucket/labels.parquet
 
     What is labelled is kept in OUT.partial at once. Interrupted, the same command goes on where it
@@ -138,6 +160,9 @@ def label(
         output=uploads.local(address) if address else Path(output),
         sort=sort,
         annotate=annotate,
+        person=person,
+        smooth=smooth,
+        summary=summary,
         every=every,
         coco_annotations=coco_annotations,
         workers=workers,

@@ -49,12 +49,19 @@ class LabelRequest:
     """The figure that is made of the output, if any."""
     style: Style | None = None
     """How a CSV is written, if not plainly."""
+    person: str | None = None
+    """Whom to report: `largest`, `central`, `profile` or `track:N`; None for everybody."""
+    smooth: bool = False
+    """Whether the angles of films are smoothed over time."""
+    summary: Path | None = None
+    """Where one row per film and person goes, if anywhere."""
 
 
 def results(request: LabelRequest) -> list[Path]:
     """Return the files and folders that the run writes; it must not label them."""
     files = [*formats.places(request.output), place(request.output)]
-    return [*files, *(each for each in (request.sort, request.annotate, request.plot) if each)]
+    others = (request.sort, request.annotate, request.plot, request.summary)
+    return [*files, *(other for other in others if other)]
 
 
 def without_results(request: LabelRequest) -> LabelRequest:
@@ -92,6 +99,7 @@ def check_places(request: LabelRequest) -> None:
         "--sort": request.sort,
         "--annotate": request.annotate,
         "--plot": request.plot,
+        "--summary": request.summary,
     }
     real = {name: Path(os.path.realpath(path)) for name, path in places.items() if path}
     for whole in real.keys() & {"-o", "--sort"}:
@@ -99,6 +107,20 @@ def check_places(request: LabelRequest) -> None:
             if real[name].is_relative_to(real[whole]):
                 why = f"lies in {places[whole]}, which {whole} makes in one piece at the end"
                 raise RequestError(f"{name} {places[name]} {why}", hint="name another place")
+    if real.get("--summary") in [Path(os.path.realpath(p)) for p in formats.places(request.output)]:
+        message = f"-o and --summary are both {request.summary}"
+        raise RequestError(message, hint="name another place for one of them")
+
+
+def check_person(request: LabelRequest) -> None:
+    """Check that whom to report can be known.
+
+    Raises:
+        RequestError: If that is the person of a profile, and there is no profile.
+    """
+    if request.person == "profile" and request.judging.profile is None:
+        message = "--person profile needs to know which profile"
+        raise RequestError(message, hint="add --profile NAME; posture profiles lists them")
 
 
 def journal_options(request: LabelRequest, estimator: str) -> dict[str, str]:

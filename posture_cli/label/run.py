@@ -16,7 +16,8 @@ from posture_cli.inputs.items import files, items
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.skipped import Skip, Skipped
 from posture_cli.inputs.stores import addresses
-from posture_cli.label import engine, formats, uploads
+from posture_cli.judging import LoadedJudging
+from posture_cli.label import engine, formats, tracks, uploads
 from posture_cli.label.cluster import connection, pool
 from posture_cli.label.cluster.recipe import recipe
 from posture_cli.label.formats import coco_results, csv_table
@@ -24,6 +25,7 @@ from posture_cli.label.journal import Journal, begun_with, place
 from posture_cli.label.keys import Keys
 from posture_cli.label.request import (
     LabelRequest,
+    check_person,
     check_places,
     journal_options,
     results,
@@ -31,9 +33,10 @@ from posture_cli.label.request import (
 )
 from posture_cli.label.save import mirror, save_pictures
 from posture_cli.label.sort import Sorter
+from posture_cli.label.summary import Summary, check_summary
 from posture_cli.label.tally import Tally
-from posture_cli.label.tracks import tracked
 from posture_cli.reporter import Reporter
+from posture_cli.sinks.csv_rows import PLAIN
 from posture_cli.storage.whole import sweep
 
 FAILED = 1
@@ -57,6 +60,7 @@ class LabelRun:
             connection.import_ray(request.cluster)
         self._format = _format(request)
         check_places(request)
+        check_person(request)
         self._request = request = _without_results(request, reporter)
         self._reporter = reporter
         self._failed = self._done = 0
@@ -71,6 +75,8 @@ class LabelRun:
             self._format = uploads.to(request.address, self._format)
         else:
             formats.check_free(request.output, replace=request.force or begun)
+        if request.summary:
+            check_summary(request.summary, replace=request.force or begun)
         self._sorter = Sorter(request.sort, begun=begun) if request.sort else None
 
     def run(self) -> int:
@@ -87,7 +93,7 @@ class LabelRun:
             with closing(journal):
                 began_s = monotonic()
                 self._label(posture, journal)
-                tally = self._finish(journal, monotonic() - began_s)
+                tally = self._finish(journal, posture.judging, monotonic() - began_s)
         return FAILED if tally.failed or self._nothing else 0
 
     def _label(self, posture: Posture, journal: Journal) -> None:
@@ -134,16 +140,25 @@ class LabelRun:
         if line.trouble:
             self._reporter.tell(line.trouble.message, line.trouble.hint)
 
-    def _finish(self, journal: Journal, seconds: float) -> Tally:
+    def _over_time(self, lines: tracks.Lines, judging: LoadedJudging) -> Iterator[tracks.Line]:
+        """Yield the lines with what time adds, as the request has it."""
+        request = self._request
+        choice = tracks.choice(request.person, judging) if request.person else None
+        return tracks.over_time(lines, choice, smooth=request.smooth, roll_deg=judging.roll_deg)
+
+    def _finish(self, journal: Journal, judging: LoadedJudging, seconds: float) -> Tally:
         """Make the output from the journal, remove the journal, and return the counts."""
-        tally = Tally()
+        tally, request = Tally(), self._request
         self._keep(journal, now=True)
-        for file in formats.places(self._request.output):  # of a run that was killed here
+        for file in formats.places(request.output):  # of a run that was killed here
             sweep(file)
-        lines = tally.counted(tracked(journal.lines()))
-        remarks = self._format.write(lines, self._request.output)
+        found, summary = partial(self._over_time, journal.lines, judging), Summary()
+        lines = summary.taken(tally.counted(found())) if request.summary else tally.counted(found())
+        remarks = self._format.write(lines, request.output)
+        if request.summary:
+            summary.write(request.summary, request.style or PLAIN)
         if self._sorter:
-            remarks += self._sorter.finish(journal.lines)
+            remarks += self._sorter.finish(found if request.person else journal.lines)
         journal.remove()
         for line in (*remarks, *tally.summary(self._done, seconds)):
             self._reporter.say(line)

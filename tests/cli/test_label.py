@@ -425,3 +425,49 @@ def test_a_journal_that_is_deleted_meanwhile_costs_no_row(pictures: Path, tmp_pa
     assert "out.jsonl.partial was deleted, and is written again" in said
     assert len(rows(out)) == FEW + 1
     assert not journal.exists()
+
+
+def test_a_film_has_tracks_smooth_angles_and_a_summary(tmp_path) -> None:
+    out, table = tmp_path / "out.csv", tmp_path / "summary.csv"
+    film = (SAMPLES / "desk.mp4", "--rate", "1", "--person", "largest", "--smooth")
+    done = label(*film, "-o", out, "--summary", table)
+    assert done.returncode == 0, done.stderr
+    with out.open(encoding="utf-8", newline="") as file:
+        assert [row["track"] for row in csv.DictReader(file)] == ["1"] * 17
+    with table.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["track"], row["frames"], row["seen_s"]) == ("1", "17", "16.0")
+    again = label(*film, "-o", tmp_path / "other.csv", "--summary", table)
+    assert again.returncode == 1
+    assert f"{table} already exists" in again.stderr
+
+
+def test_a_person_that_cannot_be_chosen_is_refused_before_the_work(tmp_path) -> None:
+    out = tmp_path / "out.csv"
+    for person, message in [
+        ("track:0", "largest, central, track:N, profile"),
+        ("profile", "add --profile NAME"),
+    ]:
+        done = label(SAMPLES / "desk.mp4", "-o", out, "--person", person)
+        assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_interrupted_film_gets_the_tracks_of_a_quiet_run(tmp_path) -> None:
+    film = (SAMPLES / "desk.mp4", "--every", "2")
+    quiet, out = tmp_path / "quiet.jsonl", tmp_path / "out.jsonl"
+    label(*film, "-o", quiet)
+    journal = out.with_name("out.jsonl.partial")
+    process = subprocess.Popen(command(*film, "-o", out), stderr=subprocess.DEVNULL)
+    try:
+        until_s = time.monotonic() + 60
+        while lines_of(journal) < 10 and process.poll() is None and time.monotonic() < until_s:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+    finally:
+        process.kill()
+        process.wait()
+    assert 10 <= lines_of(journal) < lines_of(quiet)
+    done = label(*film, "-o", out)
+    assert "going on after" in done.stderr
+    assert rows(out) == rows(quiet)

@@ -1,11 +1,11 @@
-"""One look after the other at the subject: follow, smooth, steady."""
+"""One look after the other at the subject: tell who is who, follow, smooth, steady."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from posture_cli.core.body.scene import FrameSize, Person
-from posture_cli.core.time import following, smoothing, steadying
+from posture_cli.core.time import following, identity, smoothing, steadying
 from posture_cli.core.time.events import Glance
 from posture_cli.core.time.smoothing import Smoothed
 from posture_cli.core.time.steadying import Absence, Settings, Steady
@@ -18,6 +18,7 @@ DEFAULT = Settings()
 class State:
     """What is remembered from look to look; `State()` is the start."""
 
+    identity: identity.State = field(default_factory=identity.State)
     following: following.State = field(default_factory=following.State)
     smoothing: smoothing.State | None = None
     steadying: steadying.State = field(default_factory=steadying.State)
@@ -28,7 +29,7 @@ class Attended:
     """The result of one look.
 
     Attributes:
-        subject: The subject among the people.
+        subject: The subject among the people, with the number that they have among everybody.
         smoothed: The subject with smoothed joints; None if they are not visible.
         steady: The posture over time, and the reading of this look.
     """
@@ -54,6 +55,9 @@ def step(
         now_s: When it was taken, seconds of the source.
         settings: How looks become a posture over time.
     """
+    who, numbers = identity.step(state.identity, people, now_s)
+    pairs = zip(people, numbers, strict=True)
+    people = tuple(replace(person, track_id=number) for person, number in pairs)
     follow, subject = following.step(state.following, people, size, now_s)
     smooth, steady = state.smoothing, state.steadying
     if subject.number != state.following.number:
@@ -63,7 +67,7 @@ def step(
         smooth, seen = smoothing.step(smooth, subject.person, now_s)
     steady, said = steadying.step(steady, seen, size, now_s, settings)
     smoothed = seen if isinstance(seen, Smoothed) else None
-    return State(follow, smooth, steady), Attended(subject, smoothed, said)
+    return State(who, follow, smooth, steady), Attended(subject, smoothed, said)
 
 
 def finish(state: State) -> Glance | None:

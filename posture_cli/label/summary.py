@@ -1,0 +1,77 @@
+"""A table with one row per film and person: `posture label --summary`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from posture_cli.core.body.angles import Angles
+from posture_cli.core.judge.labels import LABELS
+from posture_cli.core.time.film_summary import PERCENTILES, FilmSummary, Sighting
+from posture_cli.errors import OutputError, RequestError
+from posture_cli.label.formats.naming import readable
+from posture_cli.label.held import unwritable
+from posture_cli.label.tracks import Line, is_of_film
+from posture_cli.sinks.csv_rows import PLAIN, Style, table_text
+from posture_cli.sinks.rows import Row
+from posture_cli.storage.whole import check_file, whole_file
+
+ENDING = ".csv"
+COLUMNS = (
+    *("file", "track", "frames", "from_s", "to_s", "seen_s"),
+    *(f"{label}_share" for label in LABELS),
+    *(f"{label}_longest_s" for label in LABELS),
+    "transitions",
+    *(f"{angle.name}_p{level}" for angle in fields(Angles) for level in PERCENTILES),
+)
+
+
+def check_summary(path: Path, *, replace: bool) -> None:
+    """Check, before the work, that the table may be written.
+
+    Raises:
+        RequestError: If it has another ending.
+        OutputError: If something is in the way.
+    """
+    if path.suffix.lower() != ENDING:
+        raise RequestError(f"--summary {path} is no {ENDING}", hint="name it like summary.csv")
+    check_file(path)
+    if os.path.lexists(path) and not replace:
+        hint = "replace it with --force, or name another file"
+        raise OutputError(f"{path} already exists", hint=hint)
+
+
+class Summary:
+    """The films of a run, while their lines pass by."""
+
+    def __init__(self) -> None:
+        self._films: dict[str, FilmSummary] = {}
+
+    def taken(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """Yield the same lines, and take in those of films; people need a `track_id`."""
+        for line in lines:
+            if is_of_film(line):
+                film = self._films.setdefault(line["source"], FilmSummary())
+                film.take(line["time_s"], [_sighting(person) for person in line["people"]])
+            yield line
+
+    def write(self, path: Path, style: Style = PLAIN) -> None:
+        """Write the table, films in the order in which they came.
+
+        Raises:
+            OutputError: If it cannot be written.
+        """
+        rows = ([row[column] for column in COLUMNS] for row in self._rows())
+        with whole_file(path, unwritable) as file:
+            file.write(table_text([COLUMNS, *rows], style).encode())
+
+    def _rows(self) -> Iterator[Row]:
+        for film, people in self._films.items():
+            for row in people.rows():
+                yield {"file": readable(film), **row}
+
+
+def _sighting(person: Line) -> Sighting:
+    return Sighting(person["track_id"], person["label"], person["angles_deg"])
