@@ -156,6 +156,7 @@ TESTS = {
     },
     "tests/label/test_tracks.py": {
         "test_two_people_who_cross_in_a_film_keep_their_numbers": NETWORKS,
+        "test_who_leaves_a_film_for_two_seconds_is_known_and_after_a_minute_is_not": NETWORKS,
     },
     "tests/notify/test_command.py": {
         "test_what_it_has_started_is_ended_with_it": WAITS,

@@ -162,6 +162,9 @@ class LabelRun:
         journal.remove()
         for line in (*remarks, *tally.summary(self._done, seconds)):
             self._reporter.say(line)
+        if request.person and not tally.people:
+            hint = "leave out --person to see who is there, and which numbers films have"
+            self._reporter.tell(f"--person {request.person} is in no picture", hint)
         for message, hint in tally.problems():
             self._reporter.tell(message, hint)
         if left_out := self._skipped.summary():

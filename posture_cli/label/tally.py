@@ -33,6 +33,11 @@ class Tally:
     troubles: int = 0
 
     @property
+    def people(self) -> int:
+        """How many people were found, each as often as in pictures."""
+        return self.labels.total() - self.labels[NOBODY]
+
+    @property
     def failed(self) -> int:
         """How many pictures failed, in this run or those before it."""
         return self.errors.total() + self.troubles

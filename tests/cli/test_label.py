@@ -442,6 +442,15 @@ def test_a_film_has_tracks_smooth_angles_and_a_summary(tmp_path) -> None:
     assert f"{table} already exists" in again.stderr
 
 
+def test_a_number_that_no_film_has_is_told(tmp_path) -> None:
+    done = label(
+        SAMPLES / "desk.mp4", "--every", "30", "-o", tmp_path / "a.csv", "--person", "track:7"
+    )
+    assert done.returncode == 0
+    assert "--person track:7 is in no picture" in done.stderr
+    assert "3 nobody" in done.stderr
+
+
 def test_a_person_that_cannot_be_chosen_is_refused_before_the_work(tmp_path) -> None:
     out = tmp_path / "out.csv"
     for person, message in [

@@ -127,3 +127,18 @@ def test_two_people_who_cross_in_a_film_keep_their_numbers():
     )
     assert places[-1][one] > 400
     assert places[-1][other] < 200
+
+
+def test_who_leaves_a_film_for_two_seconds_is_known_and_after_a_minute_is_not():
+    """The desk clip and its empty room, looked at by the network."""
+    room = Image.open(SAMPLES / "distract_noperson.jpg").convert("RGB").resize(desk.SIZE)
+    clip = desk.frames()
+    with Posture(Estimation(estimator="blazepose")) as posture:
+        there, later = (posture.observe(next(clip)).to_json() for _ in range(2))
+        empty = posture.observe(Frame(np.asarray(room), there["source"], 0, 0.0)).to_json()
+    assert not empty["people"]
+    looks = [there, there, empty, later, later, *[empty] * 60, there]
+    lines = [{**line, "frame": n, "time_s": float(n)} for n, line in enumerate(looks)]
+    found = numbers(lines)
+    assert found[:5] == [[1], [1], [], [1], [1]]
+    assert found[-1] == [2]
