@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from hashlib import blake2b
 
+import numpy as np
+
 DIGEST_BYTES = 8
 """Of a key. The chance that any two of a million keys share a digest is 3 in 100 million."""
 
@@ -15,7 +17,8 @@ class Keys:
     """The keys of the pictures that are labelled already, 8 bytes each."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._digests = array("Q", sorted(map(_digest, keys)))
+        self._digests = array("Q", map(_digest, keys))
+        np.frombuffer(self._digests, np.uint64).sort()  # in place: a list would take 40 bytes each
 
     def __contains__(self, key: str) -> bool:
         digest = _digest(key)
