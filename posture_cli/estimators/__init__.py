@@ -55,9 +55,10 @@ class Estimation:
         pose: GluonCV's pose network, by its name in the catalogue.
         detector: GluonCV's detector, likewise.
         detector_size: Short side of the picture for GluonCV's networks, pixels.
-        precision: Of the networks in OpenVINO. BlazePose also has `fp16`, if the processor has it.
-            GluonCV also has `bf16`, which is fast on processors with AMX, and `int8`, which needs
-            quantised networks; `auto` is `bf16` if that is faster and as good, else `fp32`.
+        precision: Of the networks in OpenVINO. BlazePose also has `fp16` and `bf16`, if the
+            processor has them. GluonCV also has `bf16`, which is fast on processors with AMX, and
+            `int8`, which needs quantised networks. `auto` is the fastest here that was measured to
+            be as right as `fp32`; of a network of your own, `fp32`.
         fitted_scores: Whether joints count from the score on that `posture evaluate --fit-scores`
             kept for the estimator, if it did.
     """
@@ -112,9 +113,9 @@ ON_MXNET = {"gluoncv": "posture_cli.estimators.gluoncv_mxnet"}
 EXACT = ("fp32", "auto")
 """Precisions of every estimator; without others, `auto` is `fp32`."""
 LESS_EXACT = {
-    "posture_cli.estimators.blazepose": ("fp16",),
+    "posture_cli.estimators.blazepose": ("fp16", "bf16"),
     "posture_cli.estimators.gluoncv": ("bf16", "int8"),
-    "posture_cli.estimators.mediapipe": ("fp16",),
+    "posture_cli.estimators.mediapipe": ("fp16", "bf16"),
 }
 """Module -> its other precisions."""
 DEFAULTS = Estimation()

@@ -11,7 +11,7 @@ def load(argument: str, estimation: Estimation, use: Use) -> BlazePose:
     """Start the estimator.
 
     Raises:
-        EstimatorError: If there is an argument, or the processor has no fp16.
+        EstimatorError: If there is an argument, or the processor lacks the precision.
     """
     if argument:
         raise EstimatorError(

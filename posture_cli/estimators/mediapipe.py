@@ -35,7 +35,7 @@ def load(argument: str, estimation: Estimation, use: Use) -> BlazePose:
     """Start the estimator with a `.task` file, or the landmark network alone.
 
     Raises:
-        EstimatorError: If no file is named, or the processor has no fp16.
+        EstimatorError: If no file is named, or the processor lacks the precision.
         ModelError: If it cannot be read, or holds something else.
     """
     if not argument:
@@ -49,7 +49,7 @@ def load(argument: str, estimation: Estimation, use: Use) -> BlazePose:
                 video=use.video,
                 streams=use.streams,
                 thrifty=use.thrifty,
-                precision=estimation.precision,
+                precision=estimation.precision if estimation.precision != "auto" else "fp32",
                 name=name_of("mediapipe", path, hashlib.sha256(content).hexdigest()),
                 detector=parts.get(DETECTOR, EMBEDDED_DETECTOR),
                 landmarks=parts[LANDMARKS],

@@ -369,6 +369,6 @@ def test_fp16_is_near_fp32_or_refused(samples, blazepose):
 
 
 def test_other_precisions_are_refused():
-    with pytest.raises(EstimatorError, match="has no bf16") as caught:
-        load(Estimation("blazepose", precision="bf16"))
-    assert caught.value.hint == "leave out --precision, or choose fp32, auto, fp16"
+    with pytest.raises(EstimatorError, match="has no int8") as caught:
+        load(Estimation("blazepose", precision="int8"))
+    assert caught.value.hint == "leave out --precision, or choose fp32, auto, fp16, bf16"

@@ -116,10 +116,10 @@ estimation = group(
         type=click.Choice(["fp32", "fp16", "bf16", "int8", "auto"]),
         default=DEFAULTS.precision,
         show_default=True,
-        help="What the networks compute in. blazepose: fp16 is twice as fast where the processor "
-        "has it, and half of the joints move by less than a thousandth of the torso. gluoncv: "
-        "bf16 is faster on processors with AMX and slower elsewhere, int8 needs `posture models "
-        "quantise`, auto is bf16 where that is faster and the joints stay.",
+        help="What the networks compute in. auto is the fastest here that was measured to be as "
+        "right as fp32. blazepose: fp16 and bf16 where the processor has them; bf16 is the faster "
+        "one, and changes more labels. gluoncv: bf16 is faster on processors with AMX and slower "
+        "elsewhere, int8 needs `posture models quantise`.",
     ),
 )
 """Gives a command these options, and their values as `estimation`."""

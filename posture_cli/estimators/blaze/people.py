@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+
+import numpy as np
 
 from posture_cli.core.body.keypoints import Joint, Keypoints
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, iou, subject_first
-from posture_cli.errors import EstimatorError
 from posture_cli.estimators.blaze.detector import EMBEDDED_DETECTOR, Detector
 from posture_cli.estimators.blaze.landmarks import EMBEDDED_LANDMARKS, LandmarkNetwork, Landmarks
-from posture_cli.estimators.blaze.region import Region, region_around
-from posture_cli.estimators.runtime import ModelFile, Precision, available_cores, processor
+from posture_cli.estimators.blaze.precision import chosen
+from posture_cli.estimators.blaze.region import CROP_PX, Region, region_around
+from posture_cli.estimators.runtime import ModelFile, Precision, available_cores, import_openvino
 from posture_cli.vision import use_threads
 
 NAME = "blazepose-full"
@@ -65,20 +68,23 @@ class BlazePose:
             video: Whether frames come in order from one camera, so that people can be followed.
             streams: Number of threads that call `estimate` at the same time.
             thrifty: Whether to save processor time: one thread for the networks.
-            precision: `fp16` if the processor has it; all others stand for fp32.
+            precision: As `blaze.precision.chosen` takes it.
             name: Its name in the JSON form.
             detector: The network that finds people.
             landmarks: The network that finds their joints.
         Raises:
-            EstimatorError: If the processor has no fp16.
+            EstimatorError: If the processor does not compute in this precision.
             ModelError: If a file is missing or damaged.
         """
         self._max_people, self._video = max_people, video
         use_threads(1 if thrifty else max(1, available_cores() // streams))
-        threads, computed = 1 if thrifty else None, _precision(precision)
+        threads, computed = 1 if thrifty else None, chosen(precision, both_networks)
         self.name = name if computed == "fp32" else f"{name}@{computed}"
-        self._detector = Detector(streams, threads, computed, detector)
-        self._landmarks = LandmarkNetwork(streams, threads, computed, landmarks)
+        import_openvino()  # in one thread: two would be in each other's way
+        with ThreadPoolExecutor(1) as beside:  # each takes a tenth of a second of one core
+            loading = beside.submit(Detector, streams, threads, computed, detector)
+            self._landmarks = LandmarkNetwork(streams, threads, computed, landmarks)
+            self._detector = loading.result()
         self._tracks: dict[int, Region] = {}
         self._guessed: set[int] = set()
         self._frames = 0
@@ -163,15 +169,12 @@ class BlazePose:
         return people
 
 
-def _precision(wanted: str) -> Precision:
-    """Return the precision of the networks: fp16 if wanted, else fp32."""
-    if wanted != "fp16":
-        return "fp32"
-    cpu = processor()
-    if "FP16" not in cpu.capabilities:
-        hint = "leave out --precision to use fp32"
-        raise EstimatorError(f"{cpu.name} does not compute in fp16", hint=hint)
-    return "fp16"
+def both_networks(precision: Precision) -> Callable[[], object]:
+    """Compile the embedded networks, and return what calls each of them once on a black picture."""
+    detector, landmarks = Detector(1, None, precision), LandmarkNetwork(1, None, precision)
+    black = np.zeros((CROP_PX, CROP_PX, 3), np.uint8)
+    middle = Region(CROP_PX / 2, CROP_PX / 2, CROP_PX, 0.0)
+    return lambda: (detector(black), landmarks(black, middle))
 
 
 def _person(landmarks: Landmarks, size: FrameSize, track_id: int | None) -> Person:

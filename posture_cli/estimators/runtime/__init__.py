@@ -20,6 +20,7 @@ from posture_cli.estimators.runtime.network import (
     Processor,
     available_cores,
     hidden,
+    import_openvino,
     processor,
 )
 from posture_cli.estimators.runtime.saved import Saved, saved
@@ -44,6 +45,7 @@ __all__ = [
     "compile_graph",
     "describe",
     "hidden",
+    "import_openvino",
     "processor",
     "saved",
 ]
