@@ -27,6 +27,7 @@ from posture_cli.estimators import Area, Estimation, Use, visibility
 from posture_cli.estimators.runtime import available_cores
 from posture_cli.inputs import decode, pictures
 from posture_cli.inputs.items import Item
+from posture_cli.inputs.photo import Photo
 from posture_cli.judging import Judging, LoadedJudging, load_judging
 from posture_cli.pipeline import in_parallel, judged
 from posture_cli.vision import Pixels
@@ -81,7 +82,7 @@ class Posture(AbstractContextManager["Posture"]):
         _check_types(estimation, judging, use)
         self._streams = streams_for(workers)
         self.judging = loaded(judging)
-        self._min_score = estimation.min_score
+        self._min_score, self._in_full = estimation.min_score, estimation.decode == "full"
         self.only_in(estimation.zone)
         self._ignore = tuple(BBox(*area) for area in estimation.ignore)
         self._estimator = estimators.load(estimation, replace(use, streams=self._streams))
@@ -152,6 +153,7 @@ class Posture(AbstractContextManager["Posture"]):
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
         """Find the people in a frame, the subject first, without judging them."""
+        frame = frame.whole() if self._in_full else frame
         return self._counted(self._estimator.estimate(frame), frame.size)
 
     def only_in(self, zone: Area | None) -> None:
@@ -193,6 +195,7 @@ class Posture(AbstractContextManager["Posture"]):
 
     def _in_mirror(self, frame: Frame) -> tuple[Person, ...]:
         """Return who is in the mirror image of a frame, in pixels of the frame itself."""
+        frame = frame.whole() if self._in_full else frame
         people = self._estimator.estimate(frame.mirrored())
         return self._counted([one.mirrored(frame.size.width) for one in people], frame.size)
 
@@ -245,7 +248,7 @@ def _frame(picture: Picture) -> Frame:
     if isinstance(picture, str | os.PathLike):
         return pictures.load(pictures.Picture(os.fspath(picture)))
     if isinstance(picture, bytes):
-        return Frame(decode.decode(picture), BYTES)
+        return Frame(Photo(picture), BYTES)
     if isinstance(picture, Image.Image):
         return Frame(decode.of_image(picture), _name(picture))
     pixels = np.asarray(picture)

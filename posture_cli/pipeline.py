@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from posture_cli.core.body.scene import Frame, Person
 from posture_cli.core.observation import Observation, Reading
+from posture_cli.inputs.memory import PIXELS, free_at_once
 from posture_cli.judging import LoadedJudging
 
 Item = TypeVar("Item")
@@ -56,7 +57,8 @@ def in_parallel(
 ) -> Iterator[Answer]:
     """Yield `work(item)` in the order of the items, computed by several threads.
 
-    Only a few items are under way at any time, so memory does not grow with their number.
+    Only a few items are under way at any time, so memory does not grow with their number; the
+    threads share the bytes of decoded pixels (`inputs/memory.py`).
     An error of `work` is raised here, at its place in the order.
 
     Args:
@@ -68,6 +70,12 @@ def in_parallel(
     if workers == 1:
         yield from map(work, items)
         return
+    free_at_once()
+
+    def within_budget(item: Item) -> Answer:
+        with PIXELS.work():
+            return work(item)
+
     with ThreadPoolExecutor(workers, thread_name_prefix="posture") as pool:
         under_way: deque[tuple[Future[Answer], int]] = deque()
         held = 0
@@ -75,7 +83,7 @@ def in_parallel(
             for item in items:
                 size = weight(item)
                 held += size
-                under_way.append((pool.submit(work, item), size))
+                under_way.append((pool.submit(within_budget, item), size))
                 while len(under_way) > (2 * workers if held <= MOST_BYTES else 1):
                     future, size = under_way.popleft()
                     held -= size

@@ -142,7 +142,9 @@ def _look(posture: Posture, place: Place | None, item: Item) -> tuple[Result, Co
     """
     try:
         frame = item.load()
-        return posture.observe(frame), Copy(place(item, frame), frame) if place else None
+        result = posture.observe(frame)
+        frame.forget()
+        return result, Copy(place(item, frame), frame) if place else None
     except PostureError as error:
         return Failure(item.name, error.code, error.message, error.hint), None
 

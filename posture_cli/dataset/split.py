@@ -163,13 +163,15 @@ def _digest(one: Loadable) -> tuple[Labelled, str | PostureError]:
     """Return the same text for the same picture, whatever its file is called and says beside it."""
     try:
         loaded = one.load()
+        rgb = None if isinstance(loaded, Recorded) else loaded.rgb
     except PostureError as error:
         return one.labelled, error
     if isinstance(loaded, Recorded):  # without anybody it is like no other
         seen = repr(loaded.people) if loaded.people else one.labelled.key
         return one.labelled, hashlib.sha256(seen.encode(errors="surrogateescape")).hexdigest()
-    digest = hashlib.sha256(repr(loaded.rgb.shape).encode())
-    digest.update(loaded.rgb.tobytes())
+    assert rgb is not None
+    digest = hashlib.sha256(repr(rgb.shape).encode())
+    digest.update(rgb.data)
     return one.labelled, digest.hexdigest()
 
 

@@ -29,7 +29,10 @@ class PoseEstimator(Protocol):
     """What a user's model file says of its licence; empty if nothing, or if there is no file."""
 
     def estimate(self, frame: Frame) -> tuple[Person, ...]:
-        """Return the people in a frame, the subject first, in pixels of `frame.rgb`."""
+        """Return the people in a frame, the subject first, in pixels of `frame.rgb`.
+
+        One that reads few pixels asks for them with `frame.part`, which decodes less.
+        """
 
     def close(self) -> None:
         """Forget what was loaded or followed; twice is fine."""
@@ -59,6 +62,8 @@ class Estimation:
             processor has them. GluonCV also has `bf16`, which is fast on processors with AMX, and
             `int8`, which needs quantised networks. `auto` is the fastest here that was measured to
             be as right as `fp32`; of a network of your own, `fp32`.
+        decode: How much of a picture file is decoded: `enough` for what the networks read, or all
+            of it. Only BlazePose reads less than all.
         fitted_scores: Whether joints count from the score on that `posture evaluate --fit-scores`
             kept for the estimator, if it did.
     """
@@ -73,6 +78,7 @@ class Estimation:
     detector: str = "yolo3_mobilenet1.0_coco"
     detector_size: int = 256
     precision: Literal["fp32", "fp16", "bf16", "int8", "auto"] = "fp32"
+    decode: Literal["enough", "full"] = "enough"
     fitted_scores: bool = True
 
 

@@ -1,4 +1,4 @@
-"""Picture files become 8-bit RGB, or an error that says what is wrong with them."""
+"""Picture files are opened and become 8-bit RGB, or an error says what is wrong with them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import ctypes
 import io
 import logging
 import warnings
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from math import ceil
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -67,8 +69,9 @@ STRETCH = (0.1, 99.9)
 """Percentiles that become black and white: single pixels of a sensor may be dead. Guess."""
 MOST_SAMPLES = 1 << 20
 """Pixels that the percentiles are taken from. Guess."""
-ROWS = 256
-"""Rows that are stretched at a time, which keeps memory small. Guess."""
+ROWS = 64
+"""Rows that are stretched, averaged or decoded at a time, which keeps memory small; a multiple of
+eight. Guess."""
 DEEP = ("RGB", "RGBA", "LA")
 """Pillow's modes that may have had 16 bits a channel."""
 ORIENTATION_TAG = 0x0112
@@ -93,19 +96,16 @@ with suppress(AttributeError, OSError):
     _libtiff.TIFFSetWarningHandler(None)
 
 
-def decode(data: bytes) -> Pixels:
-    """Return a picture upright, its first frame only, as 8-bit RGB.
+@contextmanager
+def explained(data: bytes = b"") -> Iterator[None]:
+    """Turn what goes wrong in the block, with a picture of these bytes, into an error of ours.
 
     Raises:
         SourceError: If it is not a picture, is damaged or is too large.
         DependencyError: If it is HEIC, and what reads it is not installed.
     """
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
-            if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE_PX:
-                raise _too_large(f"{image.width} x {image.height} pixels are too many")
-            shallow = _shallow(image, data) if _has_deep_colours(image) else image
-            return np.asarray(_upright(_to_rgb(shallow), image))
+        yield
     except SourceError:
         raise
     except (Image.DecompressionBombError, MemoryError) as error:
@@ -118,16 +118,26 @@ def decode(data: bytes) -> Pixels:
         raise _damaged(error) from error
 
 
+def opened(data: bytes) -> Image.Image:
+    """Return a picture whose pixels are not decoded yet. Raises what `explained` does."""
+    with explained(data):
+        image = Image.open(io.BytesIO(data), formats=tuple(FORMATS))
+        if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE_PX:
+            raise _too_large(f"{image.width} x {image.height} pixels are too many")
+        return image
+
+
 def of_image(image: Image.Image) -> Pixels:
     """Return a picture that Pillow has opened, upright as its EXIF says, as 8-bit RGB.
 
     Raises:
         SourceError: If its file turns out to be damaged.
     """
-    try:
-        return np.asarray(_upright(_to_rgb(image), image))
-    except Exception as error:  # as in `decode`
-        raise _damaged(error) from error
+    with explained():
+        shallow = eight_bits(image)
+        image.load()  # turns a TIFF, and finds EXIF behind the pixels of a PNG
+        orientation = orientation_of(image)
+        return rgb_of(shallow.transpose(UPRIGHT[orientation]) if orientation else shallow)
 
 
 def is_picture(data: bytes) -> bool:
@@ -145,26 +155,53 @@ def opens(file: BinaryIO) -> bool:
     """Whether a whole file is a picture of a known format, whatever its name is."""
     try:
         Image.open(file, formats=tuple(FORMATS)).close()
-    except Exception:  # as in `decode`
+    except Exception:  # as in `explained`
         return False
     return True
 
 
-def _upright(rgb: Image.Image, image: Image.Image) -> Image.Image:
-    """Turn the pixels as the EXIF tag of the original says; a damaged tag says nothing."""
+def orientation_of(image: Image.Image) -> int | None:
+    """Return what the EXIF tag says, a key of `UPRIGHT`; None if nothing, or it is damaged."""
     try:
         orientation = image.getexif().get(ORIENTATION_TAG)
-    except Exception:  # as in `decode`; the pixels are fine
-        return rgb
-    return rgb.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else rgb
+    except Exception:  # as in `explained`; the pixels are fine
+        return None
+    return orientation if orientation in UPRIGHT else None
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """Return 8-bit RGB: deep greys stretched, transparency on white."""
+def eight_bits(image: Image.Image, data: bytes = b"") -> Image.Image:
+    """Return a picture with 8 bits a channel, deep greys and deep colours of a file stretched."""
     if image.mode.startswith(("I", "F")):
-        return Image.fromarray(_stretched(np.asarray(image))).convert("RGB")
+        return Image.fromarray(_stretched(np.asarray(image)))
+    return _shallow(image, data) if data and _has_deep_colours(image) else image
+
+
+def rgb_of(image: Image.Image, step: int = 1) -> Pixels:
+    """Return a picture of 8 bits as RGB; squares of so many pixels are averaged.
+
+    Pillow's whole copies would take three times the memory, and more time for it.
+    """
+    width = image.width
+    tops = range(0, image.height, ROWS)
+    bands = (image.crop((0, top, width, min(top + ROWS, image.height))) for top in tops)
+    return joined(bands, image.size, step)
+
+
+def joined(bands: Iterable[Image.Image], size: tuple[int, int], step: int = 1) -> Pixels:
+    """Return a picture of such a size by its bands of `ROWS` rows, likewise."""
+    width, height = (ceil(side / step) for side in size)
+    rgb = np.empty((height, width, 3), np.uint8)
+    for top, band in zip(range(0, height, ROWS // step), bands, strict=True):
+        whole = _opaque(band)
+        small = np.asarray(whole.reduce(step) if step > 1 else whole)
+        rgb[top : top + len(small)] = small
+    return rgb
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Return RGB, transparency on white."""
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     clear = image.convert("RGBA")
     white = Image.new("RGBA", clear.size, "white")
     return Image.alpha_composite(white, clear).convert("RGB")

@@ -10,6 +10,7 @@ from posture_cli import reading
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import SourceError
 from posture_cli.inputs import decode, refusals
+from posture_cli.inputs.photo import Photo
 
 SUFFIXES = decode.SUFFIXES
 VIDEO_SUFFIXES = frozenset((".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v"))
@@ -34,10 +35,12 @@ class Picture:
 
 
 def load(picture: Picture) -> Frame:
-    """Read and decode a picture: upright by its EXIF tag, 8-bit RGB, first frame only.
+    """Read a picture: upright by its EXIF tag, 8-bit RGB, first frame only.
+
+    Pixels are decoded when they are looked at, as many as are needed; damage shows then.
 
     Raises:
-        SourceError: If it cannot be read, is damaged or is too large; says which and what to do.
+        SourceError: If it cannot be read or is too large; says which and what to do.
     """
     if picture.data is None and is_video(picture.name):
         check(picture.name)
@@ -46,7 +49,7 @@ def load(picture: Picture) -> Frame:
     if not data:
         raise refusals.empty()
     try:
-        return Frame(decode.decode(data), picture.name)
+        return Frame(Photo(data), picture.name)
     except SourceError as error:
         if Path(picture.name).suffix.lower() in TABLES:
             raise refusals.table() from error

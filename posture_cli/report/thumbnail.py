@@ -36,5 +36,5 @@ def thumbnail(rgb: Pixels | None, observation: Observation) -> str:
     frame = Frame(small, observation.source)
     people = tuple(reading.scaled(scale) for reading in observation.readings)
     seen = replace(observation, size=FrameSize(width, height), readings=people)
-    drawn = replace(frame, rgb=draw(frame, seen))
+    drawn = replace(frame, pixels=draw(frame, seen))
     return f"data:image/jpeg;base64,{b64encode(jpeg(drawn, JPEG_QUALITY)).decode()}"

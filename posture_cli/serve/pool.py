@@ -13,7 +13,7 @@ from typing import TypeVar
 from posture_cli.api import Posture
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
-from posture_cli.inputs.decode import decode
+from posture_cli.inputs.photo import Photo
 from posture_cli.judging import LoadedJudging, rulesets
 from posture_cli.serve import refusals
 from posture_cli.serve.measured import Measured
@@ -66,7 +66,7 @@ class Pool:
         Raises:
             PostureError: If the picture cannot be read.
         """
-        frame = Frame(decode(picture), refusals.PICTURE)
+        frame = Frame(Photo(picture), refusals.PICTURE)
         judging = self._judging(wanted.rules, wanted.camera_roll)
         seen = self.posture.observe(frame, judging)
         least = wanted.min_score or 0.0

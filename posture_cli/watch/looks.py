@@ -175,11 +175,10 @@ class FolderLooks:
         for index, picture in self._found:
             try:
                 frame = replace(picture.load(), index=index, time_s=index / self._fps)
+                return _look(frame, self._finder)
             except PostureError as error:
                 self.failed = True
                 self._tell(one_line(f"{picture.name}: {error.message}"), error.hint)
-                continue
-            return _look(frame, self._finder)
         left_out, self._skipped = self._skipped.summary(), Skipped()
         if left_out:
             self._tell(*left_out)

@@ -35,7 +35,7 @@ def names(*inputs: str, stdin: bytes = b"") -> list[str]:
 def problem(name: str, stdin: bytes = b"", kind: type[PostureError] = SourceError) -> PostureError:
     (item,) = items([name], stdin=io.BytesIO(stdin))
     with pytest.raises(kind) as caught:
-        item.load()
+        item.load().rgb  # noqa: B018 - damage shows when pixels are decoded
     return caught.value
 
 

@@ -121,5 +121,14 @@ estimation = group(
         "one, and changes more labels. gluoncv: bf16 is faster on processors with AMX and slower "
         "elsewhere, int8 needs `posture models quantise`.",
     ),
+    click.option(
+        "--decode",
+        cls=Advanced,
+        type=click.Choice(["enough", "full"]),
+        default=DEFAULTS.decode,
+        show_default=True,
+        help="How much of large pictures is decoded for blazepose: enough for what it looks at, or "
+        "all of it, which is slower.",
+    ),
 )
 """Gives a command these options, and their values as `estimation`."""

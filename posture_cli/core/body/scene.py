@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,29 +91,124 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A picture or a part of it, perhaps with fewer pixels.
+
+    Attributes:
+        rgb: Pixels, uint8 (height, width, 3), red first.
+        step: Pixels of the picture per pixel of `rgb`, both ways.
+        left, top: Where the middle of the first pixel is, pixels of the picture; the middle of the
+            picture's own first pixel is (0, 0).
+    """
+
+    rgb: NDArray[np.uint8]
+    step: int = 1
+    left: float = 0.0
+    top: float = 0.0
+
+    @property
+    def matrix(self) -> NDArray[np.float64]:
+        """The affine matrix (3, 3) from pixels of `rgb` to pixels of the picture."""
+        return np.array([[self.step, 0, self.left], [0, self.step, self.top], [0, 0, 1]], float)
+
+    def mirrored(self, width_px: int) -> Part:
+        """Return the same part of the mirror image of a picture of this width."""
+        rgb = np.ascontiguousarray(self.rgb[:, ::-1])
+        right = self.left + (rgb.shape[1] - 1) * self.step
+        return replace(self, rgb=rgb, left=width_px - 1 - right)
+
+
+class Undecoded(Protocol):
+    """A picture of which no more is decoded than is asked for."""
+
+    size: FrameSize
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """All pixels. Raises SourceError if the picture is damaged, as `part` does."""
+
+    def part(self, step: float, box: BBox | None) -> Part:
+        """Return the pixels in a box, or everywhere; see `Frame.part`."""
+
+    def forget(self) -> None:
+        """Drop what is decoded."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture with its place in the source.
 
     Attributes:
-        rgb: Pixels, uint8 (height, width, 3), red first.
+        pixels: Uint8 (height, width, 3), red first, or a picture that is not decoded yet. `rgb` are
+            the pixels either way.
         source: Where it came from: a path, or `-` for standard input.
         index: Number of the frame in the source, from 0.
         time_s: Seconds since the start of the source, or None for a still picture.
     """
 
-    rgb: NDArray[np.uint8]
+    pixels: NDArray[np.uint8] | Undecoded
     source: str
     index: int = 0
     time_s: float | None = None
 
     @property
+    def rgb(self) -> NDArray[np.uint8]:
+        """All pixels, uint8 (height, width, 3). Raises SourceError if the picture is damaged."""
+        return self.pixels if isinstance(self.pixels, np.ndarray) else self.pixels.rgb
+
+    @property
     def size(self) -> FrameSize:
-        height, width = self.rgb.shape[:2]
+        if not isinstance(self.pixels, np.ndarray):
+            return self.pixels.size
+        height, width = self.pixels.shape[:2]
         return FrameSize(width, height)
+
+    def part(self, step: float, box: BBox | None = None) -> Part:
+        """Return the picture, or more than asked for of it: with less decoding than `rgb`.
+
+        Args:
+            step: Pixels of the picture per pixel that is needed; 1 and less is full size.
+            box: Where they are needed, pixels; None for everywhere.
+        Raises:
+            SourceError: If the picture is damaged.
+        """
+        if isinstance(self.pixels, np.ndarray):
+            return Part(self.pixels)
+        return self.pixels.part(step, box)
+
+    def whole(self) -> Frame:
+        """Return the same frame, decoded. Raises SourceError if the picture is damaged."""
+        return replace(self, pixels=self.rgb)
+
+    def forget(self) -> None:
+        """Drop pixels that can be decoded again."""
+        if not isinstance(self.pixels, np.ndarray):
+            self.pixels.forget()
 
     def mirrored(self) -> Frame:
         """Return the mirror image, left and right swapped."""
-        return replace(self, rgb=np.ascontiguousarray(self.rgb[:, ::-1]))
+        if isinstance(self.pixels, np.ndarray):
+            return replace(self, pixels=np.ascontiguousarray(self.pixels[:, ::-1]))
+        return replace(self, pixels=_Mirrored(self.pixels))
+
+
+class _Mirrored:
+    """The mirror image of a picture that is not decoded yet."""
+
+    def __init__(self, pixels: Undecoded) -> None:
+        self._pixels, self.size = pixels, pixels.size
+
+    @property
+    def rgb(self) -> NDArray[np.uint8]:
+        return np.ascontiguousarray(self._pixels.rgb[:, ::-1])
+
+    def part(self, step: float, box: BBox | None) -> Part:
+        width = self.size.width
+        there = box and BBox(width - box.x2, box.y1, width - box.x1, box.y2)
+        return self._pixels.part(step, there).mirrored(width)
+
+    def forget(self) -> None:
+        self._pixels.forget()
 
 
 def left_of(

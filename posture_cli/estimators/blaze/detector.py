@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cli.core.body.scene import Frame
 from posture_cli.estimators.models.embedded import POSE_DETECTION
 from posture_cli.estimators.runtime import Array, ModelFile, Network, Precision
 from posture_cli.vision import Pixels, cv2, warp
 
 INPUT_PX = 224
+LOOK_PX = 896
+"""Pixels of a picture's longer side that are decoded for the detector, at least. It reads 224 of
+them; the rest saves decoding again for the landmarks. Source: benchmarks/decode_size.py."""
 GRIDS = ((28, 2), (14, 2), (7, 6))
 """Cells per side, anchors per cell. Source: pose_detection_cpu.pbtxt, strides 8, 16 and 3 x 32."""
 MIN_SCORE = 0.5
@@ -60,9 +64,9 @@ class Detector:
         )
         self._anchors = anchors()
 
-    def __call__(self, rgb: Pixels, fill: float = 1.0) -> list[Detection]:
+    def __call__(self, frame: Frame, fill: float = 1.0) -> list[Detection]:
         """Return the people in a picture, best first; `fill` is that of `letterbox`."""
-        pixels, matrix = letterbox(rgb, fill)
+        pixels, matrix = letterbox(frame, fill)
         raw_boxes, raw_scores = self._network(pixels)
         scores = sigmoid(raw_scores[:, 0])
         found = np.flatnonzero(scores >= MIN_SCORE)
@@ -83,18 +87,22 @@ def anchors() -> Array:
     return np.concatenate(grids).astype(np.float32)
 
 
-def letterbox(rgb: Pixels, fill: float = 1.0) -> tuple[Pixels, NDArray[np.float64]]:
+def letterbox(frame: Frame, fill: float = 1.0) -> tuple[Pixels, NDArray[np.float64]]:
     """Return the picture scaled into 224 x 224 with black bars, and the affine matrix (2, 3).
 
     Args:
-        rgb: The picture.
+        frame: The picture.
         fill: Length of its longer side in the result, as a share of the 224 pixels.
+    Raises:
+        SourceError: If the picture is damaged.
     """
-    height, width = rgb.shape[:2]
+    width, height = frame.size
+    part = frame.part(max(width, height) / LOOK_PX)
     scale = INPUT_PX * fill / max(height, width)
     bars = (INPUT_PX - width * scale) / 2, (INPUT_PX - height * scale) / 2
     matrix = np.array([[scale, 0, bars[0]], [0, scale, bars[1]]])
-    pixels = warp(rgb, matrix, INPUT_PX, inverse=False, border=cv2.BORDER_CONSTANT)
+    to_square = matrix @ part.matrix
+    pixels = warp(part.rgb, to_square, INPUT_PX, inverse=False, border=cv2.BORDER_CONSTANT)
     return pixels, matrix
 
 

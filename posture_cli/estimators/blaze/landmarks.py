@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posture_cli.core.body.scene import Frame
 from posture_cli.estimators.blaze.detector import sigmoid
 from posture_cli.estimators.blaze.region import CROP_PX, Region, crop, region_around
 from posture_cli.estimators.models.embedded import POSE_LANDMARK_FULL
 from posture_cli.estimators.runtime import Array, ModelFile, Network, Precision
-from posture_cli.vision import Pixels
 
 POINTS = 39
 """33 of the body, two for the next region, and four that MediaPipe does not use either."""
@@ -79,9 +79,9 @@ class LandmarkNetwork:
             precision=precision,
         )
 
-    def __call__(self, rgb: Pixels, region: Region) -> Landmarks:
+    def __call__(self, frame: Frame, region: Region) -> Landmarks:
         """Return the landmarks of the person in a region of the picture."""
-        points, presence, heat = self._network(crop(rgb, region))
+        points, presence, heat = self._network(crop(frame, region))
         raw = points.reshape(POINTS, 5)
         xy = refine(raw[:, :2] * (HEATMAP_PX / CROP_PX), heat) * (CROP_PX / HEATMAP_PX)
         matrix = region.matrix()

@@ -149,20 +149,20 @@ class BlazePose:
 
     def _regions(self, frame: Frame, fill: float) -> list[Region]:
         """Return where the detector finds people, best first; the subject may be another one."""
-        detections = self._detector(frame.rgb, fill)[: max(self._max_people, CANDIDATES)]
+        detections = self._detector(frame, fill)[: max(self._max_people, CANDIDATES)]
         regions = [region_around(d.points[0], d.points[1]) for d in detections]
         return [region for region in regions if fill == 1 or self._sure(frame, region)]
 
     def _sure(self, frame: Frame, region: Region) -> bool:
         """Whether a wider region shows a person, too."""
         wider = replace(region, side_px=region.side_px * WIDER)
-        return self._landmarks(frame.rgb, wider).presence >= WIDER_PRESENCE
+        return self._landmarks(frame, wider).presence >= WIDER_PRESENCE
 
     def _find(self, frame: Frame, regions: list[Region], known: list[Landmarks]) -> list[Landmarks]:
         """Return the landmarks of each region with a person who is not among the known."""
         people: list[Landmarks] = []
         for region in regions:
-            found = self._landmarks(frame.rgb, region)
+            found = self._landmarks(frame, region)
             twice = any(_same(found, other) for other in (*known, *people))
             if found.presence >= MIN_PRESENCE and not twice:
                 people.append(found)

@@ -8,6 +8,7 @@ from math import atan2, cos, hypot, pi, sin
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cli.core.body.scene import BBox, Frame
 from posture_cli.vision import Pixels, cv2, warp
 
 CROP_PX = 256
@@ -41,6 +42,12 @@ class Region:
         near = hypot(self.x - other.x, self.y - other.y) <= NEAR * self.side_px
         return near and 1 / SIMILAR <= self.side_px / other.side_px <= SIMILAR
 
+    @property
+    def box(self) -> BBox:
+        """The box around it, pixels; it may extend beyond the picture."""
+        half = self.side_px / 2 * (abs(cos(self.turn_rad)) + abs(sin(self.turn_rad)))
+        return BBox(self.x - half, self.y - half, self.x + half, self.y + half)
+
     def matrix(self) -> NDArray[np.float64]:
         """Return the affine matrix (2, 3) from crop pixels to picture pixels."""
         step, half = self.side_px / CROP_PX, CROP_PX / 2
@@ -63,6 +70,12 @@ def region_around(centre: NDArray[np.float32], top: NDArray[np.float32]) -> Regi
     return Region(float(centre[0]), float(centre[1]), 2 * hypot(dx, dy) * REGION_SCALE, turn)
 
 
-def crop(rgb: Pixels, region: Region) -> Pixels:
-    """Return the region upright, uint8 (256, 256, 3); the border of the picture is repeated."""
-    return warp(rgb, region.matrix(), CROP_PX, inverse=True, border=cv2.BORDER_REPLICATE)
+def crop(frame: Frame, region: Region) -> Pixels:
+    """Return the region upright, uint8 (256, 256, 3); the border of the picture is repeated.
+
+    Raises:
+        SourceError: If the picture is damaged.
+    """
+    part = frame.part(region.side_px / CROP_PX, region.box)
+    from_square = np.linalg.inv(part.matrix)[:2] @ np.vstack([region.matrix(), (0, 0, 1)])
+    return warp(part.rgb, from_square, CROP_PX, inverse=True, border=cv2.BORDER_REPLICATE)

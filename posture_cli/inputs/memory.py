@@ -1,0 +1,76 @@
+"""How many bytes of decoded pixels the threads of this process may hold together."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+MOST_BYTES = 150_000_000
+"""Of all threads; a picture that needs more waits until it is alone. Source: what 400 MB leave
+beside the networks of two streams (docs/speed.md)."""
+
+
+MMAP_THRESHOLD, LARGE_BYTES = -3, 12_000_000
+"""Source: M_MMAP_THRESHOLD in glibc's malloc.h. Without it, glibc keeps freed blocks of up to 32 MB
+in an area per thread. Guess: below the 16 MB of Pillow's blocks, above a frame in Full HD."""
+
+
+class Budget:
+    """Bytes that threads share. Only threads that are at `work` wait, and only with empty hands.
+
+    So no two wait for each other, and whoever keeps many pictures outside is never held up.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._held: dict[int, int] = {}
+        self._news = threading.Condition()
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """Let this thread take bytes in the block; all are given back at its end."""
+        me = threading.get_ident()
+        with self._news:
+            self._held[me] = 0
+        try:
+            yield
+        finally:
+            with self._news:
+                del self._held[me]
+                self._news.notify_all()
+
+    def take(self, size: int) -> None:
+        """Wait until there is room, or until nobody else holds any."""
+        me = threading.get_ident()
+        with self._news:
+            if me not in self._held:
+                return
+            if not self._held[me]:
+                self._news.wait_for(lambda: self._fits(size))
+            self._held[me] += size
+
+    def give(self, size: int) -> None:
+        """Give back bytes that this thread took."""
+        me = threading.get_ident()
+        with self._news:
+            if me in self._held:
+                self._held[me] = max(0, self._held[me] - size)
+                self._news.notify_all()
+
+    def _fits(self, size: int) -> bool:
+        held = sum(self._held.values())
+        return not held or held + size <= self._most
+
+
+PIXELS = Budget()
+"""The one of this process."""
+
+
+def free_at_once() -> None:
+    """Let glibc give large blocks back to the system when they are freed; elsewhere, do nothing."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):  # another C library
+            ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE_BYTES)
