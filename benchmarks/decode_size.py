@@ -2,8 +2,11 @@
 
     python benchmarks/decode_size.py [--data ../shared/evaluation] [--json FILE]
 
-Every picture is enlarged to so many megapixels, saved as JPEG, and looked at twice: as it is
-decoded by default, and decoded in full. Distances are shares of the torso's length.
+Every picture is enlarged to so many megapixels, saved as JPEG, and looked at in several ways; all
+are compared with `full`, decoding all of it. Two of them say how much that means: `lossless` has
+the pixels before JPEG, and `moved` is the same JPEG without its first row and column. Distances are
+shares of the torso's length. Where the truth is known (the samples, and COCO's annotations), so is
+how far off each way is.
 """
 
 from __future__ import annotations
@@ -12,121 +15,201 @@ import argparse
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
+from coco import read
+from numpy.typing import NDArray
 from PIL import Image
 
 from posture_cli import Posture
 from posture_cli.core.body.keypoints import Joint
-from posture_cli.core.body.scene import Frame, Person
+from posture_cli.core.body.scene import Frame
 from posture_cli.core.observation import Observation
 from posture_cli.estimators import Estimation
+from posture_cli.estimators.blaze import detector
 from posture_cli.inputs.photo import Photo
 from posture_cli.inputs.pictures import Picture, load
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "evaluation"
-SETS = {"labels.csv": "labels.csv", "wild": "wild/labels.csv"}
-MEGAPIXELS = (12, 48)
+LABELLED = {"labels.csv": "labels.csv", "wild": "wild/labels.csv"}
+COCO = "coco/person_keypoints.json"
+LOOKS_PX = {"enough": detector.LOOK_PX, "enough, half the pixels": detector.LOOK_PX // 2}
+"""Way -> what the detector's LOOK_PX is for it."""
 QUALITY = 90
 SEEN = 0.3
 """Score from which a joint counts, as the judges have it."""
 SHOULDERS, HIPS = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER], [Joint.LEFT_HIP, Joint.RIGHT_HIP]
+Places = NDArray[np.float64]
 
 
-def pictures(data: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the set and the file of every picture."""
-    for name, table in SETS.items():
+@dataclass(frozen=True)
+class Known:
+    """A picture, and the joints of its people (x, y, 1 if known) where somebody said."""
+
+    group: str
+    path: Path
+    people: tuple[Places, ...] = ()
+
+
+@dataclass
+class Found:
+    """What one way of looking found, picture by picture."""
+
+    away: list[float] = field(default_factory=list)
+    other_label: list[list[str]] = field(default_factory=list)
+    other_number: int = 0
+    off: list[float | None] = field(default_factory=list)
+    ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+
+
+def pictures(data: Path, most_coco: int) -> Iterator[Known]:
+    """Yield every picture."""
+    for name, table in LABELLED.items():
         with (data / table).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                yield name, (data / table).parent / row["file"]
-    for path in sorted((ROOT / "samples").rglob("*.jpg")):
-        yield "samples", path
+                yield Known(name, (data / table).parent / row["file"])
+    truths = json.loads((ROOT / "samples/ground_truth.json").read_text(encoding="utf-8"))
+    for one in truths["images"]:
+        joints = np.array(list(one["keypoints"].values()), float) if one.get("keypoints") else None
+        people = () if joints is None else (np.column_stack([joints[:, :2], joints[:, 2] > 0]),)
+        yield Known("samples", ROOT / "samples" / one["file"], people)
+    for picture in read(data / COCO)[:most_coco]:
+        truths = [one.truth for one in picture.people if one.torso_px > 0 and one.joints >= 8]
+        people = tuple(np.column_stack([one.xy, one.score > 0]).astype(float) for one in truths)
+        yield Known("coco", (data / COCO).parent / "images" / picture.file, people)
 
 
-def enlarged(path: Path, megapixels: float) -> bytes:
-    """Return a picture as a JPEG of so many megapixels; the smooth way, so nothing is sharpened."""
+def enlarged(path: Path, megapixels: float) -> tuple[Image.Image, float]:
+    """Return a picture of so many megapixels, and how many times larger it is; nothing is
+    sharpened."""
     image = Image.fromarray(load(Picture(str(path))).rgb)
     factor = (megapixels * 1e6 / (image.width * image.height)) ** 0.5
     size = (round(image.width * factor), round(image.height * factor))
+    return image.resize(size, Image.Resampling.BICUBIC), factor
+
+
+def ways(posture: Posture, image: Image.Image) -> dict[str, Callable[[], Observation]]:
+    """Return how a picture is looked at, by name."""
     file = io.BytesIO()
-    image.resize(size, Image.Resampling.BICUBIC).save(file, "JPEG", quality=QUALITY)
-    return file.getvalue()
+    image.save(file, "JPEG", quality=QUALITY)
+    data = file.getvalue()
+
+    def partly(look_px: int) -> Observation:
+        detector.LOOK_PX = look_px
+        return posture.observe(Frame(Photo(data), "a"))
+
+    def moved() -> Observation:
+        return posture.observe(Frame(np.ascontiguousarray(Photo(data).rgb[1:, 1:]), "a"))
+
+    return {
+        "full": lambda: posture.observe(Frame(Photo(data).rgb, "a")),
+        **{way: lambda look_px=px: partly(look_px) for way, px in LOOKS_PX.items()},
+        "lossless": lambda: posture.observe(Frame(np.asarray(image), "a")),
+        "moved": moved,
+    }
 
 
-def timed(posture: Posture, data: bytes, *, whole: bool) -> tuple[Observation, float, float]:
-    """Return what is seen, and milliseconds of the clock and of the processor."""
-    wall_s, cpu_s = perf_counter(), process_time()
-    frame = Frame(Photo(data), "picture")
-    seen = posture.observe(frame.whole() if whole else frame)
-    return seen, (perf_counter() - wall_s) * 1e3, (process_time() - cpu_s) * 1e3
+def places(seen: Observation, by_px: float) -> list[Places]:
+    return [one.person.keypoints.xy.astype(float) + by_px for one in seen.readings]
 
 
-def away(one: Person, other: Person) -> list[float]:
-    """Return how far the joints that count are apart, in torso lengths of the second."""
-    xy = other.keypoints.xy
-    torso = np.linalg.norm(xy[SHOULDERS].mean(axis=0) - xy[HIPS].mean(axis=0))
-    counts = other.keypoints.score >= SEEN
-    distances = np.linalg.norm(one.keypoints.xy - xy, axis=1)[counts] / torso
-    return [float(distance) for distance in distances]
+def torso_px(xy: Places) -> float:
+    return float(np.linalg.norm(xy[SHOULDERS].mean(axis=0) - xy[HIPS].mean(axis=0)))
 
 
-def words(seen: Observation) -> str:
+def label(seen: Observation) -> str:
     return seen.readings[0].verdict.label if seen.readings else "nobody"
 
 
-def measure(posture: Posture, data: Path, megapixels: float) -> dict[str, Any]:
-    """Return, per set, what differs; and what a picture takes."""
-    sets: dict[str, Any] = {}
-    costs: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
-    for number, (name, path) in enumerate(pictures(data)):
-        jpeg = enlarged(path, megapixels)
-        seen = {}
-        for whole in (False, True) if number % 2 else (True, False):
-            seen[whole], *cost = timed(posture, jpeg, whole=whole)
-            costs[whole].append((cost[0], cost[1]))
-        found = sets.setdefault(name, {"pictures": 0, "away": [], "other_label": [], "missed": []})
-        found["pictures"] += 1
-        if words(seen[False]) != words(seen[True]):
-            found["other_label"].append([path.name, words(seen[True]), words(seen[False])])
-        if len(seen[False].readings) != len(seen[True].readings):
-            found["missed"].append(path.name)
-        for one, other in zip(seen[False].readings[:1], seen[True].readings[:1], strict=False):
-            found["away"].append(away(one.person, other.person))
-    everything = [a for found in sets.values() for joints in found["away"] for a in joints]
-    for found in sets.values():
-        found["away"] = shares([a for joints in found["away"] for a in joints])
-    kinds = {"full": costs[True], "enough": costs[False]}
-    took = {
-        kind: {
-            "ms": round(float(np.median([wall for wall, _ in cost])), 1),
-            "cpu_ms": round(float(np.median([cpu for _, cpu in cost])), 1),
-        }
-        for kind, cost in kinds.items()
+def off(found: list[Places], truth: Places, factor: float) -> float | None:
+    """Return how far the nearest person is from a true one, in torso lengths; None if nobody."""
+    known, xy = truth[:, 2] > 0, truth[:, :2] * factor
+    away = (np.linalg.norm(one - xy, axis=1)[known].mean() / torso_px(xy) for one in found)
+    return min((float(distance) for distance in away), default=None)
+
+
+def measure(posture: Posture, known: list[Known], megapixels: float) -> dict[str, Any]:
+    """Look at every picture in every way, and return what differs."""
+    all_found: dict[str, dict[str, Found]] = defaultdict(lambda: defaultdict(Found))
+    for number, one in enumerate(known):
+        image, factor = enlarged(one.path, megapixels)
+        seen: dict[str, Observation] = {}
+        in_turn = list(ways(posture, image).items())
+        for way, look in in_turn[:: 1 if number % 2 else -1]:
+            wall_s, cpu_s = perf_counter(), process_time()
+            seen[way] = look()
+            cost = all_found[one.group][way]
+            cost.ms.append((perf_counter() - wall_s) * 1e3)
+            cost.cpu_ms.append((process_time() - cpu_s) * 1e3)
+        for way, found in all_found[one.group].items():
+            _compare(found, one, seen[way], seen["full"], float(way == "moved"), factor)
+    groups = {name: _summed(by_way) for name, by_way in all_found.items()}
+    joined: dict[str, Found] = defaultdict(Found)
+    for by_way in all_found.values():
+        for way, found in by_way.items():
+            for name in ("away", "other_label", "off", "ms", "cpu_ms"):
+                getattr(joined[way], name).extend(getattr(found, name))
+            joined[way].other_number += found.other_number
+    return {"pictures": len(known), "all": _summed(joined), **groups}
+
+
+def _compare(
+    found: Found, one: Known, seen: Observation, full: Observation, by_px: float, factor: float
+) -> None:
+    ours, theirs = places(seen, by_px), places(full, 0)
+    if ours and theirs:
+        counts = full.readings[0].person.keypoints.score >= SEEN
+        distances = np.linalg.norm(ours[0] - theirs[0], axis=1)[counts] / torso_px(theirs[0])
+        found.away.extend(distances.tolist())
+    if label(seen) != label(full):
+        found.other_label.append([label(full), label(seen)])
+    found.other_number += len(ours) != len(theirs)
+    found.off.extend(off(ours, truth, factor) for truth in one.people)
+
+
+def _summed(by_way: dict[str, Found]) -> dict[str, Any]:
+    """Return the figures of every way; who somebody missed in one way counts in none."""
+    everybody = list(zip(*(found.off for found in by_way.values()), strict=True))
+    both = [person for person, offs in enumerate(everybody) if None not in offs]
+    return {way: _figures(found, both) for way, found in by_way.items()}
+
+
+def _figures(found: Found, both: list[int]) -> dict[str, Any]:
+    median, high = np.percentile(found.away, [50, 95]) * 100
+    offs = [found.off[person] for person in both]
+    off_pct = round(100 * float(np.median(np.array(offs, float))), 3) if offs else None
+    return {
+        "away_median_pct": round(float(median), 3),
+        "away_p95_pct": round(float(high), 3),
+        "off_the_truth_median_pct": off_pct,
+        "people_with_truth": len(both),
+        "other_label": found.other_label,
+        "other_number_of_people": found.other_number,
+        "ms": round(float(np.median(found.ms)), 1),
+        "cpu_ms": round(float(np.median(found.cpu_ms)), 1),
     }
-    return {"all": shares(everything), "sets": sets, "median_per_picture": took}
-
-
-def shares(distances: list[float]) -> dict[str, float]:
-    """Return the median and the 95th percentile, percent of the torso."""
-    if not distances:
-        return {}
-    median, high = np.percentile(distances, [50, 95]) * 100
-    return {"median_pct": round(float(median), 3), "p95_pct": round(float(high), 3)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--megapixels", type=float, nargs="+", default=MEGAPIXELS)
+    parser.add_argument("--megapixels", type=float, default=12)
+    parser.add_argument("--coco", type=int, default=60, help="so many of COCO's pictures")
+    parser.add_argument("--only", type=int, default=1, help="each n-th picture")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
+    known = list(pictures(arguments.data, arguments.coco))[:: arguments.only]
     with Posture(Estimation("blazepose")) as posture:
-        result = {f"{m:g}": measure(posture, arguments.data, m) for m in arguments.megapixels}
+        result = {"megapixels": arguments.megapixels}
+        result |= measure(posture, known, arguments.megapixels)
     text = json.dumps(result, indent=1)
     print(text)
     if arguments.json:

@@ -84,8 +84,8 @@ class _Remembering(LandmarkNetwork):
         self._network = self._whole = _Whole()  # type: ignore[assignment]
         self.found: list[tuple[Landmarks, Floats]] = []
 
-    def __call__(self, rgb: Pixels, region: Region) -> Landmarks:
-        landmarks = super().__call__(rgb, region)
+    def __call__(self, frame: Frame, region: Region) -> Landmarks:
+        landmarks = super().__call__(frame, region)
         cos, sin = np.cos(region.turn_rad), np.sin(region.turn_rad)
         turn = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
         self.found.append((landmarks, self._whole.world @ turn.T))

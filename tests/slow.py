@@ -27,6 +27,7 @@ PLACES = {
     "tests/estimators/gluon/test_own_weights.py": LARGE,
     "tests/estimators/layouts/test_painted.py": NETWORKS,
     "tests/estimators/models/test_pull.py": SERVER,
+    "tests/estimators/test_decoding.py": NETWORKS,
     "tests/estimators/test_mediapipe.py": NPM,
     "tests/inputs/stores/test_s3.py": SERVER,
     "tests/label/cluster/test_ray.py": CLUSTER,

@@ -11,6 +11,7 @@ from posture_cli import pipeline
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge import deeplens, rules
 from posture_cli.core.observation import Observation
+from posture_cli.inputs.memory import Budget
 from posture_cli.pipeline import in_parallel
 from tests.people import (
     HUNCHING,
@@ -159,3 +160,23 @@ def test_an_error_of_the_source_is_passed_on(workers):
 
     with pytest.raises(OSError, match="unplugged"):
         list(in_parallel(lambda number: number, broken(), workers))
+
+
+def test_threads_share_the_bytes_of_decoded_pixels(monkeypatch):
+    budget = Budget(100)
+    monkeypatch.setattr(pipeline, "PIXELS", budget)
+    lock, held, most = threading.Lock(), 0, 0
+
+    def work(size):
+        nonlocal held, most
+        budget.take(size)
+        with lock:
+            held += size
+            most = max(most, held)
+        time.sleep(0.01)
+        with lock:
+            held -= size
+        return size
+
+    assert list(in_parallel(work, [60] * 6, 3)) == [60] * 6
+    assert most == 60

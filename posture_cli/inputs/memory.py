@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-MOST_BYTES = 150_000_000
+MOST_BYTES = 100_000_000
 """Of all threads; a picture that needs more waits until it is alone. Source: what 400 MB leave
 beside the networks of two streams (docs/speed.md)."""
 
@@ -70,7 +70,12 @@ PIXELS = Budget()
 
 
 def free_at_once() -> None:
-    """Let glibc give large blocks back to the system when they are freed; elsewhere, do nothing."""
+    """Let glibc give back to the system what is free, and large blocks when they become free.
+
+    Elsewhere, do nothing.
+    """
     if sys.platform == "linux":
         with suppress(AttributeError, OSError):  # another C library
-            ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE_BYTES)
+            libc = ctypes.CDLL(None)
+            libc.mallopt(MMAP_THRESHOLD, LARGE_BYTES)
+            libc.malloc_trim(0)  # compiling the networks leaves some

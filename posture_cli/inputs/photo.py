@@ -110,7 +110,7 @@ class Photo:
     def _read(self, step: int) -> Pixels:
         """Return the whole picture, not turned."""
         if not self._png:
-            image, of_file = self._decoded(step)
+            image, of_file = self._decoded(step, as_array=step == 1)
             return decode.rgb_of(image, step // of_file)
         self.forget()
         self._hold(len(self._data) + self.size.width * self.size.height * PIXEL_BYTES // step**2)
@@ -129,13 +129,13 @@ class Photo:
                 kept.append(decode.rgb_of(band.crop((left, rows[0], right, rows[1])), step))
         return np.concatenate(kept)
 
-    def _decoded(self, step: int) -> tuple[Image.Image, int]:
+    def _decoded(self, step: int, *, as_array: bool = False) -> tuple[Image.Image, int]:
         """Return the file's picture, not turned, and its own step, a divisor of the wanted one."""
         if self._image is None or self._step > step:
             self.forget()
             image, self._head = self._head or decode.opened(self._data), None
             self._step = _scaled(image, step)
-            self._hold(len(self._data) + _needed(image, self._stored, whole=step == 1))
+            self._hold(len(self._data) + _needed(image, self._stored, as_array))
             self._image = decode.eight_bits(image, self._data)
             self._image.load()
             self._turn = _turn(image)
@@ -194,9 +194,9 @@ def _scaled(image: Image.Image, step: int) -> int:
     return int(image.decoderconfig[0]) if image.decoderconfig else 1
 
 
-def _needed(image: Image.Image, stored: tuple[int, int], *, whole: bool) -> int:
-    """Return the bytes that decoding takes at its peak, with all of it as an array if `whole`."""
-    each = PILLOW_BYTES + (PIXEL_BYTES if whole else 0)
+def _needed(image: Image.Image, stored: tuple[int, int], as_array: bool) -> int:
+    """Return the bytes that decoding takes at its peak, and perhaps all of it as an array."""
+    each = PILLOW_BYTES + (PIXEL_BYTES if as_array else 0)
     coefficients = 0.0
     if isinstance(image, JpegImagePlugin.JpegImageFile) and image.info.get("progressive"):
         shares = [across * down for _, across, down, _ in image.layer]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture_cli.core.body.scene import Frame
 from posture_cli.estimators.blaze.detector import (
     Detector,
     anchors,
@@ -90,7 +91,7 @@ def test_the_sigmoid_does_not_overflow():
 @pytest.mark.parametrize("size", [(480, 640), (640, 480), (37, 101), (101, 37), (1, 999)])
 def test_a_letterboxed_picture_keeps_its_shape_between_black_bars(size):
     height, width = size
-    pixels, matrix = letterbox(np.full((height, width, 3), 255, np.uint8))
+    pixels, matrix = letterbox(Frame(np.full((height, width, 3), 255, np.uint8), "a"))
     assert (pixels.shape, pixels.dtype) == ((224, 224, 3), np.uint8)
     corners = matrix @ np.array([[0, 0, 1], [width, height, 1]]).T
     scale = 224 / max(size)
@@ -104,7 +105,7 @@ def test_a_letterboxed_picture_keeps_its_shape_between_black_bars(size):
 @pytest.mark.parametrize("fill", [1.0, 0.67, 0.45])
 @pytest.mark.parametrize(("height", "width"), [(480, 640), (640, 480), (101, 37), (300, 300)])
 def test_a_smaller_picture_is_in_the_middle_of_wider_bars(height, width, fill):
-    pixels, matrix = letterbox(np.full((height, width, 3), 255, np.uint8), fill)
+    pixels, matrix = letterbox(Frame(np.full((height, width, 3), 255, np.uint8), "a"), fill)
     corners = (matrix @ np.array([[0, 0, 1], [width, height, 1]]).T).T
     size = np.array([width, height]) * 224 * fill / max(height, width)
     np.testing.assert_allclose(corners, [112 - size / 2, 112 + size / 2], atol=1e-9)
@@ -117,14 +118,15 @@ def test_a_smaller_picture_is_in_the_middle_of_wider_bars(height, width, fill):
 def test_what_the_detector_finds_in_a_smaller_picture_is_in_pixels_of_the_picture(samples):
     rgb = samples["hunching_sit_02.jpg"]  # 640 x 480
     detector = Detector(streams=1)
-    (padded,) = detector(np.pad(rgb, ((240, 240), (320, 320), (0, 0))))  # the same pixels, exactly
-    (smaller,) = detector(rgb, fill=0.5)
+    wide = np.pad(rgb, ((240, 240), (320, 320), (0, 0)))  # the same pixels, exactly
+    (padded,) = detector(Frame(wide, "a"))
+    (smaller,) = detector(Frame(rgb, "a"), fill=0.5)
     assert smaller.score == padded.score
     np.testing.assert_allclose(smaller.points, padded.points - [320, 240], atol=1e-3)
 
 
 def test_a_square_picture_gets_no_bars():
-    pixels, matrix = letterbox(np.full((224, 224, 3), 200, np.uint8))
+    pixels, matrix = letterbox(Frame(np.full((224, 224, 3), 200, np.uint8), "a"))
     assert (pixels == 200).all()
     np.testing.assert_allclose(matrix, [[1, 0, 0], [0, 1, 0]])
 
@@ -185,7 +187,7 @@ def test_the_region_turns_with_the_body(top, turn_rad):
 def test_a_crop_shows_what_is_in_the_region():
     rgb = np.zeros((400, 400, 3), np.uint8)
     rgb[100:200, 100:200] = 50, 100, 150
-    found = crop(rgb, Region(x=150, y=150, side_px=50, turn_rad=0.3))
+    found = crop(Frame(rgb, "a"), Region(x=150, y=150, side_px=50, turn_rad=0.3))
     assert (found.shape, found.dtype) == ((256, 256, 3), np.uint8)
     assert (found == [50, 100, 150]).all()
 
@@ -193,7 +195,7 @@ def test_a_crop_shows_what_is_in_the_region():
 def test_a_crop_turns_the_body_upright():
     rgb = np.zeros((400, 400, 3), np.uint8)
     rgb[:, 200:] = 255
-    found = crop(rgb, Region(x=200, y=200, side_px=100, turn_rad=pi / 2))
+    found = crop(Frame(rgb, "a"), Region(x=200, y=200, side_px=100, turn_rad=pi / 2))
     assert (found[:120] == 255).all()
     assert (found[136:] == 0).all()
 
@@ -204,12 +206,12 @@ def test_a_crop_turns_the_body_upright():
 def test_a_crop_beyond_the_border_continues_the_border(x, y, colour):
     rgb = np.full((400, 400, 3), 128, np.uint8)
     rgb[:, 0], rgb[:, -1] = 10, 250
-    assert (crop(rgb, Region(x, y, side_px=100, turn_rad=0)) == colour).all()
+    assert (crop(Frame(rgb, "a"), Region(x, y, side_px=100, turn_rad=0)) == colour).all()
 
 
 def test_a_crop_of_a_region_larger_than_the_picture():
     rgb = np.full((40, 30, 3), 77, np.uint8)
-    assert (crop(rgb, Region(15, 20, side_px=500, turn_rad=1.0)) == 77).all()
+    assert (crop(Frame(rgb, "a"), Region(15, 20, side_px=500, turn_rad=1.0)) == 77).all()
 
 
 # --- landmarks
