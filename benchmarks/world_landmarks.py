@@ -115,7 +115,7 @@ class WorldBlazePose:
         """Return the same person after they were followed, as in a film that stands still."""
         landmarks = self._latest
         for _ in range(frames):
-            landmarks = self._landmarks(frame.rgb, landmarks.next_region())
+            landmarks = self._landmarks(frame, landmarks.next_region())
         return _found(landmarks, self._landmarks.found[-1][1])
 
 

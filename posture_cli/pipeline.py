@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from posture_cli.core.body.scene import Frame, Person
 from posture_cli.core.observation import Observation, Reading
-from posture_cli.inputs.memory import PIXELS, free_at_once
+from posture_cli.inputs import memory
 from posture_cli.judging import LoadedJudging
 
 Item = TypeVar("Item")
@@ -70,10 +70,10 @@ def in_parallel(
     if workers == 1:
         yield from map(work, items)
         return
-    free_at_once()
+    memory.free_at_once()
 
     def within_budget(item: Item) -> Answer:
-        with PIXELS.work():
+        with memory.work():
             return work(item)
 
     with ThreadPoolExecutor(workers, thread_name_prefix="posture") as pool:

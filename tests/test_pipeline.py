@@ -11,6 +11,7 @@ from posture_cli import pipeline
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge import deeplens, rules
 from posture_cli.core.observation import Observation
+from posture_cli.inputs import memory
 from posture_cli.inputs.memory import Budget
 from posture_cli.pipeline import in_parallel
 from tests.people import (
@@ -164,7 +165,7 @@ def test_an_error_of_the_source_is_passed_on(workers):
 
 def test_threads_share_the_bytes_of_decoded_pixels(monkeypatch):
     budget = Budget(100)
-    monkeypatch.setattr(pipeline, "PIXELS", budget)
+    monkeypatch.setattr(memory, "PIXELS", budget)
     lock, held, most = threading.Lock(), 0, 0
 
     def work(size):

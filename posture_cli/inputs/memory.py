@@ -1,4 +1,4 @@
-"""How many bytes of decoded pixels the threads of this process may hold together."""
+"""How many bytes of files and of decoded pixels the threads of this process may hold together."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+MOST_FILE_BYTES = 60_000_000
+"""Of the files of pictures, before they are decoded. Guess: three photos of 48 megapixels."""
 MOST_BYTES = 100_000_000
-"""Of all threads; a picture that needs more waits until it is alone. Source: what 400 MB leave
+"""Of pixels; a picture that needs more waits until it is alone. Source of both: what 400 MB leave
 beside the networks of two streams (docs/speed.md)."""
 
 
@@ -65,8 +67,15 @@ class Budget:
         return not held or held + size <= self._most
 
 
-PIXELS = Budget()
-"""The one of this process."""
+FILES, PIXELS = Budget(MOST_FILE_BYTES), Budget()
+"""Those of this process. Who has pixels never asks for a file, so nobody waits in a circle."""
+
+
+@contextmanager
+def work() -> Iterator[None]:
+    """Let this thread take bytes of both in the block."""
+    with FILES.work(), PIXELS.work():
+        yield
 
 
 def free_at_once() -> None:

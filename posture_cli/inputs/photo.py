@@ -113,7 +113,7 @@ class Photo:
             image, of_file = self._decoded(step, as_array=step == 1)
             return decode.rgb_of(image, step // of_file)
         self.forget()
-        self._hold(len(self._data) + self.size.width * self.size.height * PIXEL_BYTES // step**2)
+        self._hold(self.size.width * self.size.height * PIXEL_BYTES // step**2)
         return decode.joined(self._png.bands(decode.ROWS), self._stored, step)
 
     def _rows(self, left: int, top: int, right: int, bottom: int, step: int) -> Pixels:
@@ -135,7 +135,7 @@ class Photo:
             self.forget()
             image, self._head = self._head or decode.opened(self._data), None
             self._step = _scaled(image, step)
-            self._hold(len(self._data) + _needed(image, self._stored, as_array))
+            self._hold(_needed(image, self._stored, as_array))
             self._image = decode.eight_bits(image, self._data)
             self._image.load()
             self._turn = _turn(image)

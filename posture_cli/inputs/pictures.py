@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from posture_cli import reading
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import SourceError
 from posture_cli.inputs import decode, refusals
+from posture_cli.inputs.memory import FILES
 from posture_cli.inputs.photo import Photo
 
 SUFFIXES = decode.SUFFIXES
@@ -78,6 +80,8 @@ def content(name: str, most_bytes: int = MAX_BYTES) -> bytes:
     Raises:
         SourceError: If it cannot be read, or has more bytes; by default, than a picture can have.
     """
+    with suppress(OSError, ValueError):  # reading says what is wrong
+        FILES.take(Path(name).stat().st_size)
     try:
         return reading.content(name, most_bytes)
     except Exception as error:

@@ -58,7 +58,7 @@ def test_what_is_held_at_the_end_of_the_work_is_given_back() -> None:
     for _ in range(3):
         with budget.work():
             budget.take(90)
-    assert together(budget, [90, 10]) == 100
+    assert together(budget, [90]) == 90
 
 
 def test_outside_of_work_nobody_is_held_up() -> None:

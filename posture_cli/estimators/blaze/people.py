@@ -172,7 +172,7 @@ class BlazePose:
 def both_networks(precision: Precision) -> Callable[[], object]:
     """Compile the embedded networks, and return what calls each of them once on a black picture."""
     detector, landmarks = Detector(1, None, precision), LandmarkNetwork(1, None, precision)
-    black = np.zeros((CROP_PX, CROP_PX, 3), np.uint8)
+    black = Frame(np.zeros((CROP_PX, CROP_PX, 3), np.uint8), "black")
     middle = Region(CROP_PX / 2, CROP_PX / 2, CROP_PX, 0.0)
     return lambda: (detector(black), landmarks(black, middle))
 
