@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 NO_BREAK = re.compile(
     r"(?<=\d) (?=[^\W\d_]|%)|(?<=[<>±]) (?=[\d-])|(?<=[\d°%]) (?=[<>±])|(?<=[a-z]) (?=-?\d+°)"
@@ -23,6 +23,7 @@ class Table:
         rows: The cells; each row has as many as `head`.
         note: What a reader should know, or empty.
         left: Columns to align left, because they hold words; the first column always is.
+        spare: Columns that a narrow terminal can do without, the first one first.
     """
 
     title: str
@@ -30,6 +31,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     left: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
+
+    def without(self, column: str) -> Table:
+        """Return the table without a column."""
+        gone = self.head.index(column)
+        head, *rows = ((*row[:gone], *row[gone + 1 :]) for row in (self.head, *self.rows))
+        spare = tuple(name for name in self.spare if name != column)
+        return replace(self, head=head, rows=tuple(rows), spare=spare)
 
 
 def wrapped(text: str, columns: int) -> list[str]:

@@ -14,6 +14,8 @@ from posture_cli.history.rows import Alert
 
 NONE = "-"
 HEAD = (*LABELS, "hunched", "longest sitting", "breaks", "alerts")
+SPARE = ("unknown", "longest sitting")
+"""Columns that a narrow terminal can do without."""
 MOST_SITTINGS = 5
 MOST_ALERTS = 12
 
@@ -44,7 +46,7 @@ def days_table(days: Sequence[Span], dates: Dates = ISO) -> Table:
     rows = [_row(dates.weekday(day.first), day) for day in days]
     if len(days) > 1:
         rows.append(_row(counted(together(days).days, "day"), together(days)))
-    return Table("days", ("day", *HEAD), tuple(rows))
+    return Table("days", ("day", *HEAD), tuple(rows), spare=SPARE)
 
 
 def weeks_table(weeks: Iterable[Span], dates: Dates = ISO) -> Table:

@@ -51,3 +51,29 @@ def test_a_line_never_begins_with_a_unit_or_a_limit(words, columns):
 
 def test_nothing_in_a_table_says_nothing():
     assert list(table_lines(Table("n", ("a", "b"), ()))) == []
+
+
+def test_a_narrow_terminal_does_without_what_it_can_spare_and_says_so():
+    days = Table(
+        "days",
+        ("day", "sitting", "unknown", "longest"),
+        (("Tue", "2 h 55 min", "3 min", "45 min"),),
+        spare=("unknown", "longest"),
+    )
+    assert list(table_lines(days, 40)) == list(table_lines(days))
+    assert list(table_lines(days, 34)) == [
+        "  day     sitting  longest",
+        "  Tue  2 h 55 min   45 min",
+        "  (a wider terminal also shows:",
+        "  unknown)",
+    ]
+    assert list(table_lines(days, 10)) == [
+        "  day     sitting",
+        "  Tue  2 h 55 min",
+        "  (a wider",
+        "  terminal",
+        "  also",
+        "  shows:",
+        "  unknown,",
+        "  longest)",
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from posture_cli.core.table import Table, wrapped
 
@@ -25,9 +26,11 @@ def table_lines(table: Table, columns: int | None = None) -> Iterator[str]:
 
     Args:
         table: The table; numbers stand on the right, its first column and `table.left` on the left.
-        columns: How wide the lines may be. If the table is wider, its last column of words is
-            wrapped, else the lines stay long; None for as wide as it is.
+        columns: How wide the lines may be. If the table is wider, it does without what it can
+            spare, and its last column of words is wrapped, else the lines stay long; None for as
+            wide as it is.
     """
+    table = _fitted(table, columns)
     rows = [table.head, *table.rows] if table.rows else []
     widths = _widths(table, rows, columns)
     for row in rows:
@@ -41,12 +44,31 @@ def table_lines(table: Table, columns: int | None = None) -> Iterator[str]:
         )
 
 
+def _fitted(table: Table, columns: int | None) -> Table:
+    """Return a table without the columns that have no room; its note names them."""
+    fitted = table
+    while fitted.spare and _too_many(fitted, columns) > 0:
+        fitted = fitted.without(fitted.spare[0])
+    if fitted is table:
+        return table
+    gone = ", ".join(name for name in table.head if name not in fitted.head)
+    note = f"a wider terminal also shows: {gone}"
+    return replace(fitted, note=f"{table.note}; {note}" if table.note else note)
+
+
+def _too_many(table: Table, columns: int | None) -> int:
+    """Return how many columns of the terminal are missing; negative if there are some to spare."""
+    widths = [max(map(len, column)) for column in zip(table.head, *table.rows, strict=True)]
+    needed = len(MARGIN) + sum(widths) + len(GAP) * (len(widths) - 1)
+    return needed - (columns or sys.maxsize)
+
+
 def _widths(table: Table, rows: Sequence[Sequence[str]], columns: int | None) -> list[int]:
     """Return the width of each column; one of words gives way where there is no room."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     words = [place for place, name in enumerate(table.head) if name in table.left]
-    too_many = len(MARGIN) + sum(widths) + len(GAP) * (len(widths) - 1) - (columns or sys.maxsize)
-    if words and too_many > 0:
+    too_many = _too_many(table, columns)
+    if rows and words and too_many > 0:
         widths[words[-1]] = max(min(LEAST, widths[words[-1]]), widths[words[-1]] - too_many)
     return widths
 
