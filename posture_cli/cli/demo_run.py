@@ -14,6 +14,7 @@ import click
 import posture_cli
 from posture_cli.cli.console.messages import out
 from posture_cli.cli.console.steps import step
+from posture_cli.core.masking import one_line
 from posture_cli.errors import PostureError
 from posture_cli.inputs.video import cameras
 
@@ -65,7 +66,7 @@ def _shown(folder: Path) -> str:
     home = Path.home()
     inside = folder.is_relative_to(home) and len(home.parts) > 1
     short = Path("~", folder.relative_to(home)) if inside else folder
-    return click.format_filename(short)
+    return one_line(click.format_filename(short))
 
 
 def _samples() -> Path:

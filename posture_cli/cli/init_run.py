@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from posture_cli.cli.console.messages import out, tell
+from posture_cli.core.masking import one_line
 from posture_cli.errors import OutputError
 from posture_cli.storage.whole import check_folder, refusals, whole_folder, write_whole
 
@@ -110,7 +111,7 @@ def _next(folder: Path) -> list[str]:
     """Return what to do now."""
     missing = sorted({extra for name, extra in NEEDED.items() if find_spec(name) is None})
     extras = [f"pip install 'posture-cli[{','.join(missing)}]'"] if missing else []
-    name = shlex.quote(click.format_filename(folder))
+    name = shlex.quote(one_line(click.format_filename(folder)))
     return [
         f"{name} is ready. Now:",
         *(f"  {line}" for line in extras),

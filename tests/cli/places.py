@@ -91,6 +91,7 @@ def said(place: Place, value: str, folder: Path, *, terminal: bool = False) -> s
         patch.chdir(folder)
         patch.setattr(uvicorn.Server, "run", lambda *_, **__: None)  # `serve` would never end
         patch.setattr("posture_cli.terminal._draws", lambda stream: False)  # it needs a real one
+        patch.setenv("TERM", "dumb")  # no bar of progress, which moves the cursor
         for name in [name for name in os.environ if name.startswith(cli.PREFIX)]:
             patch.delenv(name)
         for variable, text in place.variables.items():
@@ -102,7 +103,7 @@ def said(place: Place, value: str, folder: Path, *, terminal: bool = False) -> s
             (folder / "settings.toml").write_text(settings, "utf-8")
             words = ["--config", "settings.toml", *words]
         patch.setattr(sys, "argv", ["posture", *words])
-        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO())))
         patch.setattr(sys, "stdout", streams[0])
         patch.setattr(sys, "stderr", streams[1])
         cli._run(cast(Ending, Undisturbed()))

@@ -166,7 +166,8 @@ def test_what_blazepose_sees_in_the_samples_is_written(output, samples, sample_r
         size = FrameSize(*samples[name].shape[1::-1])
         observation = Observation(f"samples/{name}", 0, None, size, "blazepose-full", readings)
         lines.append(as_journalled(name, observation.to_json()))
-    assert write(output, lines) == ()
+    stills = "24 pictures are no frames of a video and left out"
+    assert write(output, lines) == ((stills,) if output.suffix == ".opensim" else ())
     assert all(place.exists() for place in formats.of(output).places(output))
 
 

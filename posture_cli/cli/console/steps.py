@@ -7,7 +7,7 @@ import shlex
 import click
 
 from posture_cli.cli.console.messages import out
-from posture_cli.core.masking import masked
+from posture_cli.core.masking import masked, one_line
 
 
 def step(posture: click.Command, *words: str) -> bool:
@@ -17,5 +17,5 @@ def step(posture: click.Command, *words: str) -> bool:
         posture: Our whole command line.
         words: The command and its options.
     """
-    out(f"$ posture {masked(shlex.join(words))}")
+    out(f"$ posture {one_line(masked(shlex.join(words)))}")
     return posture.main(list(words), standalone_mode=False) in (0, None)
