@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from posture_cli.errors import PostureError as PostureError
     from posture_cli.estimators import Estimation as Estimation
     from posture_cli.judging import Judging as Judging
+    from posture_cli.report.data_frame import to_frame as to_frame
 
 __version__ = "0.2.0"
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Posture",
     "PostureError",
     "__version__",
+    "to_frame",
 ]
 
 _HOMES = {
@@ -33,6 +35,7 @@ _HOMES = {
     "Judging": "posture_cli.judging",
     "Posture": "posture_cli.api",
     "PostureError": "posture_cli.errors",
+    "to_frame": "posture_cli.report.data_frame",
 }
 
 

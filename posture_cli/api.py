@@ -8,53 +8,41 @@ with Posture() as posture:
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, Literal, Protocol
-
-import numpy as np
-from PIL import Image
+from functools import partial
+from math import inf
+from os import PathLike, fspath
+from typing import Literal
 
 from posture_cli import estimators
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, left_of
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.second_look import CLEAR_SCORE, is_unsure
 from posture_cli.core.observation import Failure, Observation, Reading
-from posture_cli.errors import PostureError, RequestError
+from posture_cli.errors import PostureError, RequestError, SourceError
 from posture_cli.estimators import Area, Estimation, Use, visibility
 from posture_cli.estimators.runtime import available_cores
-from posture_cli.inputs import decode, pictures
-from posture_cli.inputs.items import Item
-from posture_cli.inputs.photo import Photo
+from posture_cli.inputs.given import Picture, frame_of, name_of, named_frame_of, with_name
+from posture_cli.inputs.video import opened, spaced
+from posture_cli.inputs.video.frames import Every, frames
 from posture_cli.judging import Judging, LoadedJudging, load_judging
 from posture_cli.pipeline import in_parallel, judged
-from posture_cli.vision import Pixels
+from posture_cli.report.checked import Checked, checked, while_kept
 
-
-class ArrayLike(Protocol):
-    """What numpy can take for an array, such as a tensor on the CPU."""
-
-    def __array__(self) -> Any: ...
-
-
-Picture = str | os.PathLike[str] | bytes | Image.Image | Pixels | ArrayLike | Frame | Item
-"""A path, the bytes of a file, an image of Pillow, pixels as uint8 (height, width, 3) in RGB or
-what numpy takes for them, a frame, or an item of `inputs`."""
 Workers = int | Literal["auto"]
 MAX_STREAMS = 8
 """More networks side by side wait for Python. Guess until a larger machine is measured."""
 THREADS_PER_STREAM = 2
 """One decodes while the other waits for its network."""
-ARRAY, BYTES = "array", "bytes"
-"""What an observation of pixels, and one of a file's bytes, calls its source."""
 
 
 class Posture(AbstractContextManager["Posture"]):
     """An estimator and a judge, loaded once: the one place where they are put together.
 
-    Several threads may use it at the same time, unless it is for video.
+    Several threads may use it at the same time, unless it is for video (`use`). What `video` and
+    `camera` return belongs to one thread, and follows people on its own.
     """
 
     def __init__(
@@ -80,7 +68,7 @@ class Posture(AbstractContextManager["Posture"]):
             TypeError: If an argument is of another type.
         """
         _check_types(estimation, judging, use)
-        self._streams = streams_for(workers)
+        self._streams, self._estimation = streams_for(workers), estimation
         self.judging = loaded(judging)
         self._min_score, self._in_full = estimation.min_score, estimation.decode == "full"
         self.only_in(estimation.zone)
@@ -114,7 +102,7 @@ class Posture(AbstractContextManager["Posture"]):
         """How many threads should ask at once: more than networks, so that none waits."""
         return self._streams * THREADS_PER_STREAM if self._streams > 1 else 1
 
-    def check(self, picture: Picture) -> Observation:
+    def check(self, picture: Picture) -> Checked:
         """Find the people in one picture and judge each.
 
         Returns:
@@ -124,10 +112,10 @@ class Posture(AbstractContextManager["Posture"]):
             ValueError: If an array is not an 8-bit RGB picture.
         """
         try:
-            return self.observe(_frame(picture))
+            seen = self.observe(frame_of(picture))
         except PostureError as error:
-            message = f"{_name(picture)}: {error.message}"
-            raise type(error)(message, hint=error.hint, code=error.code) from error
+            raise with_name(name_of(picture), error) from error
+        return checked(seen, partial(named_frame_of, picture))
 
     def observe(self, frame: Frame, judging: LoadedJudging | None = None) -> Observation:
         """Do the same with a frame, which knows where it came from and when.
@@ -164,12 +152,48 @@ class Posture(AbstractContextManager["Posture"]):
         """Measure and judge one person, found in a picture of this size."""
         return self.judging.read(person, size)
 
-    def each(self, several: Iterable[Picture]) -> Iterator[Observation | Failure]:
+    def each(self, several: Iterable[Picture]) -> Iterator[Checked | Failure]:
         """Check many pictures, several at a time, and yield the results in their order.
 
-        What cannot be read becomes a `Failure` in its place. Few are in memory at any time.
+        What cannot be read becomes a `Failure` in its place. Few are in memory at any time: results
+        know their picture by its path, and not the pixels.
         """
         return in_parallel(self._check, several, self.threads)
+
+    def video(
+        self, path: str | PathLike[str], *, rate: float | None = None, every: int = 1
+    ) -> Generator[Checked]:
+        """Yield what is seen in the frames of a video file; people keep their `track_id`.
+
+        Args:
+            path: The file.
+            rate: So many frames per second of the video.
+            every: Each so many-th frame instead; 1 without a rate is every frame.
+        Raises:
+            RequestError: If rate and number do not make sense.
+            PostureError: When a frame is asked for, if the file cannot be read, or read to its end.
+        """
+        try:
+            asked = Every(nth=every, rate=rate)
+        except ValueError as error:
+            raise RequestError(str(error), hint="choose a rate or a number above 0") from error
+        return self._followed(fspath(path), frames(fspath(path), asked))
+
+    def camera(self, number: int = 0, *, rate: float | None = None) -> Generator[Checked]:
+        """Yield what a camera sees, each time the newest frame; people keep their `track_id`.
+
+        The camera is let go when the loop is left or the generator is closed.
+
+        Args:
+            number: Of the camera; `posture cameras` lists them.
+            rate: At most so many frames per second; None for as many as can be looked at.
+        Raises:
+            RequestError: If the rate does not make sense.
+            PostureError: When a frame is asked for, if the camera cannot be opened or is lost.
+        """
+        if rate is not None and not 0 < rate < inf:
+            raise RequestError(f"a rate of {rate!r} is not possible", hint="choose one above 0")
+        return self._followed("", _live(number, 1 / rate if rate else 0.0))
 
     def close(self) -> None:
         """Forget what was loaded; calling it twice is fine."""
@@ -206,11 +230,34 @@ class Posture(AbstractContextManager["Posture"]):
             found = tuple(person.counted_from(limit) for person in found)
         return left_of(found, size, self._zone, self._ignore)
 
-    def _check(self, picture: Picture) -> Observation | Failure:
+    def _check(self, picture: Picture) -> Checked | Failure:
         try:
-            return self.observe(_frame(picture))
+            seen = self.observe(frame_of(picture))
         except PostureError as error:
-            return Failure(_name(picture), error.code, error.message, error.hint)
+            return Failure(name_of(picture), error.code, error.message, error.hint)
+        by_name = isinstance(picture, str | PathLike)
+        return checked(seen, partial(named_frame_of, picture) if by_name else _not_kept)
+
+    def _followed(self, name: str, found: Generator[Frame]) -> Generator[Checked]:
+        """Yield what is seen in frames in their order, by an estimator of their own."""
+        with Posture(self._estimation, self.judging, use=Use(video=True)) as posture:
+            posture._zone = self._zone
+            try:
+                for frame in found:
+                    yield checked(posture.observe(frame), while_kept(frame))
+            except SourceError as error:
+                raise with_name(name, error) from error
+            finally:
+                found.close()
+
+
+def _live(number: int, every_s: float) -> Generator[Frame]:
+    with opened(number) as camera:
+        yield from spaced(camera, every_s)
+
+
+def _not_kept() -> None:
+    """Stand for a picture whose pixels are not kept."""
 
 
 def loaded(judging: Judging | LoadedJudging) -> LoadedJudging:
@@ -238,33 +285,3 @@ def streams_for(workers: Workers) -> int:
     if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
         raise RequestError(f"workers={workers!r} is not possible", hint="choose 1 or more, or auto")
     return workers
-
-
-def _frame(picture: Picture) -> Frame:
-    if isinstance(picture, Frame):
-        return picture
-    if isinstance(picture, Item):
-        return picture.load()
-    if isinstance(picture, str | os.PathLike):
-        return pictures.load(pictures.Picture(os.fspath(picture)))
-    if isinstance(picture, bytes):
-        return Frame(Photo(picture), BYTES)
-    if isinstance(picture, Image.Image):
-        return Frame(decode.of_image(picture), _name(picture))
-    pixels = np.asarray(picture)
-    if pixels.dtype != np.uint8 or pixels.shape[2:] != (3,) or not pixels.size:
-        form = f"{pixels.dtype} {pixels.shape}"
-        raise ValueError(f"{form} is not a picture: use uint8 (height, width, 3), RGB")
-    return Frame(pixels, ARRAY)
-
-
-def _name(picture: Picture) -> str:
-    if isinstance(picture, Frame):
-        return picture.source
-    if isinstance(picture, Item):
-        return picture.name
-    if isinstance(picture, str | os.PathLike):
-        return os.fspath(picture)
-    if isinstance(picture, Image.Image):
-        return str(getattr(picture, "filename", "")) or ARRAY
-    return BYTES if isinstance(picture, bytes) else ARRAY

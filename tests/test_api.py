@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import pickle
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +17,16 @@ import pytest
 from PIL import Image
 
 import posture_cli
-from posture_cli import Estimation, Failure, Judging, Observation, Posture, PostureError
+from posture_cli import Estimation, Failure, Judging, Observation, Posture, PostureError, to_frame
 from posture_cli.core.body.scene import Frame, Person
 from posture_cli.estimators import STILLS, Use
 from posture_cli.judging import load_judging
+from posture_cli.sinks.csv_rows import write_rows
 from tests.people import PERCHING, SAMPLES, someone
 from tests.people import SITTING as SITTING_POSE
 
 BLAZEPOSE = Estimation("blazepose")
+DESK = SAMPLES / "desk.mp4"
 SITTING, STANDING = SAMPLES / "sitting_05.jpg", SAMPLES / "standing_03.jpg"
 
 
@@ -136,6 +143,130 @@ def test_in_video_people_keep_their_number(samples) -> None:
         first, second = (posture.observe(replace(frame, index=n)) for n in range(2))
     tracks = [each.readings[0].person.track_id for each in (first, second)]
     assert tracks == [0, 0]
+
+
+def test_a_video_is_iterated_and_people_keep_their_number(posture) -> None:
+    found = list(posture.video(DESK, rate=1))
+    assert [each.frame for each in found[:3]] == [0, 4, 8] and len(found) == 17
+    assert {each.readings[0].person.track_id for each in found} == {0}
+    assert {each.source for each in found} == {str(DESK)}
+    assert [each.frame for each in islice(posture.video(DESK, every=3), 2)] == [0, 3]
+
+
+def test_a_frame_of_a_video_can_be_drawn_until_the_next_is_taken(posture) -> None:
+    frames = posture.video(DESK, rate=1)
+    first = next(frames)
+    assert first.draw().size == tuple(first.size)
+    second = next(frames)
+    with pytest.raises(ValueError, match=r"desk\.mp4 is not kept"):
+        first.draw()
+    assert "<img" in first._repr_html_()  # what was found, on grey
+    frames.close()
+    with pytest.raises(ValueError, match="is not kept"):
+        second.draw()
+
+
+def test_a_video_that_cannot_be_read_is_named(posture, tmp_path) -> None:
+    with pytest.raises(PostureError, match=r"^there is no file .*missing\.mp4$") as error:
+        next(posture.video(tmp_path / "missing.mp4"))
+    assert error.value.code == "not_found"
+    for options in ({"rate": 0}, {"every": 0}, {"rate": 1, "every": 2}):
+        with pytest.raises(ValueError, match=r"do(es)? not make sense"):
+            posture.video(DESK, **options)
+
+
+def test_a_camera_is_let_go_when_the_loop_is_left(posture, samples, monkeypatch) -> None:
+    class Camera:
+        name, live, closed = "camera:3", True, False
+
+        def frame(self, not_before_s: float = 0.0) -> Frame:
+            return Frame(samples[SITTING.name], self.name, 0, not_before_s)
+
+        def close(self) -> None:
+            self.closed = True
+
+    camera = Camera()
+    monkeypatch.setattr("posture_cli.inputs.video._open", lambda where, aspect: camera)
+    for seen in posture.camera(3, rate=2):
+        assert (labels(seen), seen.source, camera.closed) == (["sitting"], "camera:3", False)
+        break
+    assert camera.closed
+    with pytest.raises(ValueError, match="a rate of 0 is not possible"):
+        posture.camera(0, rate=0)
+
+
+def test_what_was_checked_is_drawn_and_shown(posture, samples, tmp_path) -> None:
+    rgb = samples[SITTING.name]
+    seen = posture.check(SITTING)
+    drawn = np.asarray(seen.draw())
+    assert drawn.shape == rgb.shape and (drawn != rgb).any()
+    for other in (posture.check(rgb), posture.check(SITTING.read_bytes())):
+        np.testing.assert_array_equal(np.asarray(other.draw()), drawn)
+    html = seen._repr_html_()
+    assert "data:image/jpeg;base64," in html and "<td>sitting</td>" in html
+    assert repr(seen) == f"<Checked {str(SITTING)!r}, frame 0: sitting 98%>"
+
+
+def test_a_picture_that_is_gone_or_another_is_told_when_drawn(posture, samples, tmp_path) -> None:
+    copy = tmp_path / "a&b.jpg"
+    copy.write_bytes(SITTING.read_bytes())
+    seen = posture.check(copy)
+    copy.unlink()
+    with pytest.raises(PostureError, match=r"a&b\.jpg: there is no such file"):
+        seen.draw()
+    assert "a&amp;b.jpg" in seen._repr_html_()
+    assert seen.draw(SITTING).size == tuple(seen.size)
+    with pytest.raises(ValueError, match="the picture has 9 x 9 pixels"):
+        seen.draw(np.zeros((9, 9, 3), np.uint8))
+
+
+def test_results_of_many_keep_paths_and_no_pixels(posture, samples) -> None:
+    rgb = samples[SITTING.name].copy()
+    kept = weakref.ref(rgb)
+    by_path, by_pixels = posture.each([SITTING, rgb])
+    assert by_path.draw().size == by_pixels.draw(SITTING).size
+    del rgb
+    assert kept() is None
+    with pytest.raises(ValueError, match="the picture of array is not kept"):
+        by_pixels.draw()
+
+
+def test_a_result_travels_to_another_process_with_its_path(posture) -> None:
+    seen = pickle.loads(pickle.dumps(posture.check(SITTING)))
+    assert seen.to_json() == posture.check(SITTING).to_json()
+    assert seen.draw().size == tuple(seen.size)
+
+
+def test_a_data_frame_has_the_columns_and_rows_of_the_csv(posture, tmp_path) -> None:
+    pictures = [SITTING, tmp_path / "missing.jpg", SAMPLES / "distract_noperson.jpg"]
+    found = list(posture.each(pictures))
+    text = io.StringIO(newline="")
+    write_rows([one.to_json() for one in found], text)
+    text.seek(0)
+    expected = list(csv.DictReader(text))
+    frame = to_frame(found)
+    assert list(frame.columns) == list(expected[0])
+    assert frame["label"].tolist()[::2] == ["sitting", "nobody"]
+    assert frame["error"][1].startswith("not_found: ")
+    assert frame["person"].dtype == "Int64" and frame["person"][0] == 1
+    assert frame["trunk_deg"][0] == float(expected[0]["trunk_deg"])
+    assert len(to_frame(found[0])) == 1 and len(to_frame([])) == 0
+    polars = pytest.importorskip("polars")
+    other = to_frame(found, to="polars")
+    assert isinstance(other, polars.DataFrame)
+    assert (other.columns, other["file"].to_list()) == (
+        list(frame.columns),
+        frame["file"].tolist(),
+    )
+
+
+def test_a_library_that_is_missing_or_unknown_is_told(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(PostureError, match="needs pandas") as error:
+        to_frame([])
+    assert "posture-cli[notebook]" in error.value.hint
+    with pytest.raises(ValueError, match="to='excel' is not possible"):
+        to_frame([], to="excel")
 
 
 @pytest.mark.parametrize("picture", sorted(SAMPLES.glob("*.jpg")), ids=lambda path: path.stem)

@@ -30,6 +30,7 @@ EXTRAS = {
     "pipeline": "dvc",
     "parquet": "pyarrow",
     "plot": "matplotlib",
+    "notebook": "ipykernel",
     "stores": "fsspec",
     "ray": "ray",
     "int8": "nncf",

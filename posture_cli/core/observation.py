@@ -31,6 +31,9 @@ class Reading:
     measurement: Measurement
     verdict: Verdict
 
+    def __str__(self) -> str:
+        return f"{self.verdict.label} {self.verdict.confidence:.0%}"
+
     def scaled(self, factor: float) -> Reading:
         """Return the same in a picture of another size; what was measured and answered stays."""
         person = self.person
@@ -58,6 +61,11 @@ class Observation:
     size: FrameSize
     estimator: str
     readings: tuple[Reading, ...]
+
+    def __repr__(self) -> str:
+        """Return what was seen on one line, without keypoints."""
+        people = ", ".join(map(str, self.readings)) or "nobody"
+        return f"<{type(self).__name__} {self.source!r}, frame {self.frame}: {people}>"
 
     def to_json(self) -> dict[str, Any]:
         """Return the `posture/1` form, made of plain JSON types."""

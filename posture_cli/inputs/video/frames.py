@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -39,7 +39,7 @@ ONE_A_SECOND = Every(rate=1.0)
 """The default. Guess: people do not sit down and stand up again faster."""
 
 
-def frames(path: str, every: Every) -> Iterator[Frame]:
+def frames(path: str, every: Every) -> Generator[Frame]:
     """Yield frames of a video file; only one thread may take them.
 
     Their source is the path as `written`. Each is decoded before it is yielded. The frames between
