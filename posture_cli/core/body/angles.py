@@ -13,7 +13,7 @@ import numpy as np
 
 from posture_cli.core.body.front import Front, front_of
 from posture_cli.core.body.geometry import turned
-from posture_cli.core.body.keypoints import Joint, Keypoints
+from posture_cli.core.body.keypoints import PART, Joint, Keypoints
 from posture_cli.core.body.quantities import quantities
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.body.sight import HEAD, SIDES, Facing, Side, look
@@ -119,7 +119,7 @@ class Measurement:
     def missing(self, *names: str) -> frozenset[Joint]:
         """Return the joints of the near side, named without their side, that are not usable."""
         gone = self.hidden | self.outside
-        return frozenset(j for j in gone if j.label.split("_")[-1] in names)
+        return frozenset(j for j in gone if PART[j] in names)
 
 
 PARTS = {

@@ -39,6 +39,8 @@ class Joint(IntEnum):
         return self.name.lower()
 
 
+PART: dict[Joint, str] = {joint: joint.label.split("_")[-1] for joint in Joint}
+"""The name of a joint without its side, for example `ear`."""
 SKELETON: tuple[tuple[Joint, Joint], ...] = (
     (Joint.LEFT_ANKLE, Joint.LEFT_KNEE),
     (Joint.LEFT_KNEE, Joint.LEFT_HIP),

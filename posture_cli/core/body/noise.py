@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from posture_cli.core.body.geometry import Floats
-from posture_cli.core.body.keypoints import MIRRORED, Joint, Keypoints
+from posture_cli.core.body.keypoints import MIRRORED, PART, Joint, Keypoints
 from posture_cli.core.body.sight import Side, Sight
 
 COPIES = 400
@@ -69,7 +69,7 @@ def _spread(keypoints: Keypoints, sight: Sight, torso_px: float) -> Floats:
 
 @cache
 def _good() -> Floats:
-    return np.array([SPREAD[joint.label.split("_")[-1]] for joint in Joint])
+    return np.array([SPREAD[PART[joint]] for joint in Joint])
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cli.core.body.geometry import Floats, turned
-from posture_cli.core.body.keypoints import MIRRORED, OTHER_SIDE, Joint, Keypoints
+from posture_cli.core.body.keypoints import MIRRORED, OTHER_SIDE, PART, Joint, Keypoints
 
 PAIRS = (
     (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
@@ -21,7 +21,7 @@ PAIRS = (
 """The size of the body is measured with these joints and the nose."""
 FARTHEST = 4.0
 """Joints further from the hips, in sizes of the body, have gone astray and are pulled back."""
-SCORED = [int(j) for j in Joint if j.label.split("_")[-1] in ("elbow", "wrist", "knee", "ankle")]
+SCORED = [int(j) for j in Joint if PART[j] in ("elbow", "wrist", "knee", "ankle")]
 """Whose scores count: head, shoulders and hips of people who are found have 1, nearly always."""
 IN_MIRROR = [
     *(2 * joint + axis for joint in MIRRORED for axis in (0, 1)),
