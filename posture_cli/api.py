@@ -8,8 +8,8 @@ with Posture() as posture:
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from functools import partial
 from math import inf
@@ -21,6 +21,7 @@ from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, left_of
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.judge.second_look import CLEAR_SCORE, is_unsure
 from posture_cli.core.observation import Failure, Observation, Reading
+from posture_cli.core.time import identity
 from posture_cli.errors import PostureError, RequestError, SourceError
 from posture_cli.estimators import Area, Estimation, Use, visibility
 from posture_cli.estimators.runtime import available_cores
@@ -28,7 +29,7 @@ from posture_cli.inputs.given import Picture, frame_of, name_of, named_frame_of,
 from posture_cli.inputs.video import opened, spaced
 from posture_cli.inputs.video.frames import Every, frames
 from posture_cli.judging import Judging, LoadedJudging, load_judging
-from posture_cli.pipeline import in_parallel, judged
+from posture_cli.pipeline import in_parallel, judged, numbered
 from posture_cli.report.checked import Checked, checked, while_kept
 
 Workers = int | Literal["auto"]
@@ -42,7 +43,7 @@ class Posture(AbstractContextManager["Posture"]):
     """An estimator and a judge, loaded once: the one place where they are put together.
 
     Several threads may use it at the same time, unless it is for video (`use`). What `video` and
-    `camera` return belongs to one thread, and follows people on its own.
+    `camera` return belongs to one thread.
     """
 
     def __init__(
@@ -163,7 +164,9 @@ class Posture(AbstractContextManager["Posture"]):
     def video(
         self, path: str | PathLike[str], *, rate: float | None = None, every: int = 1
     ) -> Generator[Checked]:
-        """Yield what is seen in the frames of a video file; people keep their `track_id`.
+        """Yield what is seen in the frames of a video file, as `posture label` does.
+
+        Each frame is looked at for itself; people keep their `track_id`, from 1.
 
         Args:
             path: The file.
@@ -177,12 +180,14 @@ class Posture(AbstractContextManager["Posture"]):
             asked = Every(nth=every, rate=rate)
         except ValueError as error:
             raise RequestError(str(error), hint="choose a rate or a number above 0") from error
-        return self._followed(fspath(path), frames(fspath(path), asked))
+        found = frames(fspath(path), asked)
+        return self._each_frame(fspath(path), found, lambda: nullcontext(self))
 
     def camera(self, number: int = 0, *, rate: float | None = None) -> Generator[Checked]:
         """Yield what a camera sees, each time the newest frame; people keep their `track_id`.
 
-        The camera is let go when the loop is left or the generator is closed.
+        An estimator of its own goes on from frame to frame, as in `posture watch`. The camera is
+        let go when the loop is left or the generator is closed.
 
         Args:
             number: Of the camera; `posture cameras` lists them.
@@ -193,7 +198,8 @@ class Posture(AbstractContextManager["Posture"]):
         """
         if rate is not None and not 0 < rate < inf:
             raise RequestError(f"a rate of {rate!r} is not possible", hint="choose one above 0")
-        return self._followed("", _live(number, 1 / rate if rate else 0.0))
+        live = _live(number, 1 / rate if rate else 0.0)
+        return self._each_frame("", live, self._over_time)
 
     def close(self) -> None:
         """Forget what was loaded; calling it twice is fine."""
@@ -238,17 +244,27 @@ class Posture(AbstractContextManager["Posture"]):
         by_name = isinstance(picture, str | PathLike)
         return checked(seen, partial(named_frame_of, picture) if by_name else _not_kept)
 
-    def _followed(self, name: str, found: Generator[Frame]) -> Generator[Checked]:
-        """Yield what is seen in frames in their order, by an estimator of their own."""
-        with Posture(self._estimation, self.judging, use=Use(video=True)) as posture:
-            posture._zone = self._zone
+    def _over_time(self) -> Posture:
+        """Return the same with an estimator that goes on from frame to frame."""
+        following = Posture(self._estimation, self.judging, use=Use(video=True))
+        following._zone = self._zone
+        return following
+
+    def _each_frame(
+        self,
+        name: str,
+        found: Generator[Frame],
+        looking: Callable[[], AbstractContextManager[Posture]],
+    ) -> Generator[Checked]:
+        """Yield what is seen in frames in their order, where people have numbers."""
+        who = identity.State()
+        with looking() as posture, closing(found):
             try:
                 for frame in found:
-                    yield checked(posture.observe(frame), while_kept(frame))
+                    who, seen = numbered(who, posture.observe(frame))
+                    yield checked(seen, while_kept(frame))
             except SourceError as error:
                 raise with_name(name, error) from error
-            finally:
-                found.close()
 
 
 def _live(number: int, every_s: float) -> Generator[Frame]:

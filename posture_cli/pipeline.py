@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TypeVar
 
 from posture_cli.core.body.scene import Frame, Person
 from posture_cli.core.observation import Observation, Reading
+from posture_cli.core.time import identity
 from posture_cli.inputs import memory
 from posture_cli.judging import LoadedJudging
 
@@ -46,6 +48,15 @@ def judged(
             for person, before in zip_longest(people, first)
         ),
     )
+
+
+def numbered(who: identity.State, seen: Observation) -> tuple[identity.State, Observation]:
+    """Tell who the people of one more frame are, and give them their numbers as `track_id`."""
+    people = [reading.person for reading in seen.readings]
+    who, people_now = identity.step(who, people, seen.time_s or 0.0)
+    pairs = zip(seen.readings, people_now, strict=True)
+    readings = tuple(replace(reading, person=person) for reading, person in pairs)
+    return who, replace(seen, readings=readings)
 
 
 def in_parallel(

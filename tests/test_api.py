@@ -148,7 +148,7 @@ def test_in_video_people_keep_their_number(samples) -> None:
 def test_a_video_is_iterated_and_people_keep_their_number(posture) -> None:
     found = list(posture.video(DESK, rate=1))
     assert [each.frame for each in found[:3]] == [0, 4, 8] and len(found) == 17
-    assert {each.readings[0].person.track_id for each in found} == {0}
+    assert {each.readings[0].person.track_id for each in found} == {1}
     assert {each.source for each in found} == {str(DESK)}
     assert [each.frame for each in islice(posture.video(DESK, every=3), 2)] == [0, 3]
 
@@ -189,6 +189,7 @@ def test_a_camera_is_let_go_when_the_loop_is_left(posture, samples, monkeypatch)
     monkeypatch.setattr("posture_cli.inputs.video._open", lambda where, aspect: camera)
     for seen in posture.camera(3, rate=2):
         assert (labels(seen), seen.source, camera.closed) == (["sitting"], "camera:3", False)
+        assert seen.readings[0].person.track_id == 1
         break
     assert camera.closed
     with pytest.raises(ValueError, match="a rate of 0 is not possible"):

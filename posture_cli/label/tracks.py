@@ -60,9 +60,9 @@ def tracked(lines: Iterable[Line]) -> Iterator[Line]:
             yield line
             continue
         film = line["source"]
-        films[film], numbers = identity.step(films[film], people_from_json(line), line["time_s"])
-        people = zip(line["people"], numbers, strict=True)
-        yield {**line, "people": [{**person, "track_id": track} for person, track in people]}
+        films[film], people = identity.step(films[film], people_from_json(line), line["time_s"])
+        pairs = zip(line["people"], people, strict=True)
+        yield {**line, "people": [{**form, "track_id": one.track_id} for form, one in pairs]}
 
 
 def chosen(

@@ -427,6 +427,13 @@ def test_a_journal_that_is_deleted_meanwhile_costs_no_row(pictures: Path, tmp_pa
     assert not journal.exists()
 
 
+def test_a_film_in_python_is_what_label_writes(tmp_path) -> None:
+    film, out = SAMPLES / "desk_three_quarter.mp4", tmp_path / "film.jsonl"
+    label(film, "--rate", "2", "-o", out)
+    with Posture(Estimation("blazepose")) as posture:
+        assert rows(out) == [seen.to_json() for seen in posture.video(film, rate=2)]
+
+
 def test_a_film_has_tracks_smooth_angles_and_a_summary(tmp_path) -> None:
     out, table = tmp_path / "out.csv", tmp_path / "summary.csv"
     film = (SAMPLES / "desk.mp4", "--rate", "1", "--person", "largest", "--smooth")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.time import following, identity, smoothing, steadying
@@ -55,9 +55,7 @@ def step(
         now_s: When it was taken, seconds of the source.
         settings: How looks become a posture over time.
     """
-    who, numbers = identity.step(state.identity, people, now_s)
-    pairs = zip(people, numbers, strict=True)
-    people = tuple(replace(person, track_id=number) for person, number in pairs)
+    who, people = identity.step(state.identity, people, now_s)
     follow, subject = following.step(state.following, people, size, now_s)
     smooth, steady = state.smoothing, state.steadying
     if subject.number != state.following.number:

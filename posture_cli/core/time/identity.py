@@ -8,7 +8,7 @@ now who walks on, in place and size, and all people of a frame are decided toget
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, hypot, inf, log
 
 import numpy as np
@@ -87,7 +87,7 @@ class State:
     tracks: tuple[Track, ...] = ()
 
 
-def step(state: State, people: Sequence[Person], now_s: float) -> tuple[State, tuple[int, ...]]:
+def step(state: State, people: Sequence[Person], now_s: float) -> tuple[State, tuple[Person, ...]]:
     """Tell who the people of a frame are.
 
     Args:
@@ -96,7 +96,7 @@ def step(state: State, people: Sequence[Person], now_s: float) -> tuple[State, t
         now_s: When it was taken, seconds of the source. If that is not later than before, nobody
             is known any more.
     Returns:
-        The state after the frame, and the number of each person, in their order.
+        The state after the frame, and the people in their order, with their number as `track_id`.
     """
     known = [one for one in state.tracks if 0 < now_s - one.seen_s <= FORGET_S]
     costs = [[_cost(one, person, now_s) for one in known] for person in people]
@@ -107,9 +107,10 @@ def step(state: State, people: Sequence[Person], now_s: float) -> tuple[State, t
             seen.append(Track(count, middle_px(person), torso_length_px(person), now_s))
         else:
             seen.append(known[column].seen_again(person, now_s))
-    numbers = tuple(one.number for one in seen)
+    numbers = [one.number for one in seen]
     away = (one for one in known if one.number not in numbers)
-    return State(count, (*seen, *away)), numbers
+    numbered = zip(people, numbers, strict=True)
+    return State(count, (*seen, *away)), tuple(replace(p, track_id=n) for p, n in numbered)
 
 
 def middle_px(person: Person) -> Place:

@@ -19,8 +19,8 @@ def told(looks: list[Look]) -> list[tuple[int, ...]]:
     """Return the numbers of the people of each look."""
     state, found = State(), []
     for time_s, people in looks:
-        state, numbers = identity.step(state, people, time_s)
-        found.append(numbers)
+        state, people = identity.step(state, people, time_s)
+        found.append(tuple(person.track_id for person in people))
     return found
 
 
@@ -134,7 +134,8 @@ def test_everybody_has_a_number_of_their_own(looks):
     for wait_s, people in looks:
         time_s += wait_s
         seen = [walker(x, torso_px=size) for x, size in people]
-        state, numbers = identity.step(state, seen, time_s)
+        state, told = identity.step(state, seen, time_s)
+        numbers = [person.track_id for person in told]
         assert len(numbers) == len(set(numbers)) == len(people)
         fresh = sorted(number for number in numbers if number > most)
         assert fresh == list(range(most + 1, most + 1 + len(fresh)))
