@@ -131,8 +131,11 @@ def _frame(name: str, number: int, cells: Mapping[str, str]) -> int | None:
 
 
 def _whole(cell: str) -> str:
-    """Return a whole number as it was: pandas writes 1.0 where some cells of a column are empty."""
-    return cell.removesuffix(".0")
+    """Return a whole number as it was: pandas writes 1.0 where some cells of a column are empty.
+
+    Where the decimal sign is a comma, it writes 1,0.
+    """
+    return cell.removesuffix(".0").removesuffix(",0")
 
 
 def _of_label(name: str, cell: str) -> str:

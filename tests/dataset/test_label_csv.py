@@ -83,3 +83,19 @@ def test_files_are_named_relative_to_the_csv_unless_they_say_where_they_are(tmp_
     (tmp_path / "labels.csv").write_text(text)
     files = [line.file for line in lines(str(tmp_path / "labels.csv"))]
     assert files == [str(tmp_path / "a.jpg"), "/b.jpg", "s3://own/c.jpg", str(tmp_path / "d.jpg")]
+
+
+@pytest.mark.parametrize(("separator", "one"), [(",", "1.0"), (";", "1,0"), ("\t", "1,0")])
+def test_what_pandas_saved_of_labels_keeps_the_first_people(
+    tmp_path: Path, separator: str, one: str
+) -> None:
+    """It makes `person` a number with a decimal sign, as a row of nobody has none."""
+    head = ("file", "frame", "time_s", "person", "label", "stance", "error")
+    rows = [
+        head,
+        ("a.mp4", one, "0", one, "sitting", "sitting", ""),
+        ("a.mp4", one, "0", one.replace("1", "2"), "standing", "standing", ""),
+        ("b.jpg", "0", "", "", "nobody", "", ""),
+    ]
+    found = listed(tmp_path, "\n".join(map(separator.join, rows)))
+    assert [(one.label, one.frame) for one in found] == [("sitting", 1), ("nobody", None)]
