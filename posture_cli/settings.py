@@ -95,6 +95,7 @@ def _table(
     for name, value in named.items():
         if not _plain(value):
             kinds = "write a text in quotes, a whole number, true, false, or a list of texts"
+            kinds += "; no text may have the character NUL"
             raise ConfigError(f"{path}: [{command}] {name} cannot be {_shown(value)}", hint=kinds)
     known_as = options[command]
     return {

@@ -68,7 +68,8 @@ def plot(source: Path, output: Path, wanted: Wanted, reporter: Reporter) -> None
                 recording.samples, wanted.angles, wanted.width_cm, limits=wanted.limits
             )
         paper.write(output, figure)
-    reporter.say(f"{click.format_filename(output)} is written: {_WORDS[kind]}")
+    words = _WORDS[kind] if recording.samples is not None else "postures of each day"
+    reporter.say(f"{click.format_filename(output)} is written: {words}")
 
 
 _WORDS = {"time": "angles and postures over time", "distribution": "angles by posture"}

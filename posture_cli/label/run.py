@@ -165,6 +165,9 @@ class LabelRun:
         if request.person and not tally.people:
             hint = "leave out --person to see who is there, and which numbers films have"
             self._reporter.tell(f"--person {request.person} is in no picture", hint)
+        elif request.summary and summary.is_empty:
+            hint = "it is about films only; the pictures are in the output"
+            self._reporter.tell(f"{request.summary} has no rows: nobody is in a film", hint)
         for message, hint in tally.problems():
             self._reporter.tell(message, hint)
         if left_out := self._skipped.summary():

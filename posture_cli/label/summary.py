@@ -57,6 +57,11 @@ class Summary:
                 film.take(line["time_s"], [_sighting(person) for person in line["people"]])
             yield line
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody was seen in a film."""
+        return not any(True for _ in self._rows())
+
     def write(self, path: Path, style: Style = PLAIN) -> None:
         """Write the table, films in the order in which they came.
 

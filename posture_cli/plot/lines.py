@@ -54,12 +54,21 @@ def read(path: Path, angles: Sequence[str]) -> tuple[Collected, Watched | None]:
                 for row in _rows(form, names):
                     found.add(row)
         except MALFORMED as error:
-            why = f"{error} is missing" if isinstance(error, KeyError) else error
-            hint = "write it with `posture label`, `posture check --json` or `posture watch --json`"
+            hint = (
+                "name a .csv, .jsonl or .parquet of `posture label`, or what `posture check --json` or "
+                "`posture watch --json` wrote"
+            )
             raise SourceError(
-                f"{path}, line {number}, is no posture/1: {why}", hint=hint
+                f"{path}, line {number}, is no posture/1: {_why(error)}", hint=hint
             ) from error
     return found, watched if any_event else None
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    # a JSON file for annotation tools is one value of many lines
+    return "it is not one object" if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def recording(path: Path, found: Collected, watched: Watched) -> Recording:

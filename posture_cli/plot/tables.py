@@ -83,7 +83,9 @@ def parquet(path: Path, angles: Sequence[str]) -> Collected:
 def _check(path: Path, columns: Iterable[str], angles: Sequence[str]) -> None:
     """Raise `SourceError` if a column that is needed is missing."""
     if missing := [name for name in (*NEEDED, *angles) if name not in columns]:
-        hint = "name a table that `posture label` wrote; its first line names the columns"
+        hint = (
+            "name what `posture label -o` wrote, with its first line; a --summary is no such table"
+        )
         raise SourceError(f"{path} has no column {missing[0]}", hint=hint)
 
 

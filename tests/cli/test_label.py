@@ -449,6 +449,13 @@ def test_a_film_has_tracks_smooth_angles_and_a_summary(tmp_path) -> None:
     assert f"{table} already exists" in again.stderr
 
 
+def test_a_summary_without_a_film_is_told(tmp_path) -> None:
+    table = tmp_path / "summary.csv"
+    done = label(SAMPLES / "sitting_01.jpg", "-o", tmp_path / "a.csv", "--summary", table)
+    assert done.returncode == 0
+    assert f"{table} has no rows: nobody is in a film" in done.stderr
+
+
 def test_a_number_that_no_film_has_is_told(tmp_path) -> None:
     done = label(
         SAMPLES / "desk.mp4", "--every", "30", "-o", tmp_path / "a.csv", "--person", "track:7"

@@ -8,8 +8,10 @@ import sys
 import pytest
 
 from posture_cli.cli import plot
+from posture_cli.core.time.events import PostureInterval
 from posture_cli.sinks import rows
 from tests.cli.test_history import posture
+from tests.history.watched import Desk
 from tests.label.lines import seen
 from tests.people import SITTING, someone
 from tests.plot.films import FORMATS, as_lines, film, followed
@@ -45,6 +47,24 @@ def test_pictures_are_shown_by_posture_and_not_over_time(tmp_path):
     done = posture("plot", pictures, "-o", out, "--kind", "time")
     assert done.returncode == 2
     assert "has no times: its rows are pictures; --kind distribution shows" in done.stderr
+
+
+def test_a_history_becomes_the_postures_of_its_days(tmp_path):
+    desk = Desk(tmp_path / "history.db")
+    desk.passes(600)
+    desk.history.write(PostureInterval("sitting", 0.0, 600.0, 0.9), desk.at)
+    desk.leaves()
+    out = tmp_path / "figure.svg"
+    done = posture("plot", tmp_path / "history.db", "-o", out, "--all")
+    assert (done.returncode, done.stderr) == (0, f"{out} is written: postures of each day\n")
+
+
+def test_a_summary_is_no_table_to_draw(tmp_path):
+    (tmp_path / "summary.csv").write_text("file,track,frames\na.mp4,1,17\n")
+    done = posture("plot", tmp_path / "summary.csv", "-o", tmp_path / "a.svg")
+    assert done.returncode == 1
+    assert "has no column label" in done.stderr
+    assert "a --summary is no such table" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,7 @@ HEAD = "file,time_s,label,slump_deg,thigh_deg\n"
         (b"\xff\xd8\xff\xe0 a picture", "cannot be read"),
         (b"PAR1 and nothing", "is not Parquet"),
         (b'[{"image_id": 1}]\n', "line 1, is no posture/1"),
+        (b'{"info": {},\n"images": []}\n', "line 1, is no posture/1: it is not one object"),
         (b'{"schema": "other/1"}\n', "its schema is 'other/1'"),
         (b'{"schema": "posture/1", "people": [1]}\n', "'source' is missing"),
         (b'{"schema": "posture/1", "event": "away", "time_s": 1.0}\n', "has no observation"),

@@ -21,5 +21,7 @@ class Person(click.ParamType):  # type: ignore[type-arg]  # generic only since C
     ) -> str:
         text = str(value).strip().lower()
         if text not in NAMES and not TRACK.fullmatch(text):
-            self.fail(f"{value!r} is none of {METAVAR.replace('|', ', ')}.", param, ctx)
+            self.fail(
+                f"{value!r} is none of {METAVAR.replace('|', ', ')}; N is 1 or more.", param, ctx
+            )
         return text
