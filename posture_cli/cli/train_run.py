@@ -79,7 +79,7 @@ def lines(
     yield ""
     yield from table_lines(_beside(evaluation), columns)
     yield ""
-    yield conclusion(evaluation.differences[LEARNED])
+    yield conclusion(evaluation.differences[LEARNED], data.folds)
 
 
 def _left_out(data: Data) -> Iterator[str]:

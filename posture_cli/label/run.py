@@ -162,17 +162,22 @@ class LabelRun:
         journal.remove()
         for line in (*remarks, *tally.summary(self._done, seconds)):
             self._reporter.say(line)
+        self._tell_who_is_missing(tally, summary)
+        for message, hint in tally.problems():
+            self._reporter.tell(message, hint)
+        if left_out := self._skipped.summary():
+            self._reporter.tell(*left_out)
+        return tally
+
+    def _tell_who_is_missing(self, tally: Tally, summary: Summary) -> None:
+        """Say if there is nobody to report, or to sum up."""
+        request = self._request
         if request.person and not tally.people:
             hint = "leave out --person to see who is there, and which numbers films have"
             self._reporter.tell(f"--person {request.person} is in no picture", hint)
         elif request.summary and summary.is_empty:
             hint = "it is about films only; the pictures are in the output"
             self._reporter.tell(f"{request.summary} has no rows: nobody is in a film", hint)
-        for message, hint in tally.problems():
-            self._reporter.tell(message, hint)
-        if left_out := self._skipped.summary():
-            self._reporter.tell(*left_out)
-        return tally
 
 
 def _without_results(request: LabelRequest, reporter: Reporter) -> LabelRequest:

@@ -55,8 +55,8 @@ def read(path: Path, angles: Sequence[str]) -> tuple[Collected, Watched | None]:
                     found.add(row)
         except MALFORMED as error:
             hint = (
-                "name a .csv, .jsonl or .parquet of `posture label`, or what `posture check --json` or "
-                "`posture watch --json` wrote"
+                "name a .csv, .jsonl or .parquet of `posture label`, "
+                "or what `posture check --json` or `posture watch --json` wrote"
             )
             raise SourceError(
                 f"{path}, line {number}, is no posture/1: {_why(error)}", hint=hint

@@ -70,7 +70,7 @@ def page(
         asked=asked,
         learned=LEARNED,
         default=DEFAULT,
-        conclusion=conclusion(evaluation.differences[LEARNED]),
+        conclusion=conclusion(evaluation.differences[LEARNED], data.folds),
         curve=learning_curve("Macro-F1 by number of samples", curve, default),
         data=data,
         card=model.card,

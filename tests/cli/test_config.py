@@ -63,6 +63,7 @@ def test_the_environment_and_the_command_line_count_more(settings: Path) -> None
         ("[check]\nmax-people = [1]\n", "max_people cannot be [1]"),
         ("[check]\nmax-people = 1.7\n", "max_people cannot be 1.7"),
         ("[check]\nannotate = 1979-05-27\n", "annotate cannot be"),
+        ('[label]\nplot = "a\\u0000b.svg"\n', "no text may have the character NUL"),
         ("[check]\nform = 'json'\n", "has no 'form'"),
         ("[watch]\nbreak- = '1m'\n", "there are away-after, background, bell, break,"),
     ],

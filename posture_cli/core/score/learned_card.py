@@ -10,6 +10,8 @@ from posture_cli.core.score.evaluation import Evaluation, Score, Trial
 
 LEARNED, DEFAULT = "learned", "default"
 """Names of the two judges that `posture train` compares."""
+LEAST_FOLDS = 2
+"""One to learn from and one to test with."""
 LIMITS = (
     "It is for one person from the side, with the whole body in the picture.",
     "The default rules decide which views, crops and other postures get no label.",
@@ -49,6 +51,8 @@ class Data:
     @property
     def split(self) -> str:
         """How the samples were split for the scores."""
+        if self.folds < LEAST_FOLDS:
+            return "not possible: all pictures are of one film"
         if self.group is None:
             return f"{self.folds} folds by picture: one person may be in both parts"
         whole = "one fold per group" if self.folds == self.groups else f"in {self.folds} folds"
@@ -85,10 +89,18 @@ def card(data: Data, evaluation: Evaluation, made: Mapping[str, str]) -> dict[st
     }
 
 
-def conclusion(difference: Score) -> str:
+def conclusion(difference: Score, folds: int) -> str:
     """Return in words whether the learned judge is better than the default rules."""
+    if folds < LEAST_FOLDS:
+        return (
+            f"the {LEARNED} judge could not be tested: all pictures are of one film; "
+            "label another one too"
+        )
     if difference.value is None or difference.low is None or difference.high is None:
-        return f"no difference between the {LEARNED} judge and the {DEFAULT} rules can be seen"
+        if not difference.value:
+            return f"no difference between the {LEARNED} judge and the {DEFAULT} rules can be seen"
+        found = f"macro-F1 {difference.value:+.3f} against the {DEFAULT} rules"
+        return f"{found}, without an interval: label more pictures"
     found = f"macro-F1 {difference.value:+.3f} ({difference.low:+.3f} to {difference.high:+.3f})"
     if difference.low > 0:
         return f"training paid: {found} above the default rules"
