@@ -43,6 +43,7 @@ def read(
     if not head.strip():
         raise SourceError(f"{path} is empty", hint="name what `posture label` wrote")
     if head.startswith(SQLITE):
+        _check_no_tracks(path, tracks)
         return days.recording(past.read(path, *(wanted or (date.min, date.max))))
     with refusals(path):
         if head.startswith(PARQUET):
@@ -50,6 +51,7 @@ def read(
         elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
             found, watched = lines.read(path, angles)
             if watched:
+                _check_no_tracks(path, tracks)
                 return lines.recording(path, found, watched)
         else:
             found = tables.csv_table(path, angles)
@@ -74,6 +76,12 @@ def refusals(path: Path) -> Iterator[None]:
 def _head(path: Path) -> bytes:
     with reading.opened(path) as file:
         return file.read(HEAD)
+
+
+def _check_no_tracks(path: Path, tracks: Sequence[int]) -> None:
+    if tracks:
+        hint = "a watch and a history are about one person: leave out --track"
+        raise SourceError(f"{path} has no track {tracks[0]}", hint=hint)
 
 
 def _of_labels(path: Path, found: Collected, tracks: Sequence[int]) -> Recording:

@@ -182,6 +182,14 @@ def test_a_break_is_what_the_history_calls_one(tmp_path):
     assert person.breaks == [(60.0, 210.0)]
 
 
+def test_a_watch_and_a_history_have_no_tracks(tmp_path):
+    Desk(tmp_path / "history.db").leaves()
+    away = {"schema": SCHEMA, "event": "away", "time_s": 1.0}
+    for path in (tmp_path / "history.db", as_lines(tmp_path / "watch.jsonl", away)):
+        with pytest.raises(SourceError, match=r"has no track 3"):
+            files.read(path, ANGLES, None, [3])
+
+
 def test_a_history_has_a_day_each_with_its_breaks_and_alerts(tmp_path):
     path = tmp_path / "history.db"
     desk = Desk(path, datetime(2026, 11, 20, 9, 0, tzinfo=timezone.utc))
