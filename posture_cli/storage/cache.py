@@ -23,10 +23,10 @@ DIGEST_BYTES = hashlib.sha256().digest_size
 def read(key: str) -> bytes | None:
     """Return what was written under a key; None if there is nothing or it is damaged."""
     try:
-        content = _path(key).read_bytes()
+        with _path(key).open("rb") as file:
+            digest, data = file.read(DIGEST_BYTES), file.read()
     except (OSError, RuntimeError):  # RuntimeError: a user without a home
         return None
-    digest, data = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
     return data if hashlib.sha256(data).digest() == digest else None
 
 

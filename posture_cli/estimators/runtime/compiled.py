@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cli.estimators.runtime.graph import Graph
-from posture_cli.estimators.runtime.network import Array, Precision, compile_cached, import_openvino
+from posture_cli.estimators.runtime.network import (
+    Array,
+    Precision,
+    compile_cached,
+    import_openvino,
+    one_at_a_time,
+)
 from posture_cli.estimators.runtime.saved import Saved
 
 
@@ -35,7 +41,7 @@ def compile_graph(
     """
     openvino = import_openvino()
     compiled = compile_cached(
-        openvino.Core(),
+        openvino,
         lambda: (graph if isinstance(graph, Graph) else graph()).model(),
         key=f"OpenVINO {(openvino.__version__, 'graph', key, precision)}",
         streams=streams,
@@ -51,11 +57,9 @@ class Compiled:
     serves all shapes: one per shape would save about 1 ms per call (2026.4.1), but double memory.
     """
 
-    _one_at_a_time = threading.Lock()
-
     def __init__(self, openvino: Any, compiled: Any) -> None:
         """Wrap a network that OpenVINO has compiled; see `compile_graph`."""
-        with self._one_at_a_time:  # the first view of a tensor's memory; see `network._Buffers`
+        with one_at_a_time:  # the first view of a tensor's memory
             _ = openvino.Tensor(openvino.Type.f32, openvino.Shape([1])).data
         self._shape_of = openvino.Shape
         self._compiled = compiled
@@ -80,6 +84,6 @@ class Compiled:
 
     def _request(self) -> Any:
         if not hasattr(self._thread, "request"):
-            with self._one_at_a_time:
+            with one_at_a_time:
                 self._thread.request = self._compiled.create_infer_request()
         return self._thread.request

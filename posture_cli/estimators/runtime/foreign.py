@@ -116,7 +116,7 @@ def compile_foreign(
     openvino = import_openvino()
     try:
         compiled = compile_cached(
-            openvino.Core(),
+            openvino,
             lambda: _prepared(openvino, _read(path), feed, outputs),
             key=f"OpenVINO {openvino.__version__} {sha256} {feed} {tuple(outputs)}",
             streams=streams,

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -24,6 +23,10 @@ Precision = Literal["fp32", "fp16", "bf16", "int8"]
 PRECISIONS: dict[Precision, str] = {"fp32": "f32", "fp16": "f16", "bf16": "bf16", "int8": "f32"}
 """OpenVINO's names. Without one, it chooses bf16 on some machines. A quantised network specifies
 itself what to compute in int8; the rest is float32."""
+
+one_at_a_time = threading.Lock()
+"""For conversions between arrays and tensors: OpenVINO fills a table at the first one, and two
+threads that do so at the same time wait for each other forever (2026.4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +71,21 @@ class Network:
             precision: Precision of the computation.
         Raises:
             DependencyError: If OpenVINO cannot be imported.
-            ModelError: If the file is missing or not the right one.
+            ModelError: If there is no compiled network in the cache, and the file is missing or not
+                the right one.
         """
         openvino = import_openvino()
-        core = openvino.Core()
-        _verify(model)
         depends_on = f"{model.sha256} {model.outputs} {mean} {scale} {precision}"
         self._compiled = compile_cached(
-            core,
-            lambda: _prepare(openvino, core, model, mean, scale),
+            openvino,
+            lambda: _prepare(openvino, model, mean, scale),
             key=f"OpenVINO {openvino.__version__} {depends_on}",
             streams=streams,
             threads=threads,
             precision=precision,
         )
         self._thread = threading.local()
-        _Buffers(self._compiled)  # see `_Buffers`: make the first ones before any thread
+        _Buffers(self._compiled)  # see `one_at_a_time`: make the first ones before any thread
 
     def __call__(self, pixels: NDArray[np.uint8]) -> list[Array]:
         """Run the network on one picture.
@@ -104,16 +106,10 @@ class Network:
 
 
 class _Buffers:
-    """The request of one thread, with views of the memory that it reads and writes.
-
-    OpenVINO's own conversion between arrays and tensors fills a table at its first use; two threads
-    that do so at the same time wait for each other forever (2026.4.1).
-    """
-
-    _one_at_a_time = threading.Lock()
+    """The request of one thread, with views of the memory that it reads and writes."""
 
     def __init__(self, compiled: Any) -> None:
-        with self._one_at_a_time:
+        with one_at_a_time:
             self.request = compiled.create_infer_request()
             self.pixels: NDArray[np.uint8] = self.request.get_input_tensor().data[0]
             ports = range(len(compiled.outputs))
@@ -182,9 +178,10 @@ def hidden(module: str) -> Iterator[None]:
             sys.modules[module] = before
 
 
-def _prepare(openvino: Any, core: Any, model: ModelFile, mean: float, scale: float) -> Any:
+def _prepare(openvino: Any, model: ModelFile, mean: float, scale: float) -> Any:
     """Read a network, keep the wanted outputs, and let it accept 8-bit pixels."""
-    whole = core.read_model(model.path)
+    _verify(model)
+    whole = openvino.Core().read_model(model.path)
     outputs = [whole.output(name) for name in model.outputs]
     wanted = openvino.Model(outputs, whole.get_parameters())
     steps = openvino.preprocess.PrePostProcessor(wanted)
@@ -195,7 +192,7 @@ def _prepare(openvino: Any, core: Any, model: ModelFile, mean: float, scale: flo
 
 
 def compile_cached(
-    core: Any,
+    openvino: Any,
     model: Callable[[], Any],
     *,
     key: str,
@@ -206,7 +203,7 @@ def compile_cached(
     """Return a compiled network from the cache, or compile it and cache it.
 
     Args:
-        core: An OpenVINO core.
+        openvino: What `import_openvino` returns.
         model: Makes the model; only called if the cache has no such key.
         key: What the compiled network depends on, including the precision.
         streams: Number of parallel calls.
@@ -220,20 +217,22 @@ def compile_cached(
     }
     if threads:  # else all processes of this kind use the same first core
         properties["ENABLE_CPU_PINNING"] = False
-    if cached := _cached(core, key, properties):
+    if cached := _cached(openvino, key, properties):
         return cached
-    compiled = core.compile_model(model(), "CPU", properties)
+    compiled = openvino.Core().compile_model(model(), "CPU", properties)
     cache.write(key, compiled.export_model().getvalue())
     return compiled
 
 
-def _cached(core: Any, key: str, properties: dict[str, Any]) -> Any | None:
+def _cached(openvino: Any, key: str, properties: dict[str, Any]) -> Any | None:
     """Return the network that an earlier run compiled, or None."""
     cached = cache.read(key)
-    if cached is None:
+    if not cached:
         return None
+    with one_at_a_time:  # OpenVINO's own copy: the network goes on reading its weights there
+        blob = openvino.Tensor(np.frombuffer(cached, np.uint8), shared_memory=False)
     try:
-        return core.import_model(BytesIO(cached), "CPU", properties)
+        return openvino.Core().import_model(blob, "CPU", properties)
     except RuntimeError:  # compiled for another kind of processor
         return None
 

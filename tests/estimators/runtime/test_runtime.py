@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -58,7 +59,7 @@ def test_outputs_come_in_the_wanted_order(expected):
     assert (boxes.dtype, scores.dtype) == (np.float32, np.float32)
 
 
-def test_a_missing_model_is_an_error_that_says_what_to_do(tmp_path):
+def test_a_missing_model_is_an_error_that_says_what_to_do(cache, tmp_path):
     path = tmp_path / "gone.tflite"
     with pytest.raises(ModelError, match="missing or damaged") as caught:
         network(path)
@@ -78,7 +79,7 @@ def test_a_missing_model_is_an_error_that_says_what_to_do(tmp_path):
     ],
     ids=["empty", "text", "cut early", "cut in the middle", "zeros"],
 )
-def test_a_damaged_model_is_an_error(damage, tmp_path):
+def test_a_damaged_model_is_an_error(damage, cache, tmp_path):
     path = tmp_path / "damaged.tflite"
     path.write_bytes(damage(POSE_DETECTION.path.read_bytes()))
     with pytest.raises(ModelError, match="missing or damaged"):
@@ -90,6 +91,15 @@ def test_a_compiled_network_is_cached(cache, expected):
     kept = [path for path in cache.rglob("*") if path.is_file()]
     assert kept
     for ours, theirs in zip(answer(network()), expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_cached_network_keeps_its_weights(cache, expected):
+    network()
+    kept = network()  # reads its weights from memory that OpenVINO was given
+    gc.collect()
+    _ = [np.full(8_000_000, 255, np.uint8) for _ in range(4)]  # would take that memory if it could
+    for ours, theirs in zip(answer(kept), expected, strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
