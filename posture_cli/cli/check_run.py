@@ -28,12 +28,10 @@ from posture_cli.inputs.pictures import SUFFIXES, is_video
 from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging
-from posture_cli.label.save import mirror
 from posture_cli.pipeline import in_parallel
 from posture_cli.reporter import Total
 from posture_cli.sinks import Sink
 from posture_cli.sinks.jsonl import JsonLines
-from posture_cli.sinks.pictures import FORMATS, write_annotated
 from posture_cli.sinks.text import Text
 
 FAILED, FOUND = 1, 3
@@ -114,6 +112,8 @@ class CheckRun:
             posture.judging.take(result)
         sink.write(result, None)
         if copy and isinstance(result, Observation):
+            from posture_cli.sinks.pictures import write_annotated  # heavy: only with --annotate
+
             try:
                 write_annotated(copy.path, result, copy.frame)
             except PostureError as error:
@@ -156,6 +156,8 @@ def _check_place(annotate: Path, *, several: bool) -> None:
             f"--annotate {annotate} is one file, and there are several pictures; name a folder."
         )
     if not _is_file(annotate) and annotate.suffix.lower() in SUFFIXES:
+        from posture_cli.sinks.pictures import FORMATS
+
         endings = ", ".join(FORMATS)
         raise click.UsageError(
             f"--annotate {annotate}: name a folder, or a file that ends in {endings}."
@@ -164,10 +166,14 @@ def _check_place(annotate: Path, *, several: bool) -> None:
 
 def _place(annotate: Path, inputs: tuple[str, ...]) -> Place:
     """Return where copies go: into the one file, or into the folder as `label` does."""
+    from posture_cli.label.save import mirror
+
     return (lambda *_: annotate) if _is_file(annotate) else mirror(annotate, inputs).path
 
 
 def _is_file(annotate: Path) -> bool:
+    from posture_cli.sinks.pictures import FORMATS
+
     return annotate.suffix.lower() in FORMATS and not annotate.is_dir()
 
 

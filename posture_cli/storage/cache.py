@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -22,9 +23,17 @@ DIGEST_BYTES = hashlib.sha256().digest_size
 
 def read(key: str) -> bytes | None:
     """Return what was written under a key; None if there is nothing or it is damaged."""
+    found = read_into(lambda size: memoryview(bytearray(size)), key)
+    return None if found is None else bytes(found)
+
+
+def read_into(room: Callable[[int], memoryview], key: str) -> memoryview | None:
+    """Do the same without a copy: `room` makes writable memory of so many bytes."""
     try:
-        with _path(key).open("rb") as file:
-            digest, data = file.read(DIGEST_BYTES), file.read()
+        with _path(key).open("rb", buffering=0) as file:
+            digest = file.read(DIGEST_BYTES)
+            data = room(max(0, os.fstat(file.fileno()).st_size - DIGEST_BYTES))
+            file.readinto(data)
     except (OSError, RuntimeError):  # RuntimeError: a user without a home
         return None
     return data if hashlib.sha256(data).digest() == digest else None

@@ -226,15 +226,17 @@ def compile_cached(
 
 def _cached(openvino: Any, key: str, properties: dict[str, Any]) -> Any | None:
     """Return the network that an earlier run compiled, or None."""
-    cached = cache.read(key)
-    if not cached:
+    cached = cache.read_into(lambda size: np.empty(size, np.uint8).data, key)
+    if cached is None:
         return None
-    with one_at_a_time:  # OpenVINO's own copy: the network goes on reading its weights there
-        blob = openvino.Tensor(np.frombuffer(cached, np.uint8), shared_memory=False)
+    with one_at_a_time:
+        blob = openvino.Tensor(np.frombuffer(cached, np.uint8), shared_memory=True)
     try:
-        return openvino.Core().import_model(blob, "CPU", properties)
+        compiled = openvino.Core().import_model(blob, "CPU", properties)
     except RuntimeError:  # compiled for another kind of processor
         return None
+    compiled.weights = cached  # OpenVINO goes on reading them there, and does not keep them itself
+    return compiled
 
 
 def _verify(model: ModelFile) -> None:

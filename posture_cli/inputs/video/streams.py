@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 from posture_cli.core.masking import MASK, masked
 from posture_cli.errors import SourceError
-from posture_cli.inputs.video import refusals, tls
-from posture_cli.inputs.video.tls import PORTS
+from posture_cli.inputs.video import refusals
 from posture_cli.vision import Capture, CaptureError
 
 TIMEOUT_S = 10.0
@@ -45,6 +44,8 @@ def connected(address: str) -> Capture:
 
 def _place(address: str) -> tuple[str, int]:
     """Return host and port of an address."""
+    from posture_cli.inputs.video.tls import PORTS  # heavy: only for addresses
+
     name = masked(address)
     if "@" in address and name.startswith(tuple(f"{kind}://{MASK}" for kind in PORTS)):
         hint = "write #, /, ? and @ in a user name, a password or a path as %23, %2F, %3F and %40"
@@ -64,6 +65,8 @@ def _begun(address: str) -> Capture | None:
 
     A stream that opens after the time limit is closed when the thread ends.
     """
+    from posture_cli.inputs.video import tls  # heavy: only for addresses
+
     answers: queue.SimpleQueue[Capture | SourceError | None] = queue.SimpleQueue()
 
     def work() -> None:
