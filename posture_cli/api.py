@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from math import inf
 from os import PathLike, fspath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from posture_cli import estimators
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, left_of
@@ -31,6 +31,9 @@ from posture_cli.inputs.video.frames import Every, frames
 from posture_cli.judging import Judging, LoadedJudging, load_judging
 from posture_cli.pipeline import in_parallel, judged, numbered
 from posture_cli.report.checked import Checked, checked, while_kept
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Workers = int | Literal["auto"]
 MAX_STREAMS = 8
@@ -53,6 +56,7 @@ class Posture(AbstractContextManager["Posture"]):
         *,
         workers: Workers = 1,
         use: Use = estimators.STILLS,
+        begun: Future[estimators.PoseEstimator] | None = None,
     ) -> None:
         """Load what is needed.
 
@@ -63,6 +67,7 @@ class Posture(AbstractContextManager["Posture"]):
                 `auto` (by cores) for `each`.
             use: For video: frames then come in order, from one thread, and people keep their
                 `track_id`. Its `streams` are set by `workers`.
+            begun: What `estimators.begin` returned for the same estimation; used for one network.
         Raises:
             PostureError: If something of this is missing or cannot be used.
             RequestError: If something of this does not make sense; it is a ValueError too.
@@ -74,7 +79,9 @@ class Posture(AbstractContextManager["Posture"]):
         self._min_score, self._in_full = estimation.min_score, estimation.decode == "full"
         self.only_in(estimation.zone)
         self._ignore = tuple(BBox(*area) for area in estimation.ignore)
-        self._estimator = estimators.load(estimation, replace(use, streams=self._streams))
+        alone = begun if self._streams == 1 else None
+        use = replace(use, streams=self._streams)
+        self._estimator = alone.result() if alone else estimators.load(estimation, use)
         known = visibility.limit_of(self._estimator.name) if estimation.fitted_scores else None
         self._counts_from = known
         self._may_look_again = self._estimator.sees_pixels and not use.video

@@ -19,7 +19,7 @@ from PIL import Image
 import posture_cli
 from posture_cli import Estimation, Failure, Judging, Observation, Posture, PostureError, to_frame
 from posture_cli.core.body.scene import Frame, Person
-from posture_cli.estimators import STILLS, Use
+from posture_cli.estimators import STILLS, Use, begin
 from posture_cli.judging import load_judging
 from posture_cli.sinks.csv_rows import write_rows
 from tests.people import PERCHING, SAMPLES, someone
@@ -400,3 +400,19 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
         cwd=Path(__file__).parents[1],
     )
     assert run.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("workers", "used"), [(1, True), (2, False)])
+def test_an_estimator_that_was_begun_is_used_if_one_network_is_wanted(workers, used) -> None:
+    begun = begin(BLAZEPOSE)
+    assert begun is not None
+    with Posture(BLAZEPOSE, workers=workers, begun=begun) as posture:
+        assert (posture._estimator is begun.result()) is used
+        assert labels(posture.check(SITTING)) == ["sitting"]
+
+
+@pytest.mark.parametrize(
+    "other", [Estimation("replay:keypoints.jsonl"), replace(BLAZEPOSE, precision="auto")]
+)
+def test_only_blazepose_as_it_is_used_by_default_is_begun(other) -> None:
+    assert begin(other) is None

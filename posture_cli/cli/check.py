@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,15 @@ from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import inputs
 from posture_cli.cli.options.paths import LocalPath
 from posture_cli.core.judge.labels import LABELS
+from posture_cli.estimators import begin
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
     from posture_cli.inputs.video.frames import Every
     from posture_cli.judging import Judging
+
+PHOTOS = (".jpg", ".jpeg", ".png")
+"""Endings of nearly all pictures: one of them alone is answered sooner."""
 
 
 @click.command(cls=SectionedCommand, short_help="Label the people in pictures.")
@@ -67,7 +72,13 @@ def check(
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 a label of --fail-on was found, 130 interrupted.
     """
-    from posture_cli.cli.check_run import CheckRun  # heavy: only when there is something to do
+    begun = begin(estimation) if len(inputs) == 1 and _is_photo(inputs[0]) else None
+    from posture_cli.cli.check_run import CheckRun  # heavy: networks load meanwhile
 
     run = CheckRun(form, annotate, fail_on)
-    ctx.exit(run.run(inputs, every, estimation, judging, verbose=verbose))
+    ctx.exit(run.run(inputs, every, estimation, judging, verbose=verbose, begun=begun))
+
+
+def _is_photo(name: str) -> bool:
+    """Whether a name is surely that of one picture."""
+    return name.lower().endswith(PHOTOS) and isfile(name)  # noqa: PTH113 - Path's raises if long

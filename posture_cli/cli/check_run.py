@@ -8,11 +8,11 @@ from functools import partial
 from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from posture_cli.api import Posture
+from posture_cli.api import Posture, Workers
 from posture_cli.cli.console.messages import say, tell
 from posture_cli.cli.console.progress import clear, progress
 from posture_cli.core.body.scene import Frame
@@ -20,7 +20,7 @@ from posture_cli.core.masking import one_line
 from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.wording import explanation, keypoint_table
 from posture_cli.errors import PostureError
-from posture_cli.estimators import Estimation
+from posture_cli.estimators import Estimation, PoseEstimator
 from posture_cli.inputs.count import counter
 from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.lists import standard_input
@@ -33,6 +33,9 @@ from posture_cli.reporter import Total
 from posture_cli.sinks import Sink
 from posture_cli.sinks.jsonl import JsonLines
 from posture_cli.sinks.text import Text
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 FAILED, FOUND = 1, 3
 BETTER_FOR_VIDEOS = (
@@ -67,8 +70,12 @@ class CheckRun:
         judging: Judging,
         *,
         verbose: bool,
+        begun: Future[PoseEstimator] | None = None,
     ) -> int:
-        """Check all inputs and return the exit code; what fails is said and does not stop it."""
+        """Check all inputs and return the exit code; what fails is said and does not stop it.
+
+        `begun` is that of `Posture`.
+        """
         results = [self._annotate] if self._annotate else []
         skipped, stdin = Skipped(), standard_input()
         found = items(inputs, stdin=stdin, leave_out=results, every=every, skip=skipped.add)
@@ -76,7 +83,8 @@ class CheckRun:
         if self._annotate:
             _check_place(self._annotate, several=several)
             self._place = _place(self._annotate, inputs)
-        with Posture(estimation, judging, workers="auto" if several else 1) as posture:
+        workers: Workers = "auto" if several else 1
+        with Posture(estimation, judging, workers=workers, begun=begun) as posture:
             if verbose:
                 say(f"estimator {posture.estimator}, {posture.threads} at a time")
             for remark in posture.remarks():

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 from posture_cli.errors import EstimatorError, ModelError
 
 if TYPE_CHECKING:  # imports numpy, which listing the models does not need
+    from concurrent.futures import Future
+
     from posture_cli.core.body.scene import Frame, Person
 
 
@@ -152,6 +154,22 @@ def load(estimation: Estimation = DEFAULTS, use: Use = STILLS) -> PoseEstimator:
             hint=f"leave out --precision, or choose {', '.join((*EXACT, *others))}",
         )
     return cast(Loader, import_module(modules[kind]).load)(argument, estimation, use)
+
+
+def begin(estimation: Estimation) -> Future[PoseEstimator] | None:
+    """Start to load BlazePose for one picture in a thread; None if it is another estimator.
+
+    What the thread needs is imported before: two threads that import can get in each other's way.
+    """
+    if chosen(estimation) != "blazepose" or estimation.precision != DEFAULTS.precision:
+        return None
+    from concurrent.futures import ThreadPoolExecutor
+
+    from posture_cli.estimators.runtime import import_openvino
+
+    import_module(ESTIMATORS["blazepose"])
+    import_openvino()
+    return ThreadPoolExecutor(1).submit(load, estimation, STILLS)
 
 
 def unknown(kind: str) -> EstimatorError:
