@@ -15,8 +15,6 @@ from posture_cli.core.observation import Observation, Reading
 from posture_cli.core.wording import percent
 from posture_cli.errors import PostureError, RequestError
 from posture_cli.inputs.given import Picture, named_frame_of
-from posture_cli.report.thumbnail import thumbnail
-from posture_cli.sinks.drawing import draw
 from posture_cli.vision import Pixels
 
 HEAD = ("person", "label", "confidence", "stance", "view", "trunk", "face", "thigh", "hip", "knee")
@@ -54,10 +52,14 @@ class Checked(Observation):
             now, then = (f"{size.width} x {size.height}" for size in (frame.size, self.size))
             message = f"the picture has {now} pixels, and {self.source} had {then}"
             raise RequestError(message, hint="give the picture that was checked")
+        from posture_cli.sinks.drawing import draw  # heavy: only to draw
+
         return Image.fromarray(draw(frame, self))
 
     def _repr_html_(self) -> str:
         """Return the picture, small, and a row per person: what a notebook shows."""
+        from posture_cli.report.thumbnail import thumbnail  # heavy: it draws
+
         try:
             frame = self.picture()
         except PostureError:  # moved or deleted: what was found is shown all the same
