@@ -122,10 +122,15 @@ def test_both_precisions_are_tried_on_four_people():
     assert precision.four_people().shape == (256, 4 * 192, 3)
 
 
-@pytest.mark.parametrize("options", [{"engine": "mxnet"}, {}])
-@pytest.mark.parametrize("wanted", ["bf16", "int8"])
-def test_an_estimator_without_a_precision_says_so(wanted, options):
-    name = "gluoncv" if options else "blazepose"
+@pytest.mark.parametrize(
+    ("name", "wanted", "options"),
+    [
+        ("gluoncv", "bf16", {"engine": "mxnet"}),
+        ("gluoncv", "int8", {"engine": "mxnet"}),
+        ("blazepose", "int8", {}),
+    ],
+)
+def test_an_estimator_without_a_precision_says_so(name, wanted, options):
     with pytest.raises(EstimatorError, match=f"has no {wanted}") as caught:
         load(Estimation(name, precision=wanted, **options))
     assert "--precision" in caught.value.hint
