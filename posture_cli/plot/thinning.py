@@ -74,12 +74,13 @@ def bands(held: Sequence[Held], first_s: float, last_s: float, columns: int) -> 
     if len(held) <= columns:
         return held
     edges = np.linspace(first_s, last_s, columns + 1)
-    seconds = np.stack([_covered(held, label, edges) for label in LABELS])
+    covered = {label: _covered(held, label, edges) for label in LABELS}
+    names, seconds = list(covered), np.stack(list(covered.values()))
     most = np.where(seconds.any(axis=0), seconds.argmax(axis=0), -1)
     starts = np.flatnonzero(np.diff(most, prepend=-2))
     ends = np.append(starts[1:], columns)
     return [
-        Held(LABELS[most[start]], float(edges[start]), float(edges[end]))
+        Held(names[most[start]], float(edges[start]), float(edges[end]))
         for start, end in zip(starts, ends, strict=True)
         if most[start] >= 0
     ]
