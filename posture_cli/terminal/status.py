@@ -128,4 +128,6 @@ class Status:
 
 def next_break(seconds: float) -> str:
     """Return when a break is due, or was; negative seconds are overdue."""
+    if abs(seconds) < 1:
+        return "break due now"
     return f"break due in {span(seconds)}" if seconds > 0 else f"break overdue by {span(-seconds)}"

@@ -29,6 +29,7 @@ def test_it_says_posture_time_and_next_break() -> None:
     assert words.colour == POSTURES["hunching"].dark
     assert (words.alert, words.dark) == ("", "")
     assert Words().of(status(next_break_s=None)).later == ""
+    assert Words().of(status(next_break_s=-0.4)).later == "break due now"
     assert Words().of(status(None, state="away")).later == ""
     overdue = status(next_break_s=-60.0, silence="no alert for another 4 min")
     assert Words().of(overdue).later == "break overdue by 1 min; no alert for another 4 min"
