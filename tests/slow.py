@@ -21,6 +21,7 @@ PLACES = {
     "tests/cli/test_excel.py": FAST,
     "tests/cli/test_config.py": FAST,
     "tests/cli/test_serve_run.py": FAST,
+    "tests/dataset/test_verdicts.py": PROCESS,
     "tests/docs/test_notebook.py": NETWORKS,
     "tests/estimators/gluon/test_end_to_end.py": MXNET,
     "tests/estimators/gluon/test_fine_tuned.py": MXNET,

@@ -10,7 +10,7 @@ from posture_cli import __version__
 from posture_cli.core.body.keypoints import VISIBLE_SCORE
 from posture_cli.core.judge.labels import CLASSES, SYNONYMS
 from posture_cli.core.masking import one_line
-from posture_cli.core.score.evaluation import NOBODY, Evaluation, Trial
+from posture_cli.core.score.evaluation import Evaluation, Trial
 from posture_cli.core.score.trials import difference, trial
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate
@@ -18,6 +18,7 @@ from posture_cli.dataset.fit_scores import counted_from, fit, the_estimator
 from posture_cli.dataset.gather import gather
 from posture_cli.dataset.groups import check_column, columns_of
 from posture_cli.dataset.labelled import Labelled, Source
+from posture_cli.dataset.verdicts import verdicts
 from posture_cli.estimators import Estimation, visibility
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.skipped import Skipped
@@ -165,13 +166,11 @@ class Evaluating:
 
 
 def _trial(
-    name: str, judging: LoadedJudging, found: Iterable[Estimated], columns: Iterable[str]
+    name: str, judging: LoadedJudging, found: Sequence[Estimated], columns: Iterable[str]
 ) -> Trial:
     """Judge the pictures by one set of rules, and score it."""
-    judged = [
-        one.judged(judging.read(one.people[0], one.size).verdict if one.people else NOBODY)
-        for one in found
-    ]
+    pairs = zip(found, verdicts(judging, found), strict=True)
+    judged = [one.judged(verdict) for one, verdict in pairs]
     return trial(name, judged, columns, resampled)
 
 
