@@ -6,7 +6,9 @@ import io
 import os
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -61,7 +63,16 @@ class UnheardError(Exception):
 
 
 class Commands(click.Group):
-    """All commands; Click alone would call an output without a reader a failure."""
+    """All commands, in sections; Click alone would call an output without a reader a failure."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in their sections, all aligned."""
+        width = max(map(len, self.commands))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(str(each.name).ljust(width), str(each.short_help)) for each in commands]
+                )
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -96,7 +107,9 @@ def _defaults(config: Path | None) -> Settings:
     path = config or default_path()
     if path is None or (config is None and not is_there(path)):
         return {}
-    commands = (calibrate, check, collect, evaluate, gate, label, serve, split, train, watch)
+    commands = (
+        *(calibrate, check, collect, evaluate, gate, label, plot, serve, split, train, watch),
+    )
     settings = read(path, {str(command.name): _settable(command) for command in commands})
     for command in commands:
         _wrap(settings.get(str(command.name), {}), command)
@@ -120,12 +133,18 @@ def _settable(command: click.Command) -> dict[str, str]:
     return {as_written(each): str(each.name) for each in options if not one_of_several(each)}
 
 
-COMMANDS = (
-    *(calibrate, cameras, check, collect, demo, doctor, evaluate, gate, history, init),
-    *(label, models, notify_test, pause, plot, profiles, report, resume, serve, setup),
-    *(snooze, split, status, stop, train, watch),
-)
-for command in COMMANDS:
+SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
+    "Begin": (demo, setup, doctor),
+    "Pictures and films": (check, label, plot),
+    "At the desk": (
+        *(watch, status, pause, snooze, resume, stop, calibrate, profiles, cameras, notify_test),
+        *(history, report),
+    ),
+    "Measure and train": (evaluate, train, collect, split, gate, init),
+    "Serve, and models": (serve, models),
+}
+"""All commands, as the help shows them."""
+for command in chain.from_iterable(SECTIONS.values()):
     posture.add_command(command)
 from_environment(posture, PREFIX)
 

@@ -52,6 +52,14 @@ def test_options_of_the_estimator_come_at_the_end_under_their_own_heading(name):
     assert any(isinstance(param, Advanced) for param in posture.commands[name].params)
 
 
+def test_the_help_of_the_program_shows_every_command_once_in_a_section():
+    shown = helped("posture", posture).partition("\nBegin:\n")[2]
+    lines = [line for line in shown.splitlines() if line.startswith("  ")]
+    assert sorted(line.split()[0] for line in lines) == sorted(posture.commands)
+    columns = {len(line) - len(line[2:].split(maxsplit=1)[1]) for line in lines}
+    assert len(columns) == 1, "not aligned"
+
+
 def test_the_version_has_a_short_flag():
     done = subprocess.run(
         [sys.executable, "-m", "posture_cli", "-V"], capture_output=True, text=True, check=True
