@@ -64,7 +64,6 @@ def test_a_picture_is_judged_and_the_licence_is_said(file: str, room: Path) -> N
         ("onnx:.", "the model . cannot be read"),
         ("onnx:half.onnx", "half.onnx is no network"),
         ("onnx:text.onnx", "text.onnx is no network"),
-        ("yolo.onnx", "write onnx:yolo.onnx for a network of your own"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_two_lines(estimator: str, said: str, room: Path) -> None:
@@ -72,6 +71,12 @@ def test_what_cannot_be_used_is_said_in_two_lines(estimator: str, said: str, roo
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_file_in_place_of_an_estimator_is_wrong_usage_with_what_to_write(room: Path) -> None:
+    done = posture("check", str(PICTURE), "--estimator", "yolo.onnx", cwd=room)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "write onnx:yolo.onnx for a network of your own" in " ".join(done.stderr.split())
 
 
 def test_label_reads_a_relative_file_with_several_workers(room: Path) -> None:
