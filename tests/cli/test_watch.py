@@ -581,7 +581,7 @@ def test_who_listens_no_longer_ends_it():
     ) as process:
         process.stdout.readline()
         process.stdout.close()
-        assert process.wait(10) == 1
+        assert process.wait(10) == 141
         assert process.stderr.read() == b""
 
 
