@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 
 
 def _rules_each(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> list[str]:
-    """Return the names between the commas, each as --rules would take it."""
-    names = [name for text in given for name in text.split(",") if name]
-    return [rules_name(name) for name in names]
+    """Return the names between the commas, each as --rules would take it.
+
+    The address of a stream or a store is in one piece: with half of it, no password is masked.
+    """
+    texts = [[text] if "://" in text else text.split(",") for text in given]
+    return [rules_name(name) for name in chain.from_iterable(texts) if name]
 
 
 @click.command(

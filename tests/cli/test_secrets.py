@@ -54,6 +54,9 @@ def test_no_address_is_shown_with_its_password(address, password, sentence) -> N
 @given(st.sampled_from(list(places())), ADDRESSES, passwords())
 @example(Place(("watch", VALUE)), "rtsp://me:{}@127.0.0.1:9/", (["Zqaaaa"], "x#Zqaaaa"))
 @example(Place(("watch", "--camera", VALUE)), "rtsp://me:{}@127.0.0.1:9/", (["Zqaaaa"], "Zqaaaa"))
+@example(
+    Place(("evaluate", "a.jpg", "--compare", VALUE)), "rtsp://me:{}@h/", (["Zqaaaa"], "1/Zqaaaa,b")
+)
 @example(Place(("check", "--json", VALUE)), "http://me:{}@h/", (["Zqaaaa"], "12/Zqaaaa"))
 def test_no_command_shows_a_password(tmp_path: Path, place, address, password) -> None:
     parts, text = password
