@@ -57,6 +57,7 @@ def test_no_address_is_shown_with_its_password(address, password, sentence) -> N
 @example(
     Place(("evaluate", "a.jpg", "--compare", VALUE)), "rtsp://me:{}@h/", (["Zqaaaa"], "1/Zqaaaa,b")
 )
+@example(Place((f"--{VALUE}",)), "rtsp://me:{}@h/", (["Zqaaaa"], "12/Zqaaaa=b"))
 @example(Place(("check", "--json", VALUE)), "http://me:{}@h/", (["Zqaaaa"], "12/Zqaaaa"))
 def test_no_command_shows_a_password(tmp_path: Path, place, address, password) -> None:
     parts, text = password

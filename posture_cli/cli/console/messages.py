@@ -50,6 +50,9 @@ def refuse(error: click.ClickException) -> None:
         error.show()
         return
     message = error.format_message()
+    if isinstance(error, click.NoSuchOption):  # Click cuts it at a `=`, and a password with it
+        scheme, found, _ = error.option_name.partition("://")
+        message = message.replace(error.option_name, f"{scheme}{found}")
     if not isinstance(error, click.MissingParameter):  # it has several lines, all of them ours
         message = plain(message)
     if isinstance(error, click.UsageError):
