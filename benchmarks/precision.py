@@ -17,7 +17,6 @@ import json
 from collections.abc import Iterator, Sequence
 from math import comb
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,7 @@ from posture_cli import Estimation, Posture, PostureError
 from posture_cli.core.body.geometry import Floats
 from posture_cli.core.body.scene import Frame
 from posture_cli.estimators.blaze.people import both_networks
-from posture_cli.estimators.blaze.precision import LESS_EXACT, MEASURED
+from posture_cli.estimators.blaze.precision import LESS_EXACT, MEASURED, cpu_seconds
 from posture_cli.estimators.runtime import Precision, processor
 
 RESULTS = Path(__file__).parent / "results" / "precision.json"
@@ -116,18 +115,6 @@ def fewer_right(right: Sequence[Sequence[bool]]) -> dict[str, float]:
     return {"right": correct, "lost": lost, "gained": gained, "chance": chance}
 
 
-def milliseconds(precisions: Sequence[Precision]) -> dict[str, float]:
-    """Return the shortest processor time of both networks in each precision, in turns."""
-    looks = {precision: both_networks(precision) for precision in precisions}
-    took = dict.fromkeys(precisions, float("inf"))
-    for _ in range(TURNS):
-        for precision, look in looks.items():
-            started = process_time()
-            look()
-            took[precision] = min(took[precision], 1e3 * (process_time() - started))
-    return dict(took)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -141,7 +128,7 @@ def main() -> None:
     several = [Posture(Estimation("blazepose", precision=name)) for name in names]
     errors, who = bodies(asked.folder, several)
     right = labels(asked.labels, several)
-    took = milliseconds(names)
+    took_s = cpu_seconds(names, both_networks, TURNS)
     result: dict[str, Any] = {
         "processor": cpu.name,
         "people": len(set(who)),
@@ -150,7 +137,7 @@ def main() -> None:
         "fp32": {
             "mean_error": float(errors[:, 0].mean()),
             "right": sum(row[0] for row in right),
-            "both_networks_cpu_ms": took["fp32"],
+            "both_networks_cpu_ms": 1e3 * took_s["fp32"],
         },
     }
     for number, name in enumerate(others, start=1):
@@ -162,7 +149,7 @@ def main() -> None:
             "no_worse": bool(no_worse and share <= MOST_LOST and right),
             "joints": joints,
             "labels": answers,
-            "both_networks_cpu_ms": took[name],
+            "both_networks_cpu_ms": 1e3 * took_s[name],
         }
     write_json(RESULTS, result)
     table = {name: {"no_worse": result[name]["no_worse"]} for name in others}

@@ -32,7 +32,7 @@ def table_lines(table: Table, columns: int | None = None) -> Iterator[str]:
     """
     table = _fitted(table, columns)
     rows = [table.head, *table.rows] if table.rows else []
-    widths = _widths(table, rows, columns)
+    widths = _widths(table, columns)
     for row in rows:
         cells = [wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
         for number in range(max(map(len, cells))):
@@ -47,7 +47,7 @@ def table_lines(table: Table, columns: int | None = None) -> Iterator[str]:
 def _fitted(table: Table, columns: int | None) -> Table:
     """Return a table without the columns that have no room; its note names them."""
     fitted = table
-    while fitted.spare and _too_many(fitted, columns) > 0:
+    while fitted.spare and _too_many(_natural(fitted), columns) > 0:
         fitted = fitted.without(fitted.spare[0])
     if fitted is table:
         return table
@@ -56,19 +56,23 @@ def _fitted(table: Table, columns: int | None) -> Table:
     return replace(fitted, note=f"{table.note}; {note}" if table.note else note)
 
 
-def _too_many(table: Table, columns: int | None) -> int:
+def _natural(table: Table) -> list[int]:
+    """Return how wide each column is if it has all the room that it wants."""
+    return [max(map(len, column)) for column in zip(table.head, *table.rows, strict=True)]
+
+
+def _too_many(widths: Sequence[int], columns: int | None) -> int:
     """Return how many columns of the terminal are missing; negative if there are some to spare."""
-    widths = [max(map(len, column)) for column in zip(table.head, *table.rows, strict=True)]
     needed = len(MARGIN) + sum(widths) + len(GAP) * (len(widths) - 1)
     return needed - (columns or sys.maxsize)
 
 
-def _widths(table: Table, rows: Sequence[Sequence[str]], columns: int | None) -> list[int]:
+def _widths(table: Table, columns: int | None) -> list[int]:
     """Return the width of each column; one of words gives way where there is no room."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = _natural(table)
     words = [place for place, name in enumerate(table.head) if name in table.left]
-    too_many = _too_many(table, columns)
-    if rows and words and too_many > 0:
+    too_many = _too_many(widths, columns)
+    if words and too_many > 0:
         widths[words[-1]] = max(min(LEAST, widths[words[-1]]), widths[words[-1]] - too_many)
     return widths
 

@@ -76,18 +76,18 @@ def _fastest(cpu: Processor, looks: Callable[[Precision], Look]) -> Precision:
     for precision in ("fp32", *candidates):
         if known == precision:
             return precision
-    found = fastest(candidates, _seconds(("fp32", *candidates), looks))
+    found = fastest(candidates, cpu_seconds(("fp32", *candidates), looks))
     cache.write(key, found.encode())
     return found
 
 
-def _seconds(
-    several: Sequence[Precision], looks: Callable[[Precision], Look]
+def cpu_seconds(
+    several: Sequence[Precision], looks: Callable[[Precision], Look], turns: int = TURNS
 ) -> dict[Precision, float]:
-    """Return the processor time of each, the shortest of a few turns: other work is not in it."""
+    """Return the processor time of each, the shortest of some turns: other work is not in it."""
     every = {precision: looks(precision) for precision in several}
     took_s = dict.fromkeys(several, float("inf"))
-    for _ in range(TURNS):
+    for _ in range(turns):
         for precision, look in every.items():
             started = process_time()
             look()
