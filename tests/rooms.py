@@ -13,7 +13,8 @@ BEGIN, END = "<!-- rooms -->\n", "<!-- end of rooms -->\n"
 
 FLOORS: tuple[dict[str, str], ...] = (
     {
-        "cli": "Click only: one file per command, named after it; what it runs is beside it as "
+        "cli": "Click only: one file per command, and every name begins with that of its "
+        "command; what it runs is beside it as "
         "`COMMAND_run.py` or in the command's own room",
         "cli/options": "options that commands share: a group, a decorator and a frozen value per "
         "file",

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from posture_cli import __version__
-from posture_cli.cli import sagemaker
+from posture_cli.cli import train_sagemaker
 from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
@@ -157,7 +157,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by our starter
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
-    with sagemaker.failure(sys.argv[1:]) as codes:
+    with train_sagemaker.failure(sys.argv[1:]) as codes:
         code = _run(ending)
         codes.append(code)
     ending.ignore()
@@ -221,7 +221,7 @@ def _code(ending: Ending) -> int:
     """
     try:
         with ending.interrupts():
-            given = sagemaker.words(sys.argv[1:])
+            given = train_sagemaker.words(sys.argv[1:])
             code = int(posture.main(given, standalone_mode=False) or 0)
             sys.stdout.flush()
             return code

@@ -20,7 +20,7 @@ from posture_cli.storage.whole import refusals, write_whole
 from posture_cli.watch import managers
 from posture_cli.watch.running import Running, find
 
-MODULE = "posture_cli.cli.in_background"
+MODULE = "posture_cli.cli.watch_in_background"
 """What runs in the new process."""
 MARK = "POSTURE_IN_BACKGROUND"
 """The variable that tells it so: it has the same command line."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from posture_cli.cli import in_background
+from posture_cli.cli import watch_in_background
 from tests.cli.test_watch import PATIENCE_S, POSTURE, camera
 from tests.notify.events import until
 
@@ -204,9 +204,9 @@ def test_the_settings_can_ask_for_it(home, camera):
 def test_a_long_log_is_set_aside(tmp_path):
     code = (
         "import os, sys, time; from pathlib import Path\n"
-        "from posture_cli.cli import in_background as it\n"
+        "from posture_cli.cli import watch_in_background as it\n"
         "log = Path(sys.argv[1]); it.log_to(log, every_s=0.02)\n"
-        f"os.write(2, b'x' * {in_background.MOST_BYTES + 1})\n"
+        f"os.write(2, b'x' * {watch_in_background.MOST_BYTES + 1})\n"
         "end = time.monotonic() + 20\n"
         "while not Path(f'{log}.1').exists() and time.monotonic() < end: time.sleep(0.02)\n"
         "time.sleep(0.2); print('after'); os.write(2, b'C too')\n"
@@ -214,5 +214,5 @@ def test_a_long_log_is_set_aside(tmp_path):
     log = tmp_path / "a.log"
     subprocess.run([sys.executable, "-c", code, str(log)], timeout=PATIENCE_S, check=True)
     assert re.fullmatch(r"20[-\d]+ [:\d]+ after\nC too", log.read_text())
-    assert (tmp_path / "a.log.1").stat().st_size == in_background.MOST_BYTES + 1
+    assert (tmp_path / "a.log.1").stat().st_size == watch_in_background.MOST_BYTES + 1
     assert stat.S_IMODE(log.stat().st_mode) == 0o600

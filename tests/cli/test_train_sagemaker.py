@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from posture_cli import cli
-from posture_cli.cli import sagemaker
+from posture_cli.cli import train_sagemaker
 from posture_cli.cli.console.signals import Ending
 from posture_cli.errors import ConfigError
 from posture_cli.judging import rulesets
@@ -20,7 +20,7 @@ from tests.people import SAMPLES
 @pytest.fixture
 def job(tmp_path, monkeypatch):
     """The folders of a job, and a call of what its container starts."""
-    monkeypatch.setattr(sagemaker, "ROOT", tmp_path)
+    monkeypatch.setattr(train_sagemaker, "ROOT", tmp_path)
     monkeypatch.setattr(sys, "argv", ["posture", "train"])
     for folder in ("input/config", "input/data/training", "model"):
         (tmp_path / folder).mkdir(parents=True)
@@ -33,16 +33,16 @@ def hyperparameters(job, **values):
 
 def code() -> int:
     """Run the job as `main` does, which would ignore signals from then on; return its exit code."""
-    with sagemaker.failure(sys.argv[1:]) as codes:
+    with train_sagemaker.failure(sys.argv[1:]) as codes:
         codes.append(cli._run(cast(Ending, Undisturbed())))
     return codes[0]
 
 
 def test_other_commands_and_other_machines_are_left_alone(job):
-    assert sagemaker.words(["train", "labels.csv"]) == ["train", "labels.csv"]
-    assert sagemaker.words(["serve"]) == ["serve"]
+    assert train_sagemaker.words(["train", "labels.csv"]) == ["train", "labels.csv"]
+    assert train_sagemaker.words(["serve"]) == ["serve"]
     (job / "input/config").rmdir()
-    assert sagemaker.words(["train"]) == ["train"]
+    assert train_sagemaker.words(["train"]) == ["train"]
 
 
 def test_hyperparameters_are_the_options_of_train(job):
@@ -51,20 +51,20 @@ def test_hyperparameters_are_the_options_of_train(job):
     )
     folder, model = str(job / "input/data/training"), str(job / "model/judge.json")
     options = ["--group", "person", "--every", "5", "--verbose"]
-    assert sagemaker.words(["train"]) == ["train", folder, "--output", model, *options]
+    assert train_sagemaker.words(["train"]) == ["train", folder, "--output", model, *options]
 
 
 @pytest.mark.parametrize("name", ["labels.csv", "lists/train.csv"])
 def test_a_csv_says_more_than_its_folder_and_the_channel_may_be_called_train(job, name):
     (job / "input/data/train/lists").mkdir(parents=True)
     (job / "input/data/train" / name).touch()
-    assert sagemaker.words(["train"])[1] == str(job / "input/data/train" / name)
+    assert train_sagemaker.words(["train"])[1] == str(job / "input/data/train" / name)
 
 
 def test_a_job_without_a_channel_to_learn_from_says_what_it_has(job):
     (job / "input/data/training").rename(job / "input/data/pictures")
     with pytest.raises(ConfigError, match="no channel") as error:
-        sagemaker.words(["train"])
+        train_sagemaker.words(["train"])
     assert error.value.hint == "name the channel train; the job has: pictures"
 
 
@@ -72,7 +72,7 @@ def test_a_job_without_a_channel_to_learn_from_says_what_it_has(job):
 def test_damaged_hyperparameters_are_told(job, content):
     (job / "input/config/hyperparameters.json").write_text(content)
     with pytest.raises(ConfigError, match="hyperparameters"):
-        sagemaker.words(["train"])
+        train_sagemaker.words(["train"])
 
 
 @pytest.mark.slow
@@ -96,7 +96,7 @@ def test_a_job_that_fails_leaves_the_reason_where_it_is_looked_for(job, capsys):
 
 
 def test_a_failure_is_as_long_as_it_is_shown(job):
-    with sagemaker.failure(["train"]) as codes:
+    with train_sagemaker.failure(["train"]) as codes:
         sys.stderr.write("x" * 2000 + "the end")
         codes.append(1)
     failure = (job / "output/failure").read_text()
