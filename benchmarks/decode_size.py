@@ -1,18 +1,18 @@
 """What decoding no more than is looked at changes: keypoints, labels and time, in turns.
 
-    python benchmarks/decode_size.py [--data ../shared/evaluation] [--json FILE]
+    python benchmarks/decode_size.py [--data ../shared/evaluation] [--people FOLDER] [--json FILE]
 
 Every picture is enlarged to so many megapixels, saved as JPEG, and looked at in several ways; all
-are compared with `full`, decoding all of it. Two of them say how much that means: `lossless` has
-the pixels before JPEG, and `moved` is the same JPEG without its first row and column. Distances are
-shares of the torso's length. Where the truth is known (the samples, and COCO's annotations), so is
-how far off each way is.
+are compared with `full`, decoding all of it. Three of them say how much that means: `lossless` has
+the pixels before JPEG, `moved` is the same JPEG without its first row and column, and `noise`
+changes each pixel by one of 255 levels at most, which nobody sees. Distances are shares of the
+torso's length. Where the truth is known (samples, COCO, and FOLDER with what render_people.py
+drew), so is how far off each way is, and how much further than `full`, with an interval of 95 %.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import io
 import json
 from collections import defaultdict
@@ -26,6 +26,7 @@ import numpy as np
 from coco import read
 from numpy.typing import NDArray
 from PIL import Image
+from precision import fewer_right, labelled, more_error, noisy
 
 from posture_cli import Posture
 from posture_cli.core.body.keypoints import Joint
@@ -40,8 +41,14 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "evaluation"
 LABELLED = {"labels.csv": "labels.csv", "wild": "wild/labels.csv"}
 COCO = "coco/person_keypoints.json"
-LOOKS_PX = {"enough": detector.LOOK_PX, "enough, half the pixels": detector.LOOK_PX // 2}
+LOOKS_PX = {
+    "enough": detector.LOOK_PX,
+    "twice as much": detector.LOOK_PX * 2,
+    "half as much": detector.LOOK_PX // 2,
+}
 """Way -> what the detector's LOOK_PX is for it."""
+LOST = 1.0
+"""Error of somebody who is not found, torso lengths, and the largest that counts."""
 QUALITY = 90
 SEEN = 0.3
 """Score from which a joint counts, as the judges have it."""
@@ -51,11 +58,12 @@ Places = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Known:
-    """A picture, and the joints of its people (x, y, 1 if known) where somebody said."""
+    """A picture; where somebody said, its label and its people's joints (x, y, 1 if known)."""
 
     group: str
     path: Path
     people: tuple[Places, ...] = ()
+    label: str | None = None
 
 
 @dataclass
@@ -65,17 +73,18 @@ class Found:
     away: list[float] = field(default_factory=list)
     other_label: list[list[str]] = field(default_factory=list)
     other_number: int = 0
-    off: list[float | None] = field(default_factory=list)
+    off: list[float] = field(default_factory=list)
+    who: list[str] = field(default_factory=list)
+    right: list[tuple[bool, bool]] = field(default_factory=list)
     ms: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
 
 
-def pictures(data: Path, most_coco: int) -> Iterator[Known]:
+def pictures(data: Path, most_coco: int, drawn: Path | None = None) -> Iterator[Known]:
     """Yield every picture."""
     for name, table in LABELLED.items():
-        with (data / table).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                yield Known(name, (data / table).parent / row["file"])
+        for path, truth in labelled([data / table]):
+            yield Known(name, path, label=truth)
     truths = json.loads((ROOT / "samples/ground_truth.json").read_text(encoding="utf-8"))
     for one in truths["images"]:
         joints = np.array(list(one["keypoints"].values()), float) if one.get("keypoints") else None
@@ -85,6 +94,11 @@ def pictures(data: Path, most_coco: int) -> Iterator[Known]:
         truths = [one.truth for one in picture.people if one.torso_px > 0 and one.joints >= 8]
         people = tuple(np.column_stack([one.xy, one.score > 0]).astype(float) for one in truths)
         yield Known("coco", (data / COCO).parent / "images" / picture.file, people)
+    for file in sorted(drawn.glob("*.json")) if drawn else ():
+        one = json.loads(file.read_text(encoding="utf-8"))
+        xy = np.array(one["xy"], float)
+        inside = ((xy >= 0) & (xy < one["size"])).all(axis=1)
+        yield Known("drawn", file.with_suffix(".jpg"), (np.column_stack([xy, inside]),))
 
 
 def enlarged(path: Path, megapixels: float) -> tuple[Image.Image, float]:
@@ -109,11 +123,15 @@ def ways(posture: Posture, image: Image.Image) -> dict[str, Callable[[], Observa
     def moved() -> Observation:
         return posture.observe(Frame(np.ascontiguousarray(Photo(data).rgb[1:, 1:]), "a"))
 
+    def with_noise() -> Observation:
+        return posture.observe(Frame(noisy(Photo(data).rgb), "a"))
+
     return {
         "full": lambda: posture.observe(Frame(Photo(data).rgb, "a")),
         **{way: lambda look_px=px: partly(look_px) for way, px in LOOKS_PX.items()},
         "lossless": lambda: posture.observe(Frame(np.asarray(image), "a")),
         "moved": moved,
+        "noise": with_noise,
     }
 
 
@@ -126,14 +144,14 @@ def torso_px(xy: Places) -> float:
 
 
 def label(seen: Observation) -> str:
-    return seen.readings[0].verdict.label if seen.readings else "nobody"
+    return seen.readings[0].verdict.label if seen.readings else "unknown"
 
 
-def off(found: list[Places], truth: Places, factor: float) -> float | None:
-    """Return how far the nearest person is from a true one, in torso lengths; None if nobody."""
+def off(found: list[Places], truth: Places, factor: float) -> float:
+    """Return how far the nearest person is from a true one, in torso lengths, `LOST` at most."""
     known, xy = truth[:, 2] > 0, truth[:, :2] * factor
     away = (np.linalg.norm(one - xy, axis=1)[known].mean() / torso_px(xy) for one in found)
-    return min((float(distance) for distance in away), default=None)
+    return min((float(distance) for distance in away), default=LOST)
 
 
 def measure(posture: Posture, known: list[Known], megapixels: float) -> dict[str, Any]:
@@ -155,7 +173,7 @@ def measure(posture: Posture, known: list[Known], megapixels: float) -> dict[str
     joined: dict[str, Found] = defaultdict(Found)
     for by_way in all_found.values():
         for way, found in by_way.items():
-            for name in ("away", "other_label", "off", "ms", "cpu_ms"):
+            for name in ("away", "other_label", "off", "who", "right", "ms", "cpu_ms"):
                 getattr(joined[way], name).extend(getattr(found, name))
             joined[way].other_number += found.other_number
     return {"pictures": len(known), "all": _summed(joined), **groups}
@@ -171,31 +189,42 @@ def _compare(
         found.away.extend(distances.tolist())
     if label(seen) != label(full):
         found.other_label.append([label(full), label(seen)])
+    if one.label:
+        right = (label(s) == one.label for s in (full, seen))
+        found.right.append((next(right), next(right)))
     found.other_number += len(ours) != len(theirs)
-    found.off.extend(off(ours, truth, factor) for truth in one.people)
+    found.off.extend(min(off(ours, truth, factor), LOST) for truth in one.people)
+    found.who.extend(one.path.stem.split("-")[0] for _ in one.people)
 
 
 def _summed(by_way: dict[str, Found]) -> dict[str, Any]:
-    """Return the figures of every way; who somebody missed in one way counts in none."""
-    everybody = list(zip(*(found.off for found in by_way.values()), strict=True))
-    both = [person for person, offs in enumerate(everybody) if None not in offs]
-    return {way: _figures(found, both) for way, found in by_way.items()}
-
-
-def _figures(found: Found, both: list[int]) -> dict[str, Any]:
-    median, high = np.percentile(found.away, [50, 95]) * 100
-    offs = [found.off[person] for person in both]
-    off_pct = round(100 * float(np.median(np.array(offs, float))), 3) if offs else None
+    """Return the figures of every way; who was found in no way counts in none."""
+    errors = np.array([found.off for found in by_way.values()])
+    known = errors.min(axis=0) < LOST
+    who = [name for name, counts in zip(by_way["full"].who, known, strict=True) if counts]
+    full = errors[list(by_way).index("full"), known]
     return {
+        way: _figures(found, np.column_stack([full, own[known]]), who)
+        for (way, found), own in zip(by_way.items(), errors, strict=True)
+    }
+
+
+def _figures(found: Found, errors: Places, who: list[str]) -> dict[str, Any]:
+    median, high = np.percentile(found.away, [50, 95]) * 100
+    figures: dict[str, Any] = {
         "away_median_pct": round(float(median), 3),
         "away_p95_pct": round(float(high), 3),
-        "off_the_truth_median_pct": off_pct,
-        "people_with_truth": len(both),
         "other_label": found.other_label,
         "other_number_of_people": found.other_number,
         "ms": round(float(np.median(found.ms)), 1),
         "cpu_ms": round(float(np.median(found.cpu_ms)), 1),
     }
+    if found.right:
+        figures["labels"] = fewer_right(found.right)
+    if who:
+        truth = {name: round(value, 4) for name, value in more_error(errors, who).items()}
+        figures["off_the_truth"] = {"people": len(who), **truth}
+    return figures
 
 
 def main() -> None:
@@ -204,9 +233,10 @@ def main() -> None:
     parser.add_argument("--megapixels", type=float, default=12)
     parser.add_argument("--coco", type=int, default=60, help="so many of COCO's pictures")
     parser.add_argument("--only", type=int, default=1, help="each n-th picture")
+    parser.add_argument("--people", type=Path, help="a folder of render_people.py")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    known = list(pictures(arguments.data, arguments.coco))[:: arguments.only]
+    known = list(pictures(arguments.data, arguments.coco, arguments.people))[:: arguments.only]
     with Posture(Estimation("blazepose")) as posture:
         result = {"megapixels": arguments.megapixels}
         result |= measure(posture, known, arguments.megapixels)

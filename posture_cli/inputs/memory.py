@@ -8,8 +8,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-MOST_FILE_BYTES = 60_000_000
-"""Of the files of pictures, before they are decoded. Guess: three photos of 48 megapixels."""
+MOST_FILE_BYTES = 40_000_000
+"""Of the files of pictures, before they are decoded. Guess: two photos of 48 megapixels."""
 MOST_BYTES = 100_000_000
 """Of pixels; a picture that needs more waits until it is alone. Source of both: what 400 MB leave
 beside the networks of two streams (docs/speed.md)."""
