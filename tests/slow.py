@@ -18,9 +18,11 @@ FAST = ""
 
 PLACES = {
     "tests/cli": PROCESS,
+    "tests/cli/test_durations.py": FAST,
     "tests/cli/test_excel.py": FAST,
     "tests/cli/test_config.py": FAST,
     "tests/cli/test_serve_run.py": FAST,
+    "tests/cli/test_status_run.py": FAST,
     "tests/dataset/test_verdicts.py": PROCESS,
     "tests/docs/test_notebook.py": NETWORKS,
     "tests/estimators/gluon/test_end_to_end.py": MXNET,

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, NoReturn
 
 from posture_cli.cli.console.messages import out
@@ -66,7 +67,7 @@ def lines(running: Running) -> Iterator[str]:
     if not now:
         yield "starting"
         return
-    yield _doing(now)
+    yield "; ".join(each for each in (_doing(now), _no_alerts(now)) if each)
     times = [f"{posture} {span(s)}" for posture, s in now["today_s"].items() if s]
     part = hunched(now["today_s"])
     hunching = f"; {part} hunched" if part else ""
@@ -87,7 +88,7 @@ def short(running: Running | None) -> str:
     part = hunched(now["today_s"])
     today = f"{part} hunched today" if part else ""
     doing = STATES["lost"] if now["state"] == "lost" else _doing(now)  # an error may be long
-    return ", ".join(each for each in (doing, break_, today) if each)
+    return ", ".join(each for each in (doing, _no_alerts(now), break_, today) if each)
 
 
 def at_rest(running: Running) -> str:
@@ -100,6 +101,14 @@ def hunched(today_s: Mapping[str, float]) -> str:
     """Return the share of hunching in the time whose posture is known, as the report has it."""
     known_s = sum(today_s.get(posture, 0.0) for posture in CLASSES)
     return share(today_s.get("hunching", 0.0) / known_s) if known_s else ""
+
+
+def _no_alerts(now: Mapping[str, Any]) -> str:
+    """Return until when alerts stay off after a pause, in words; empty if they do not."""
+    until = datetime.fromisoformat(now.get("snoozed_until") or "0001-01-01T00:00+00:00")
+    if now["state"] in SEEING or until < datetime.now().astimezone():
+        return ""  # where it looks, the state says so
+    return f"no alerts until {until.astimezone():%H:%M}"
 
 
 def _doing(now: Mapping[str, Any]) -> str:

@@ -87,6 +87,7 @@ class Status:
         hour: The last hour, oldest first, with gaps where nobody looked.
         next_break_s: Seconds until a break is due, negative if overdue; None if no break is due.
         silence: Why there is no alert now, in words; empty if there may be one.
+        snoozed_until: Until when no alerts are wanted; None if they are, or of a recorded source.
         alerts: The alerts of today, oldest first.
         fps: Looks per second.
         cpu: Processor use as a share of one core; above 1 for several cores.
@@ -104,6 +105,7 @@ class Status:
     hour: tuple[Stretch, ...] = ()
     next_break_s: float | None = None
     silence: str = ""
+    snoozed_until: datetime | None = None
     alerts: tuple[ShownAlert, ...] = ()
     fps: float | None = None
     cpu: float | None = None

@@ -46,7 +46,8 @@ class Dashboard:
         self._alerts: list[ShownAlert] = []
         self._day: date | None = None
         self._at: datetime | None = None
-        self._snoozed_until_s, self._snoozed_until = float("-inf"), ""
+        self._snoozed_until_s = float("-inf")
+        self._snoozed_until: datetime | None = None
         self._quiet = False
         self._looks: deque[tuple[float, float]] = deque(maxlen=RATE_OVER)
         self.time_s = 0.0
@@ -80,7 +81,7 @@ class Dashboard:
     def snoozed(self, until_s: float, until: datetime) -> None:
         """Set until when alerts are off; a time in the past turns them on again."""
         self._snoozed_until_s = until_s
-        self._snoozed_until = f"until {until:%H:%M}" if self._live else ""
+        self._snoozed_until = until if self._live else None
         if self._state in SEEING:  # else it is shown as soon as the watch looks again
             self._show_usual()
 
@@ -92,7 +93,8 @@ class Dashboard:
     def _show_usual(self) -> None:
         """Set the state while the watch looks: a snooze continues after a pause."""
         if self.is_snoozed:
-            self.state("snoozed", self._snoozed_until)
+            until = self._snoozed_until
+            self.state("snoozed", f"until {until:%H:%M}" if until else "")
         elif self._glance is None:
             self.state("starting")
         else:
@@ -155,6 +157,7 @@ class Dashboard:
             hour=self._hour(),
             next_break_s=self._watcher.next_break_s,
             silence=self._silence(),
+            snoozed_until=self._snoozed_until if self.is_snoozed else None,
             alerts=tuple(self._alerts),
             fps=fps,
             cpu=cpu,

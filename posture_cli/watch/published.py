@@ -26,6 +26,7 @@ EVERY_S = 10.0
 
 def form(status: Status, written: datetime) -> dict[str, object]:
     """Return what a status says as JSON."""
+    until = status.snoozed_until
     return {
         "written": written.isoformat(timespec="seconds"),
         "source": status.source,
@@ -35,6 +36,7 @@ def form(status: Status, written: datetime) -> dict[str, object]:
         "held_s": None if status.held_s is None else round(status.held_s, 1),
         "today_s": {posture: round(seconds, 1) for posture, seconds in status.today.items()},
         "next_break_s": None if status.next_break_s is None else round(status.next_break_s, 1),
+        "snoozed_until": until.isoformat(timespec="seconds") if until else None,
         "alerts": len(status.alerts),
     }
 

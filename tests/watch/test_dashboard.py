@@ -134,6 +134,19 @@ def test_a_snooze_ends_at_its_time_or_when_the_user_ends_it():
     assert (desk.dashboard.status().state, desk.dashboard.is_snoozed) == ("watching", False)
 
 
+def test_a_snooze_is_known_while_the_watch_is_paused():
+    desk = Desk()
+    desk.sees(SITTING, 2)
+    desk.dashboard.state("paused", "until 12:05")
+    assert desk.dashboard.status().snoozed_until is None
+    desk.dashboard.snoozed(600.0, NOON + timedelta(minutes=10))
+    now = desk.dashboard.status()
+    assert (now.state, now.note) == ("paused", "until 12:05")
+    assert now.snoozed_until == NOON + timedelta(minutes=10)
+    desk.dashboard.snoozed(desk.dashboard.time_s, NOON)
+    assert desk.dashboard.status().snoozed_until is None
+
+
 def test_why_there_is_no_alert_now_is_said():
     desk = Desk()
     assert desk.sees(HUNCHING, 20).silence == ""
