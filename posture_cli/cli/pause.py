@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from posture_cli.cli.options.durations import Duration
+from posture_cli.cli.options.durations import Duration, DurationCommand
 
 
-@click.command(short_help="Pause the watch that runs.")
+@click.command(cls=DurationCommand, short_help="Pause the watch that runs.")
 @click.argument("time", required=False, type=Duration(least_s=1.0))
 @click.pass_context
 def pause(ctx: click.Context, time: float | None) -> None:

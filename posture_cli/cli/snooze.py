@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from posture_cli.cli.options.durations import Duration
+from posture_cli.cli.options.durations import Duration, DurationCommand
 
 
-@click.command(short_help="No alerts from the watch that runs, for a while.")
+@click.command(cls=DurationCommand, short_help="No alerts from the watch that runs, for a while.")
 @click.argument("time", default="10m", type=Duration(least_s=1.0))
 @click.pass_context
 def snooze(ctx: click.Context, time: float) -> None:

@@ -11,6 +11,7 @@ DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)", re.ASCII | re.IGNORECASE)
 ZERO = "0"
 """The only one that needs no unit."""
 LONGEST_S = 24 * 3600.0
+NEGATIVE = re.compile(r"-[\d.]", re.ASCII)
 
 
 class Duration(click.ParamType):  # type: ignore[type-arg]  # generic only since Click 8.2
@@ -45,3 +46,13 @@ class Duration(click.ParamType):  # type: ignore[type-arg]  # generic only since
         if not (match := DURATION.fullmatch(text)):
             self.fail(f"{text!r} is not a duration: write 500ms, 2s, 1.5m or 1h.", param, ctx)
         return float(match[1]) * UNITS_S[match[2].lower()]
+
+
+class DurationCommand(click.Command):
+    """A command with a duration as its argument: `-5m` is refused as one, not as an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        negative = [each for each in args if NEGATIVE.match(each)]
+        if negative and "--" not in args:
+            args = [*(each for each in args if each not in negative), "--", *negative]
+        return super().parse_args(ctx, args)
