@@ -20,7 +20,7 @@ from posture_cli.cli.calibrate import calibrate
 from posture_cli.cli.cameras import cameras
 from posture_cli.cli.check import check
 from posture_cli.cli.collect import collect
-from posture_cli.cli.console.messages import refuse, tell
+from posture_cli.cli.console.messages import refuse, say_ended, tell
 from posture_cli.cli.console.signals import Ending
 from posture_cli.cli.demo import demo
 from posture_cli.cli.doctor import doctor
@@ -63,7 +63,11 @@ class UnheardError(Exception):
 
 
 class Commands(click.Group):
-    """All commands, in sections; Click alone would call an output without a reader a failure."""
+    """All commands, in sections.
+
+    Click alone would call an output without a reader a failure, and write an empty line after an
+    interruption.
+    """
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands in their sections, all aligned."""
@@ -79,6 +83,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise UnheardError from error
+        except KeyboardInterrupt as error:
+            raise click.Abort from error
 
 
 @click.group(
@@ -149,8 +155,8 @@ for command in chain.from_iterable(SECTIONS.values()):
 from_environment(posture, PREFIX)
 
 
-def main() -> None:
-    """Run `posture` and leave with its exit code."""
+def main(ended: str = "interrupted") -> None:
+    """Run `posture` and leave with its exit code; after a signal, say how it ended."""
     ending = Ending()  # first: what follows takes a second, and may be asked to end meanwhile
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # it need not know every letter of a file name
@@ -158,7 +164,7 @@ def main() -> None:
     sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115 - closed by our starter
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     with train_sagemaker.failure(sys.argv[1:]) as codes:
-        code = _run(ending)
+        code = _run(ending, ended)
         codes.append(code)
     ending.ignore()
     _leave(INTERRUPTED if ending.asked else code)
@@ -180,7 +186,7 @@ def _leave(code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _run(ending: Ending) -> int:
+def _run(ending: Ending, ended: str = "interrupted") -> int:
     try:
         return _code(ending)
     except click.ClickException as error:
@@ -192,8 +198,10 @@ def _run(ending: Ending) -> int:
     except PostureError as error:
         tell(error.message, error.hint)
         return 1
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("\nposture: interrupted", err=True)
+    except (KeyboardInterrupt, click.Abort) as error:
+        abort = error.__cause__ if ending.asked else error
+        asking = isinstance(abort, click.Abort) and not abort.__cause__  # Click's, of a question
+        say_ended(f"posture: {ended}", asking=asking)
         return INTERRUPTED
     except MemoryError:
         tell("there is not enough memory", "close other programs, or give it smaller files")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import say, tell
+from posture_cli.cli.console.messages import say_ended, tell
 from posture_cli.cli.console.progress import progress
 from posture_cli.cli.options import SectionedCommand
 from posture_cli.cli.options.estimation import estimation
@@ -181,8 +181,7 @@ def label(
     try:
         code = LabelRun(request, reporter).run()
     except KeyboardInterrupt:
-        say("")  # after the `^C` of the terminal
-        say("the same command goes on where it stopped")
+        say_ended("the same command goes on where it stopped")
         raise
     if plot:
         _draw(request.output, plot, reporter)

@@ -31,7 +31,7 @@ def main(job_file: Path) -> None:
     log_to(log_file(place()))
     os.chdir(job.folder)
     sys.argv[1:] = job.words
-    cli.main()
+    cli.main(ended="stopped")  # whoever ends it wants that: nobody sits before it
 
 
 def log_to(log: Path, every_s: float = EVERY_S) -> None:

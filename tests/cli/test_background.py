@@ -175,7 +175,10 @@ def test_without_a_history_it_runs_and_leaves_no_times(home, camera):
     assert until(lambda: home.status().get("label") == "sitting")
     assert home.posture("stop").returncode == 0
     assert sorted(file.name for file in home.data.iterdir()) == ["watch.lock", "watch.log"]
-    assert "sitting" not in (home.data / "watch.log").read_text()
+    log = (home.data / "watch.log").read_text()
+    assert "sitting" not in log
+    assert re.fullmatch(r"[-\d]+ [:\d]+ posture: stopped", log.splitlines()[-1])
+    assert not re.search(r"^$", log.removesuffix("\n"), re.MULTILINE)
 
 
 def test_what_fails_at_the_start_is_said(home):

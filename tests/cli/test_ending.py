@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import select
 import signal
 import subprocess
 import sys
 import textwrap
 
 import pytest
+
+from tests.people import SAMPLES
 
 BEFORE = """
 import os, signal, sys, time
@@ -150,3 +155,63 @@ def test_what_the_starter_wants_ignored_is_ignored():
     ignored = BEFORE.replace("signal.SIG_DFL", "signal.SIG_IGN")
     done = run("me(signal.SIGHUP); print('it went on')", ignored)
     assert (done.returncode, done.stdout) == (0, "it went on\n")
+
+
+class Terminal:
+    """A pseudo-terminal in which `posture` runs, and what it shows."""
+
+    def __init__(self, home, *words):
+        import pty
+
+        environment = {**os.environ, "TERM": "xterm", "XDG_DATA_HOME": os.fspath(home)}
+        self.process, self.ours = pty.fork()
+        if self.process == 0:
+            os.execve(sys.executable, [sys.executable, "-m", "posture_cli", *words], environment)
+        self.shown = ""
+
+    def until(self, text):
+        while text not in self.shown:
+            assert self._more(30), self.shown
+
+    def after_ctrl_c(self):
+        """Press it, and return what is shown then.
+
+        Again, if nothing follows: Python does not see a signal just before it waits for an answer.
+        """
+        before = len(self.shown)
+        with contextlib.suppress(OSError):  # at the end of the process
+            while True:
+                os.write(self.ours, b"\x03")
+                while self._more(2):
+                    pass
+        os.close(self.ours)
+        assert os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1]) == 130
+        return self.shown[before:]
+
+    def _more(self, within_s):
+        ready, _, _ = select.select([self.ours], [], [], within_s)
+        if ready:
+            self.shown += os.read(self.ours, 1000).decode()
+        return bool(ready)
+
+
+def test_in_a_terminal_the_last_word_takes_the_place_of_ctrl_c(tmp_path):
+    bar = Terminal(tmp_path, "status", "--follow")
+    bar.until("posture off\r\n")
+    assert bar.after_ctrl_c() == "^C\r\x1b[Kposture: interrupted\r\n"
+
+
+def test_in_a_terminal_an_interrupted_label_leaves_no_empty_line(tmp_path):
+    run = Terminal(tmp_path, "label", os.fspath(SAMPLES), "-o", os.fspath(tmp_path / "out.csv"))
+    run.until("per second")
+    assert run.after_ctrl_c().endswith(
+        "\r\x1b[Kthe same command goes on where it stopped\r\n\r\x1b[Kposture: interrupted\r\n"
+    )
+
+
+def test_in_a_terminal_a_question_is_not_written_over(tmp_path):
+    (tmp_path / "posture").mkdir()
+    (tmp_path / "posture" / "history.db").touch()
+    asks = Terminal(tmp_path, "history", "--delete", "--all")
+    asks.until("[y/N]")
+    assert re.fullmatch(r"( |\^C)+\r\nposture: interrupted\r\n", asks.after_ctrl_c())

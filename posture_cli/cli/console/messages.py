@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import click
 
-from posture_cli.cli.console.progress import clear
+from posture_cli.cli.console.progress import clear, is_terminal
 from posture_cli.core.masking import masked, one_line
 from posture_cli.errors import PostureError
 
@@ -29,6 +29,20 @@ def say(text: str) -> None:
     """Say one line of news."""
     clear()
     click.echo(plain(text), err=True)
+
+
+def say_ended(text: str, *, asking: bool = False) -> None:
+    """Say one line after Ctrl-C, in place of the `^C` that a terminal shows where the cursor is.
+
+    Args:
+        text: The line.
+        asking: Whether a question stands on the line of the cursor, which is to stay.
+    """
+    if is_terminal() and not asking:
+        click.echo("\r\x1b[K", err=True, nl=False)
+    elif sys.stderr.isatty():
+        click.echo(err=True)
+    say(text)
 
 
 def say_written(paths: Iterable[Path], more: str = "") -> None:
