@@ -29,6 +29,8 @@ MODEL_RULES = Path("/opt/ml/model/judge.json")
 files lie beside it. Source: SageMaker's container contract."""
 MOST_TOKEN_BYTES = 4096
 """Our limit."""
+LEAST_TOKEN_LETTERS = 16
+"""As hex digits, 64 bits: what OWASP's cheat sheet on sessions wants, against guessing."""
 EVERYWHERE = ("0.0.0.0", "::")
 """Hosts that are no address to go to."""
 BATCH_MIB = "SAGEMAKER_MAX_PAYLOAD_IN_MB"
@@ -52,17 +54,28 @@ def token_of(file: Path | None, variable: str | None) -> str | None:
     """Return the token: what a file says, else what the environment says.
 
     Raises:
-        ConfigError: If the file cannot be read or is empty.
+        ConfigError: If the file cannot be read, or the token could be guessed.
     """
     if file is None:
-        return variable or None
+        return _hard_to_guess(variable, "the token in the environment") if variable else None
     try:
-        token = reading.content(file, MOST_TOKEN_BYTES).decode().strip()
+        token = reading.content(file, MOST_TOKEN_BYTES).decode()
     except (OSError, UnicodeDecodeError) as error:
         message = f"the token file {file} cannot be read"
         raise ConfigError(message, hint="check its name and who may read it") from error
-    if not token:
-        raise ConfigError(f"the token file {file} is empty", hint="write a token into it")
+    return _hard_to_guess(token, f"the token in {file}")
+
+
+def _hard_to_guess(token: str, where: str) -> str:
+    """Return a token without spaces around it.
+
+    Raises:
+        ConfigError: If it is so short that it could be guessed.
+    """
+    token = token.strip()
+    if len(token) < LEAST_TOKEN_LETTERS:
+        message = f"{where} has {len(token)} characters, and needs at least {LEAST_TOKEN_LETTERS}"
+        raise ConfigError(message, hint="make one with: openssl rand -hex 16")
     return token
 
 

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("uvicorn")
 
 from posture_cli.cli import serve_run
-from posture_cli.errors import RequestError
+from posture_cli.errors import ConfigError, RequestError
 from posture_cli.estimators import Estimation
 from posture_cli.judging import Judging
 from posture_cli.serve.app import Limits
@@ -49,3 +49,38 @@ def test_a_key_without_its_certificate_is_refused_and_the_port_is_free_again(tmp
         serve_run.run(serving, Estimation(), Judging(), 1, "none")
     assert error.value.hint == "name its certificate too, with --certificate"
     socket.create_server(("127.0.0.1", port)).close()
+
+
+LONG = "0123456789abcdef"
+
+
+@pytest.mark.parametrize("written", [LONG, f"{LONG}\n", f"  {LONG} "])
+def test_a_token_is_taken_from_a_file_or_the_environment_without_spaces_around_it(
+    written, tmp_path
+):
+    (tmp_path / "token").write_text(written)
+    assert serve_run.token_of(tmp_path / "token", None) == LONG
+    assert serve_run.token_of(None, written) == LONG
+    assert serve_run.token_of(tmp_path / "token", "another-one-of-the-environment") == LONG
+
+
+@pytest.mark.parametrize("written", ["x", "\n", LONG[:-1], f"   {LONG[:-1]}   "])
+def test_a_token_that_can_be_guessed_is_refused_and_not_shown(written, tmp_path):
+    (tmp_path / "token").write_text(written)
+    for file, variable in ((tmp_path / "token", None), (None, written)):
+        with pytest.raises(ConfigError) as refused:
+            serve_run.token_of(file, variable)
+        said = f"{refused.value.message}; {refused.value.hint}"
+        assert f"has {len(written.strip())} characters, and needs at least 16" in said
+        assert "openssl rand" in said
+        assert LONG[:-1] not in said
+
+
+def test_without_a_token_there_is_none():
+    assert serve_run.token_of(None, None) is serve_run.token_of(None, "") is None
+
+
+def test_an_empty_token_file_is_refused(tmp_path):
+    (tmp_path / "token").touch()
+    with pytest.raises(ConfigError, match="has 0 characters"):
+        serve_run.token_of(tmp_path / "token", None)

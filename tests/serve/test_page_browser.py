@@ -377,11 +377,11 @@ def test_a_server_that_goes_is_told_and_found_again(tmp_path):
 
 def test_a_token_is_asked_for_once_and_kept_nowhere(tmp_path):
     file = tmp_path / "token"
-    file.write_text("open sesame")
+    file.write_text("open sesame, please")
     with Server("--token-file", str(file)) as server, browser(tmp_path / "profile") as tab:
         tab.open(address_of(server), 1280)
         put(tab, SAMPLES / "sitting_05.jpg")
-        for refused, token in enumerate(("wrong", "open sesame"), start=1):
+        for refused, token in enumerate(("wrong", "open sesame, please"), start=1):
             while sum(" 401 " in line for line in server.log) < refused:
                 time.sleep(0.05)
             until(tab, "document.getElementById('ask').open")

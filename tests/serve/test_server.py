@@ -233,14 +233,18 @@ def test_the_description_is_true(server):
 
 
 def test_a_token_is_wanted_for_everything_but_signs_of_life(tmp_path):
-    file = tmp_path / "token"
-    file.write_text("secret\n")
+    file, token = tmp_path / "token", "secret-as-it-is-long"
+    file.write_text(f"{token}\n")
     with Server("--token-file", str(file), "--log", "none") as server:
         assert server.ask("/ping").status == 200
-        for headers in ({}, {"authorization": "Bearer wrong"}, {"authorization": "secret"}):
+        for headers in (
+            {},
+            {"authorization": "Bearer wrong"},
+            {"authorization": token},
+        ):
             assert server.look(**headers).json["error"]["code"] == "token"
         assert server.ask("/metrics").status == 401
-        assert server.look(authorization="Bearer secret").status == 200
+        assert server.look(authorization=f"Bearer {token}").status == 200
         server.end()
     assert "secret" not in "".join(server.log) + server.first
 
