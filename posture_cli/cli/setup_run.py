@@ -16,7 +16,7 @@ from posture_cli.api import Posture
 from posture_cli.cli.console.messages import out, say
 from posture_cli.cli.console.steps import step
 from posture_cli.cli.console.tables import WIDEST, terminal_columns
-from posture_cli.core.advice import CAMERA, NOBODY, SEEN_FROM
+from posture_cli.core.advice import NOBODY, SEEN_FROM, TO_YOU
 from posture_cli.core.masking import masked
 from posture_cli.core.observation import Observation
 from posture_cli.errors import PostureError, SourceError
@@ -126,7 +126,7 @@ def verdict(seen: Sequence[Observation]) -> tuple[bool, str]:
     untold = [r.verdict.reasons[0].code for r in there if r.verdict.label == "unknown"]
     if len(untold) * 2 > len(there) and view != "frontal":  # from there it needs the calibration
         code, _ = Counter(untold).most_common(1)[0]
-        return False, f"{text} But I cannot tell how you sit. {CAMERA.get(code, '')}".rstrip()
+        return False, f"{text} But I cannot tell how you sit. {TO_YOU.get(code, '')}".rstrip()
     return well, text
 
 

@@ -20,6 +20,13 @@ CAMERA: Mapping[str, str] = {
     "mirror_differs": "Another picture may be clearer.",
 }
 """Code of a reason why something cannot be told -> what to do; docs/rules.md has the rest."""
+TO_YOU: Mapping[str, str] = {
+    **CAMERA,
+    "low_score": "Get more light, and nothing in front of shoulder and hip.",
+    "not_profile": "Put the camera at your side, within about 20°.",
+    "head_turned": "Look ahead. If you do, left and right were mixed up: move a little.",
+}
+"""The same, said to the person before a camera."""
 SEEN_FROM: Mapping[View, tuple[bool, str]] = {
     "profile": (True, "I see you from the side: good."),
     "three_quarter": (True, "I see you half from the side: that works. From the side is best."),

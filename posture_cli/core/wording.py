@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from posture_cli.core.body.angles import Measurement
 from posture_cli.core.body.keypoints import Joint
@@ -37,6 +38,12 @@ ALERTS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """Kind of alert -> its text at each level; higher levels get the last one."""
+TO_YOU: Mapping[str, str] = {
+    "too_small": "you are too small in the picture",
+    "not_profile": "you are not seen from the side",
+    "facing_unknown": "cannot tell which way you face",
+}
+"""Code of a reason -> its words where a watch speaks to the person whom others are told of."""
 
 EXACT_S = 600.0
 """From here on, seconds are not shown."""
@@ -82,6 +89,11 @@ def reason_text(reason: Reason, rule_set: RuleSet) -> str:
         return f"{words} ({number(reason.measured, reason.unit)})"
     measured, limit = distinct(reason.measured, reason.limit, reason.unit)
     return f"{words} ({measured} {'<' if reason.measured < reason.limit else '>'} {limit})"
+
+
+def reason_to_you(reason: Reason, rule_set: RuleSet) -> str:
+    """Return the same, said to the person themself."""
+    return reason_text(reason, replace(rule_set, words={**rule_set.words, **TO_YOU}))
 
 
 def upright_text(baseline: Baseline) -> tuple[str, str]:

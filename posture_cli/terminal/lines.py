@@ -8,7 +8,7 @@ from typing import TextIO
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.masking import one_line
-from posture_cli.core.wording import percent, reason_text, span
+from posture_cli.core.wording import percent, reason_to_you, span
 from posture_cli.terminal.keys import Action
 from posture_cli.terminal.status import NOBODY_THERE, SEEING, STATES, Status
 
@@ -93,7 +93,7 @@ def _state(status: Status) -> str:
 def _seen(status: Status, rule_set: RuleSet) -> str:
     reading = status.reading
     if status.seen == "unknown" and reading and reading.verdict.label == "unknown":
-        reason = reason_text(reading.verdict.reasons[0], rule_set)
+        reason = reason_to_you(reading.verdict.reasons[0], rule_set)
         return f"{status.seen}   {reason}" + (f". {status.advice}" if status.advice else "")
     if status.seen in (None, NOBODY_THERE, "unknown") or status.glance is None:
         return status.seen or ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from posture_cli.core.judge.judges import RuleSet
 from posture_cli.core.masking import one_line
-from posture_cli.core.wording import reason_text, span
+from posture_cli.core.wording import reason_to_you, span
 from posture_cli.terminal.status import NOBODY_THERE, STATES, State, Status
 
 PAUSED, LOCKED, WANTED = "paused", "the screen is locked", "another program wants the camera"
@@ -73,4 +73,4 @@ def _unknown(status: Status, held: str, rule_set: RuleSet) -> str:
     if verdict is None or verdict.label != "unknown":
         return f"cannot tell{held}"
     what = "you are not hunching; cannot tell more" if verdict.hunching is False else "cannot tell"
-    return f"{what}{held}: {reason_text(verdict.reasons[0], rule_set)}"
+    return f"{what}{held}: {reason_to_you(verdict.reasons[0], rule_set)}"

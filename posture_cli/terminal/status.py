@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from posture_cli.core.advice import CAMERA
+from posture_cli.core.advice import TO_YOU
 from posture_cli.core.judge.labels import Posture
 from posture_cli.core.observation import Reading
 from posture_cli.core.time.events import Glance
@@ -125,7 +125,7 @@ class Status:
         reading = self.reading
         if self.seen != "unknown" or reading is None or reading.verdict.label != "unknown":
             return ""
-        return CAMERA.get(reading.verdict.reasons[0].code, "")
+        return TO_YOU.get(reading.verdict.reasons[0].code, "")
 
 
 def next_break(seconds: float) -> str:

@@ -362,7 +362,7 @@ def test_a_camera_that_was_moved_is_told_once(posture: Run, config: Path) -> Non
     right = [UPRIGHT[0], UPRIGHT[3]]
     done = posture("check", *right, "--profile", "me")
     assert done.returncode == 0
-    assert done.stderr.count("may not fit any more: the person shows the other side") == 1
+    assert done.stderr.count("may not fit any more: the other side is seen") == 1
     assert "posture calibrate --profile me" in done.stderr
 
 

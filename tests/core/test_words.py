@@ -5,9 +5,12 @@ import inspect
 
 import pytest
 
+from posture_cli.core import advice
 from posture_cli.core.judge import deeplens, gates, limits, literature, rules
-from posture_cli.core.judge.verdict import Check
-from posture_cli.core.wording import alert_text, duration
+from posture_cli.core.judge.drift import WORDS as DRIFT
+from posture_cli.core.judge.judges import RULE_SETS
+from posture_cli.core.judge.verdict import Check, Reason
+from posture_cli.core.wording import alert_text, duration, reason_text, reason_to_you
 
 
 def literal_codes(module: object) -> set[str]:
@@ -87,3 +90,16 @@ def test_alerts_are_sentences(kind, level, lasted, words):
 )
 def test_durations_are_words(seconds, words):
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize("code", limits.WORDS)
+def test_a_watch_speaks_to_the_person_and_not_of_them(code):
+    reason, rule_set = Reason(code), RULE_SETS["rules"]
+    said = reason_to_you(reason, rule_set)
+    assert "the person" not in said
+    assert (said == reason_text(reason, rule_set)) == ("the person" not in limits.WORDS[code])
+
+
+def test_advice_before_a_camera_is_for_the_person_who_sits_there():
+    assert advice.TO_YOU.keys() == advice.CAMERA.keys()
+    assert not [text for text in (*advice.TO_YOU.values(), *DRIFT.values()) if "the person" in text]

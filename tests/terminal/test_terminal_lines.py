@@ -45,7 +45,7 @@ def test_new_numbers_alone_give_no_line():
             SITTING,
             status(people.before_the_camera()),
             "unknown   shoulder or hip is not clearly visible. "
-            "Take a sharper, brighter picture with nothing in front of shoulder and hip.",
+            "Get more light, and nothing in front of shoulder and hip.",
         ),
         (SITTING, replace(SITTING, state="paused"), "paused"),
         (SITTING, replace(SITTING, state="locked"), "screen is locked, not looking"),

@@ -215,7 +215,7 @@ def test_an_encoding_chooses_the_letters(encoding, glyphs):
             status(people.before_the_camera(), held_s=7.0),
             [
                 " UNKNOWN   Cannot tell for 7 s: shoulder or hip is not clearly visible",
-                "Take a sharper, brighter picture with nothing in front of shoulder and hip.",
+                "Get more light, and nothing in front of shoulder and hip.",
             ],
         ),
         (

@@ -151,7 +151,7 @@ def test_an_alert_is_a_band_over_the_bottom_of_the_picture(display):
 
 
 def test_advice_has_room_for_all_its_words_in_a_narrow_window(display):
-    advice = "Put the camera at the side of the person, within about 20°."
+    advice = "Put the camera at your side, within about 20°."
     with closing(Window("posture")) as window:
         window.tell(WindowWords("unknown for 1 min", later="break due in 36 min", advice=advice))
         window.show(picture(160, 240))

@@ -38,7 +38,7 @@ def test_it_says_posture_time_and_next_break() -> None:
 def test_what_helps_to_be_seen_is_said_beside_the_next_break() -> None:
     reading = statuses.seen(people.before_the_camera(legs=True))
     words = Words().of(status("unknown", reading=reading))
-    assert words.advice == "Put the camera at the side of the person, within about 20°."
+    assert words.advice == "Put the camera at your side, within about 20°."
     assert words.later == "break due in 44 min"
     assert Words().of(status()).advice == ""
 

@@ -39,8 +39,8 @@ WORDS = {
     OTHER_VIEW: "it was made in another view",
     "taller": "the head is higher than upright: it is another person, or the camera moved",
     "camera_tilted": "the whole person is tilted: the camera probably is",
-    "other_side": "the person shows the other side: the profile only fits if the camera is level",
-    "camera_moved": "the person is nearer or farther: the camera or the chair moved",
+    "other_side": "the other side is seen: the profile only fits if the camera is level",
+    "camera_moved": "the body is nearer or farther: the camera or the chair moved",
     "view_turned": "the view has turned: the camera or the chair moved",
 }
 """Reason code -> its meaning in words."""
