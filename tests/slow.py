@@ -21,6 +21,7 @@ PLACES = {
     "tests/cli/test_durations.py": FAST,
     "tests/cli/test_excel.py": FAST,
     "tests/cli/test_config.py": FAST,
+    "tests/cli/test_of_no_use.py": FAST,
     "tests/cli/test_serve_run.py": FAST,
     "tests/cli/test_status_run.py": FAST,
     "tests/dataset/test_verdicts.py": PROCESS,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
-from posture_cli.cli.options.camera import camera, countdown, source_or_camera
+from posture_cli.cli.options.camera import camera, countdown, refuse_countdown, source_or_camera
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import pixel_aspect
 from posture_cli.cli.options.judging import camera_roll, profile_name
-from posture_cli.cli.options.names import complete_files
+from posture_cli.cli.options.names import complete_files, named
 
 if TYPE_CHECKING:
     from posture_cli.estimators import Estimation
@@ -78,7 +78,12 @@ def calibrate(
     if place is None:
         raise click.UsageError("Where from? Name --camera N, or pictures or a video.")
 
-    from posture_cli.cli.calibrate_run import CalibrateRun  # heavy: only when there is work
+    from posture_cli.cli.calibrate_run import CalibrateRun, moves  # heavy: only for work
+
+    refuse_countdown(ctx, sources or (place,))
+    if not any(map(moves, sources or (place,))):
+        for option in named(ctx, "seconds", "pixel_aspect"):
+            raise click.UsageError(f"{option} is for a camera, a stream or a video.")
 
     run = CalibrateRun(profile, seconds, countdown, force=force, pixel_aspect=pixel_aspect)
     ctx.exit(run.run(sources or (place,), estimation, judging, verbose=verbose))

@@ -12,6 +12,7 @@ from posture_cli.api import Posture
 from posture_cli.cli.console.countdown import count_down
 from posture_cli.cli.console.messages import out, say, tell
 from posture_cli.cli.console.progress import progress
+from posture_cli.cli.options.camera import is_live
 from posture_cli.core.judge.baseline import (
     AnyGlimpse,
     Baseline,
@@ -78,8 +79,8 @@ class CalibrateRun:
         """
         kept = Profiles()
         kept.check_writable()
-        videos = [place for place in places if _is_video(place)]
-        stills = [str(place) for place in places if not _is_video(place)]
+        videos = [place for place in places if moves(place)]
+        stills = [str(place) for place in places if not moves(place)]
         with Posture(estimation, judging, workers="auto" if stills else 1) as posture:
             self._words = {**WORDS, **posture.rule_set.words}
             if verbose:
@@ -183,5 +184,6 @@ class CalibrateRun:
         tell(message, hint)
 
 
-def _is_video(place: int | str) -> bool:
-    return isinstance(place, int) or "://" in place or is_video(place)
+def moves(place: int | str) -> bool:
+    """Whether a place has frames over time: a camera, a stream or a video."""
+    return is_live(place) or is_video(str(place))

@@ -26,8 +26,8 @@ from posture_cli.inputs.items import Item, items
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.pictures import SUFFIXES, is_video
 from posture_cli.inputs.skipped import Skipped
-from posture_cli.inputs.video.frames import Every
-from posture_cli.judging import Judging
+from posture_cli.inputs.video.frames import Every, without_videos
+from posture_cli.judging import Advice, Judging
 from posture_cli.pipeline import in_parallel
 from posture_cli.reporter import Total
 from posture_cli.sinks import Sink
@@ -57,10 +57,18 @@ class Copy(NamedTuple):
 class CheckRun:
     """One run of `posture check`."""
 
-    def __init__(self, form: str | None, annotate: Path | None, fail_on: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        form: str | None,
+        annotate: Path | None,
+        fail_on: tuple[str, ...],
+        of_videos: tuple[str, ...] = (),
+    ) -> None:
+        """Prepare it; `of_videos` are options that do nothing without a video."""
         self._form, self._annotate, self._fail_on = form, annotate, fail_on
+        self._of_videos = of_videos
         self._place: Place | None = None
-        self._failed = self._found = False
+        self._failed = self._found = self._saw_video = False
 
     def run(
         self,
@@ -93,13 +101,18 @@ class CheckRun:
                 tell(*advice)
             total = counter(inputs, leave_out=results, every=every) if several else None
             self._check(posture, queue, total)
-            for advice in posture.judging.outdated():
+            for advice in (*posture.judging.outdated(), *self._afterwards(skipped)):
                 tell(*advice)
-        if left_out := skipped.summary():
-            tell(*left_out)
         if sys.stdout.isatty() and any(map(is_video, inputs)):
             say(BETTER_FOR_VIDEOS)
         return FAILED if self._failed else FOUND if self._found else 0
+
+    def _afterwards(self, skipped: Skipped) -> Iterator[Advice]:
+        """Yield what was asked for and not done."""
+        if self._of_videos and not self._saw_video:
+            yield without_videos(self._of_videos)
+        if left_out := skipped.summary():
+            yield left_out
 
     def _check(self, posture: Posture, queue: Iterable[Item], total: Total) -> None:
         look = partial(_look, posture, self._place)
@@ -117,6 +130,7 @@ class CheckRun:
             self._fail(f"{one_line(result.source)}: {result.message}", result.hint)
         else:
             self._found |= any(r.verdict.label in self._fail_on for r in result.readings)
+            self._saw_video |= result.time_s is not None
             posture.judging.take(result)
         sink.write(result, None)
         if copy and isinstance(result, Observation):

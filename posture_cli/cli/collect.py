@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
-from posture_cli.cli.options.camera import camera, countdown, source_or_camera
+from posture_cli.cli.options.camera import camera, countdown, refuse_countdown, source_or_camera
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import pixel_aspect
@@ -104,6 +104,7 @@ def collect(
             "Where from? Name --camera N or a SOURCE, and then the folder for the samples."
         )
 
+    refuse_countdown(ctx, [source])
     from posture_cli.cli.collect_run import run  # heavy: only when there is something to do
     from posture_cli.dataset.collect import Wanted
 

@@ -15,7 +15,7 @@ from posture_cli.cli.console.progress import progress
 from posture_cli.cli.options import SectionedCommand
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.excel import excel
-from posture_cli.cli.options.frames import frames
+from posture_cli.cli.options.frames import frames, of_videos
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import inputs
 from posture_cli.cli.options.paths import LocalPath
@@ -142,6 +142,7 @@ def label(
 
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage, 130 interrupted.
     """
+    track = ("person",) if person and person.startswith("track") else ()
     if cluster and estimation.engine != "openvino":
         raise click.UsageError("--cluster needs --engine openvino.")
 
@@ -174,6 +175,7 @@ def label(
         address=address,
         plot=plot,
         style=style,
+        of_videos=of_videos(ctx, "smooth", *track),
     )
     if plot:
         _check_plot(request, plot)

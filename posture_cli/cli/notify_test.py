@@ -33,13 +33,16 @@ def notify_test(ctx: click.Context, notify: NotifyOptions) -> None:
     if not (ways := notify.ways()):
         raise click.UsageError("Which way? Name --notify, --on-alert, --sound or --bell.")
 
-    from posture_cli.core.time.events import Alert  # heavy: only when there is work
+    from posture_cli.core.time.events import Alert, Recovered  # heavy: only when there is work
 
-    event = Alert("hunching", 0.0, 0.0, WORDS).to_json(datetime.now().astimezone().isoformat())
+    over = (Recovered("hunching", 0.0),) if notify.notify_recovered else ()
+    at = datetime.now().astimezone().isoformat()
+    events = [event.to_json(at) for event in (Alert("hunching", 0.0, 0.0, WORDS), *over)]
 
     def send(notifier: Notifier) -> None:
         with closing(notifier):
-            notifier.deliver(event)
+            for event in events:
+                notifier.deliver(event)
         out(f"{notifier.name}  sent")
 
     ctx.exit(each(ways, send))

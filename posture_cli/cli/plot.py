@@ -9,6 +9,7 @@ import click
 
 from posture_cli.cli.console import TERMINAL
 from posture_cli.cli.options import days as day_options
+from posture_cli.cli.options.names import named
 from posture_cli.cli.options.paths import LocalPath
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def _width(ctx: click.Context, param: click.Parameter, value: str) -> float:
 )
 @click.option("--no-limits", is_flag=True, help="Leave out the limits of the default rules.")
 @day_options.days
+@click.pass_context
 def plot(
+    ctx: click.Context,
     file: Path,
     output: Path,
     angles: tuple[str, ...],
@@ -115,5 +118,7 @@ def plot(
         limits=not no_limits,
         tracks=tracks,
         days=days.range(USUAL_DAYS),
+        of_labels=named(ctx, "angles"),
+        of_history=(*([f"--{days.span}"] if days.span else []), *named(ctx, "first", "last")),
     )
     plot_run.plot(file, output, wanted, TERMINAL)

@@ -31,6 +31,7 @@ class Wanted:
         limits: Whether the limits of the default rules are drawn.
         tracks: Only these people, if any.
         days: The first and the last day of a history; None for all.
+        of_labels, of_history: Options that were asked for, and that only those have.
     """
 
     angles: Sequence[str] = DECIDING
@@ -39,6 +40,8 @@ class Wanted:
     limits: bool = True
     tracks: Sequence[int] = ()
     days: tuple[date, date] | None = None
+    of_labels: Sequence[str] = ()
+    of_history: Sequence[str] = ()
 
 
 def plot(source: Path, output: Path, wanted: Wanted, reporter: Reporter) -> None:
@@ -54,6 +57,7 @@ def plot(source: Path, output: Path, wanted: Wanted, reporter: Reporter) -> None
     recording = files.read(source, wanted.angles, wanted.days, wanted.tracks)
     for remark in recording.remarks:
         reporter.tell(*remark)
+    _check_options(source, recording, wanted)
     kind = _kind(source, recording, wanted.kind)
     with paper.style():
         if kind == "time":
@@ -73,6 +77,18 @@ def plot(source: Path, output: Path, wanted: Wanted, reporter: Reporter) -> None
 
 
 _WORDS = {"time": "angles and postures over time", "distribution": "angles by posture"}
+
+
+def _check_options(source: Path, recording: Recording, wanted: Wanted) -> None:
+    """Refuse options that would do nothing.
+
+    Raises:
+        RequestError: If there is one.
+    """
+    history = recording.samples is None
+    if options := wanted.of_labels if history else wanted.of_history:
+        why = "is a history, which has no angles" if history else "is no history, and has no days"
+        raise RequestError(f"{source} {why}", hint=f"leave out {' and '.join(options)}")
 
 
 def _kind(source: Path, recording: Recording, kind: Kind | None) -> Kind:

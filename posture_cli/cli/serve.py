@@ -13,6 +13,7 @@ from posture_cli.cli.options import Advanced, SectionedCommand
 from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.judging import judging
+from posture_cli.cli.options.names import named as on_command_line
 from posture_cli.cli.options.paths import LocalPath
 from posture_cli.cli.options.workers import side_by_side
 
@@ -127,8 +128,11 @@ def serve(
     """
     from posture_cli.cli import serve_run as serving  # heavy, and an extra
     from posture_cli.serve.app import Limits
+    from posture_cli.serve.guard import is_loopback
     from posture_cli.serve.server import Serving
 
+    if insecure and is_loopback(host) and on_command_line(ctx, "insecure"):
+        raise click.UsageError(f"--insecure goes with --host: nobody else can reach {host}.")
     token = serving.token_of(token_file, os.environ.get(TOKEN))
     named = ctx.get_parameter_source("rules") is not ParameterSource.DEFAULT
     serving.run(

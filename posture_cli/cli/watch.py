@@ -18,7 +18,7 @@ from posture_cli.cli.options.durations import Duration
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import pixel_aspect
 from posture_cli.cli.options.judging import judging
-from posture_cli.cli.options.names import complete_files
+from posture_cli.cli.options.names import complete_files, named
 from posture_cli.cli.options.notify import NotifyOptions, notify
 from posture_cli.cli.options.paths import LocalPath
 
@@ -136,10 +136,13 @@ def watch(
     """
     place = source_or_camera(ctx, source, camera)
     place = 0 if place is None else place  # the first camera; an empty SOURCE is not left out
+    if force and record is None and named(ctx, "force"):
+        raise click.UsageError("--force goes with --record.")
 
     from posture_cli.watch.background import is_here
     from posture_cli.watch.start import (  # heavy: only for work
         WatchRequest,
+        is_live,
         is_new,
         is_replay,
         started,
@@ -149,6 +152,8 @@ def watch(
     if background and not is_here() and _may_be_behind(ctx, place):
         _start()
         return
+    if is_live(place) and named(ctx, "realtime"):
+        raise click.UsageError("--realtime is for a file: a camera or a stream has no other speed.")
     if is_replay(place):
         _without_pictures(ctx)
         show, record = False, None
@@ -193,7 +198,7 @@ def _may_be_behind(ctx: click.Context, place: int | str) -> bool:
     why = "" if is_live(place) else "is for a camera or the address of a stream"
     if ctx.params["as_json"] or ctx.params["events"]:
         why = "has nowhere to write --json or --events; there are --csv-every and --on-alert"
-    if why and ctx.get_parameter_source("background") is ParameterSource.COMMANDLINE:
+    if why and named(ctx, "background"):
         raise click.UsageError(f"--background {why}.")
     return not why
 
@@ -221,6 +226,5 @@ def _alarm(asked: AlarmOptions, fps: float | None) -> Settings:
 
 def _without_pictures(ctx: click.Context) -> None:
     """Refuse what needs pictures; what is only in the settings steps back."""
-    for option in ("show", "record"):
-        if ctx.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{option} needs pictures, and a recorded SOURCE has none.")
+    for option in named(ctx, "show", "record", "pixel_aspect"):
+        raise click.UsageError(f"{option} needs pictures, and a recorded SOURCE has none.")

@@ -118,6 +118,8 @@ FILES = {".onnx": "onnx", ".task": "mediapipe", ".jsonl": "replay"}
 """Ending of a file -> the estimator that reads it."""
 ON_MXNET = {"gluoncv": "posture_cli.estimators.gluoncv_mxnet"}
 """The same for `--engine mxnet`."""
+OF_GLUONCV = ("engine", "pose", "detector", "detector_size")
+"""Fields of `Estimation` that only it has."""
 EXACT = ("fp32", "auto")
 """Precisions of every estimator; without others, `auto` is `fp32`."""
 LESS_EXACT = {
@@ -187,8 +189,7 @@ def chosen(estimation: Estimation) -> str:
         return estimation.estimator
     from posture_cli.estimators.models import store  # heavy: only for `auto`
 
-    named = (estimation.pose, estimation.detector) != (DEFAULTS.pose, DEFAULTS.detector)
-    if named or estimation.engine == "mxnet":
+    if any(getattr(estimation, each) != getattr(DEFAULTS, each) for each in OF_GLUONCV):
         return "gluoncv"
     try:
         there = all(store.find(name) for name in (estimation.pose, estimation.detector))

@@ -55,6 +55,8 @@ class LabelRequest:
     """Whether the angles of films are smoothed over time."""
     summary: Path | None = None
     """Where one row per film and person goes, if anywhere."""
+    of_videos: tuple[str, ...] = ()
+    """Options that were asked for, and do nothing without a video."""
 
 
 def results(request: LabelRequest) -> list[Path]:

@@ -16,6 +16,7 @@ from posture_cli.inputs.items import files, items
 from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.skipped import Skip, Skipped
 from posture_cli.inputs.stores import addresses
+from posture_cli.inputs.video.frames import without_videos
 from posture_cli.judging import LoadedJudging
 from posture_cli.label import engine, formats, tracks, uploads
 from posture_cli.label.cluster import connection, pool
@@ -163,6 +164,8 @@ class LabelRun:
         for line in (*remarks, *tally.summary(self._done, seconds)):
             self._reporter.say(line)
         self._tell_who_is_missing(tally, summary)
+        if request.of_videos and not tally.frames:
+            self._reporter.tell(*without_videos(request.of_videos))
         for message, hint in tally.problems():
             self._reporter.tell(message, hint)
         if left_out := self._skipped.summary():

@@ -20,6 +20,7 @@ class Tally:
 
     Attributes:
         pictures: Pictures and frames, the unreadable ones too.
+        frames: Frames of videos.
         labels: People by label; a picture that shows nobody counts as `nobody`.
         unknown: People whose label is `unknown`, by the code of the first reason.
         errors: Pictures that could not be read, by code.
@@ -27,6 +28,7 @@ class Tally:
     """
 
     pictures: int = 0
+    frames: int = 0
     labels: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
@@ -51,6 +53,7 @@ class Tally:
     def count(self, line: Mapping[str, Any]) -> None:
         """Count one line of the journal."""
         self.pictures += 1
+        self.frames += line.get("time_s") is not None
         self.troubles += "trouble" in line
         if "error" in line:
             self.errors[line["error"]["code"]] += 1

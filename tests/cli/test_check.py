@@ -54,6 +54,16 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_which_frames_had_no_effect_on_pictures(tmp_path: Path) -> None:
+    told = "posture: --every had no effect: no video was read\n  leave it out for pictures\n"
+    done = posture("check", SITTING, "--every", "2")
+    assert (done.returncode, done.stderr) == (0, told)
+    done = posture("check", SITTING, str(SAMPLES / "desk.mp4"), "--every", "100")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = posture("check", SITTING, POSTURE_CHECK_EVERY="2")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_samples_get_their_labels_in_order(recording: Path) -> None:
     rows = [json.loads(line) for line in recording.read_text(encoding="utf-8").splitlines()]
     pictures = [row for row in rows if row["time_s"] is None]

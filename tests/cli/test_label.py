@@ -233,6 +233,17 @@ def test_the_command_line_counts_more_than_the_settings_also_for_frames(tmp_path
     assert [row["frame"] for row in rows(tmp_path / "o.jsonl")] == [0, 4]
 
 
+def test_what_only_films_have_is_said_to_have_had_no_effect_on_pictures(tmp_path) -> None:
+    words = ("--smooth", "--person", "track:2", "--rate", "2")
+    done = label(SAMPLES / "sitting_05.jpg", *words, "-o", tmp_path / "o.csv")
+    said = "posture: --person and --smooth and --rate had no effect: no video was read\n"
+    assert (done.returncode, done.stderr.count(said)) == (0, 1)
+    done = label(SAMPLES / "desk.mp4", *words, "-o", tmp_path / "o2.csv")
+    assert (done.returncode, "no effect" in done.stderr) == (0, False)
+    done = label(SAMPLES / "sitting_05.jpg", "--person", "largest", "-o", tmp_path / "o3.csv")
+    assert (done.returncode, "no effect" in done.stderr) == (0, False)
+
+
 def test_of_many_failures_ten_are_told_and_all_are_counted(tmp_path) -> None:
     for number in range(11):
         (tmp_path / f"{number:02}.jpg").write_text("no picture")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -61,6 +62,15 @@ def test_every_way_gets_the_test_and_says_that_it_was_sent(apprise, tmp_path):
     assert (event["event"], event["level"], event["message"]) == ("alert", 1, WORDS)
     assert web.json()["event"] == event
     assert WORDS in mail.mails[0][2].get_body(("plain",)).get_content()
+
+
+def test_the_message_at_the_end_is_tried_too(tmp_path):
+    keep = f"open('{tmp_path}/kept', 'a').write(sys.stdin.read())"
+    (tmp_path / "keep.py").write_text(f"import sys; {keep}")
+    done = posture("--on-alert", f"{sys.executable} {tmp_path}/keep.py", "--notify-recovered")
+    assert done.returncode == 0, done.stderr
+    kept = (tmp_path / "kept").read_text()
+    assert re.findall(r'"event": "(\w+)"', kept) == ["alert", "recovered"]
 
 
 def test_one_that_fails_does_not_keep_the_others_from_being_told(apprise, tmp_path):

@@ -100,6 +100,10 @@ def test_auto_is_gluoncv_with_engine_mxnet(no_models):
     assert chosen(Estimation(engine="mxnet")) == "gluoncv"
 
 
+def test_auto_is_gluoncv_with_a_size_that_only_it_has(no_models):
+    assert chosen(Estimation(detector_size=512)) == "gluoncv"
+
+
 def test_the_name_has_both_networks(scene):
     name = "gluoncv:simple_pose_resnet18_v1b+yolo3_mobilenet1.0_coco"
     assert (load(Estimation("gluoncv")).name, load(Estimation("auto")).name) == (name, name)

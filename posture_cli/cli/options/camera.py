@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture_cli.cli.options.durations import Duration
+from posture_cli.cli.options.names import named
 
 if TYPE_CHECKING:
     from posture_cli.inputs.video.cameras import Camera
@@ -52,6 +53,21 @@ countdown = click.option(
 )
 
 
+def refuse_countdown(ctx: click.Context, places: Iterable[int | str]) -> None:
+    """Refuse a countdown before files.
+
+    Raises:
+        UsageError: If the command line asks for one, and no place is a camera or a stream.
+    """
+    if named(ctx, "countdown") and not any(is_live(place) for place in places):
+        raise click.UsageError("--countdown is for a camera or a stream.")
+
+
+def is_live(place: int | str) -> bool:
+    """Whether a place is a camera or the address of a stream."""
+    return isinstance(place, int) or "://" in place
+
+
 def source_or_camera(
     ctx: click.Context, source: str | None, camera: int | str | None
 ) -> int | str | None:
@@ -64,7 +80,7 @@ def source_or_camera(
     """
     if source is None:
         return None if camera is None else chosen(camera)
-    if ctx.get_parameter_source("camera") is click.core.ParameterSource.COMMANDLINE:
+    if named(ctx, "camera"):
         raise click.UsageError("Name --camera N or a SOURCE, not both.")
     return source
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from posture_cli.cli.options import Advanced, group
+from posture_cli.cli.options.names import named
 from posture_cli.estimators import DEFAULTS, ESTIMATORS, Area, Estimation, unknown
+
+GLUONCV = "gluoncv"
 
 
 def part_of_picture(value: object) -> Area:
@@ -31,9 +36,22 @@ def estimator_name(value: str) -> str:
     return value
 
 
+def _estimation(**given: Any) -> Estimation:
+    """Return how people are found.
+
+    Raises:
+        UsageError: If the command line names networks of GluonCV for another estimator.
+    """
+    ctx, kind = click.get_current_context(), given["estimator"].partition(":")[0]
+    if kind not in (DEFAULTS.estimator, GLUONCV):
+        for option in named(ctx, "pose", "detector", "detector_size"):
+            raise click.UsageError(f"{option} goes with --estimator {GLUONCV}, not {kind}.", ctx)
+    return Estimation(**given)
+
+
 estimation = group(
     "estimation",
-    Estimation,
+    _estimation,
     click.option(
         "--max-people",
         type=click.IntRange(min=1),

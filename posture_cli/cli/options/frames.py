@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from posture_cli.cli.options import Advanced, group
+from posture_cli.cli.options.names import named
 
 if TYPE_CHECKING:
     from posture_cli.inputs.video.frames import Every
@@ -60,6 +61,16 @@ def _every(every: int | None, rate: float | None, pixel_aspect: float | None) ->
 
 def _source(ctx: click.Context, name: str) -> ParameterSource:
     return ctx.get_parameter_source(name) or ParameterSource.DEFAULT
+
+
+def of_videos(ctx: click.Context, *more: str) -> tuple[str, ...]:
+    """Return which options are on the command line that do nothing without a video.
+
+    Args:
+        ctx: Of the command.
+        more: Others that do not, by Click's names.
+    """
+    return named(ctx, "every", "rate", "pixel_aspect", *more)
 
 
 pixel_aspect = click.option(

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from posture_cli.cli.options import group
+from posture_cli.cli.options.names import named
 from posture_cli.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _profile(ctx: click.Context, param: click.Parameter, value: str | None) -> s
     rules = ctx.params.get("rules", RULE_SETS[0])  # it is an eager option: it is there already
     if value is None or rules == RULE_SETS[0]:
         return value
-    if ctx.get_parameter_source("profile") is ParameterSource.COMMANDLINE:
+    if named(ctx, "profile"):
         raise click.UsageError(f"--profile {value} needs --rules default, not {rules}.", ctx)
     return None
 

@@ -6,6 +6,7 @@ Click calls some otherwise, because `break` and `from` are words of Python.
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from posture_cli.cli.options import Option
@@ -15,6 +16,25 @@ def as_written(option: click.Option) -> str:
     """Return what an option is called on the command line, with underscores."""
     flags = (*option.opts, *option.secondary_opts)
     return next(flag for flag in flags if flag.startswith("--"))[2:].replace("-", "_")
+
+
+def named(ctx: click.Context, *names: str) -> tuple[str, ...]:
+    """Return which of these options are on the command line, such as `--keep-camera`.
+
+    What is only in the settings or the environment is for other uses too, and steps back in
+    silence.
+
+    Args:
+        ctx: Of the command.
+        names: What Click calls them.
+    """
+    return tuple(
+        f"--{as_written(option).replace('_', '-')}"
+        for option in ctx.command.params
+        if isinstance(option, click.Option)
+        and option.name in names
+        and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    )
 
 
 def one_of_several(option: click.Option) -> bool:

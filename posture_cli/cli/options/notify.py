@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from posture_cli.cli.options import group
+from posture_cli.cli.options.names import named
 from posture_cli.errors import ConfigError, DependencyError
 
 if TYPE_CHECKING:
@@ -109,9 +110,22 @@ class CommandLine(_NotifierType):
         return Command(text)
 
 
+def _options(**given: Any) -> NotifyOptions:
+    """Return how alerts are sent.
+
+    Raises:
+        UsageError: If the command line asks for a message at the end of what nobody is told of.
+    """
+    ctx, ways = click.get_current_context(), ("notify", "on_alert", "sound", "bell")
+    if named(ctx, "notify_recovered") and not any(given[way] for way in ways):
+        words = "--notify-recovered goes with --notify, --on-alert, --sound or --bell."
+        raise click.UsageError(words, ctx)
+    return NotifyOptions(**given)
+
+
 notify = group(
     "notify",
-    NotifyOptions,
+    _options,
     click.option(
         "--notify",
         type=Address(),

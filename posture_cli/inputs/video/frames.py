@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -37,6 +37,13 @@ class Every:
 
 ONE_A_SECOND = Every(rate=1.0)
 """The default. Guess: people do not sit down and stand up again faster."""
+
+
+def without_videos(options: Sequence[str]) -> tuple[str, str]:
+    """Return that options had no effect where no video was read, and what to do."""
+    it = "it" if len(options) == 1 else "them"
+    message = f"{' and '.join(options)} had no effect: no video was read"
+    return message, f"leave {it} out for pictures"
 
 
 def frames(path: str, every: Every) -> Generator[Frame]:
