@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -66,6 +67,14 @@ def test_auto_measures_once_on_a_processor(monkeypatch, both_as_right):
     assert chosen("auto", looks, lambda: ABLE) == "fp16"
     assert sorted(looks.compiled) == ["bf16", "fp16", "fp32"]
     assert chosen("auto", never, lambda: ABLE) == "fp16"
+
+
+def test_auto_measures_again_with_another_openvino(monkeypatch, both_as_right):
+    assert chosen("auto", Looks(monkeypatch, fp32=2.0, fp16=1.0, bf16=1.2), lambda: ABLE) == "fp16"
+    monkeypatch.setattr(precision, "import_openvino", lambda: SimpleNamespace(__version__="next"))
+    looks = Looks(monkeypatch, fp32=2.0, fp16=1.2, bf16=1.0)
+    assert chosen("auto", looks, lambda: ABLE) == "bf16"
+    assert chosen("auto", never, lambda: ABLE) == "bf16"
 
 
 def test_what_was_less_right_is_never_chosen_however_fast(monkeypatch):

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import process_time
 
 from posture_cli.errors import EstimatorError
-from posture_cli.estimators.runtime import Precision, Processor, processor
+from posture_cli.estimators.runtime import Precision, Processor, import_openvino, processor
 from posture_cli.storage import cache
 
 MEASURED = Path(__file__).with_name("precision.json")
@@ -71,7 +71,8 @@ def _fastest(cpu: Processor, looks: Callable[[Precision], Look]) -> Precision:
     candidates = [p for p in no_worse() if p.upper() in cpu.capabilities]
     if not candidates:
         return "fp32"
-    key = f"fastest of blazepose {(cpu, candidates, LEAST_GAIN)}"
+    version = import_openvino().__version__  # a new one may be faster in another precision
+    key = f"fastest of blazepose {(cpu, candidates, LEAST_GAIN, version)}"
     known = (cache.read(key) or b"").decode("ascii", "replace")
     for precision in ("fp32", *candidates):
         if known == precision:
