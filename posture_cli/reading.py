@@ -48,7 +48,9 @@ def content(path: Path | str, most_bytes: int) -> bytes:
     """
     with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
-        data = b"" if size > most_bytes else file.read(most_bytes + 1)
+        data = b"" if size > most_bytes else file.read(size + 1)  # Python makes room for all of it
+        if len(data) > size:  # a pipe, or a file that grows
+            data += file.read(most_bytes + 1 - len(data))
     if max(size, len(data)) > most_bytes:
         raise TooLargeError(max(size, len(data)), most_bytes)
     return data

@@ -28,6 +28,7 @@ from PIL import (
 )
 
 from posture_cli.errors import DependencyError, SourceError
+from posture_cli.inputs.refusals import no_memory
 from posture_cli.vision import Pixels, sixteen_bits
 
 try:
@@ -108,8 +109,10 @@ def explained(data: bytes = b"") -> Iterator[None]:
         yield
     except SourceError:
         raise
-    except (Image.DecompressionBombError, MemoryError) as error:
+    except Image.DecompressionBombError as error:
         raise _too_large("has too many pixels") from error
+    except MemoryError as error:
+        raise no_memory() from error
     except UnidentifiedImageError as error:
         if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS and not register_heif_opener:
             raise DependencyError("is HEIC, which is not read here", hint=NEEDS_HEIC) from error

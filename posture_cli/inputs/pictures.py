@@ -127,4 +127,6 @@ def _refused(error: Exception, most_bytes: int) -> SourceError:
         return refusals.endless()
     if isinstance(error, reading.TooLargeError):
         return refusals.too_large(error.size, most_bytes)
+    if isinstance(error, MemoryError):
+        return refusals.no_memory()
     return refusals.closed(error)

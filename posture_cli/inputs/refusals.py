@@ -35,6 +35,12 @@ def closed(error: Exception) -> SourceError:
     return SourceError(f"cannot be opened: {reason}", hint="check its path and permissions")
 
 
+def no_memory() -> SourceError:
+    """Return that there was no memory left for an input."""
+    hint = "close other programs, or give it smaller files"
+    return SourceError("cannot be read: there is not enough memory", hint=hint, code="memory")
+
+
 def folder() -> SourceError:
     """Return why a folder is not read as a picture."""
     return SourceError("is a folder", hint="name the pictures in it", code="folder")

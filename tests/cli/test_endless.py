@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 
@@ -146,6 +147,16 @@ def test_a_file_is_read_whole_or_not_at_all(data: bytes, most_bytes: int) -> Non
             assert reading.content(f"/dev/fd/{ours}", most_bytes) == data
     finally:
         os.close(ours)
+
+
+def test_a_small_file_takes_little_memory_whatever_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "small").write_bytes(b"small")
+    tracemalloc.start()
+    try:
+        assert reading.content(tmp_path / "small", 1 << 30) == b"small"
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_pipe_of_the_shell_that_stays_silent_is_given_up(monkeypatch) -> None:

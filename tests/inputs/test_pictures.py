@@ -394,3 +394,15 @@ def test_lines_of_a_file_are_read_one_at_a_time(tmp_path: Path) -> None:
         next(lines)
     with pytest.raises(SourceError, match="no such file"):
         next(pictures.lines(str(tmp_path / "none"), 50))
+
+
+def test_too_little_memory_is_called_that(monkeypatch):
+    def no_room(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(pictures.reading, "content", no_room)
+    with pytest.raises(SourceError, match="cannot be read: there is not enough memory") as error:
+        pictures.content(str(SAMPLES / "sitting_01.jpg"))
+    assert error.value.code == "memory"
+    with pytest.raises(SourceError, match="there is not enough memory"), decode.explained():
+        raise MemoryError
