@@ -36,8 +36,8 @@ FLOORS: tuple[dict[str, str], ...] = (
     {
         "pipeline": "frames in, observations out; threads",
         "plot": "figures for papers, of labels, a watch or a history; `paper.py` has the style",
-        "report": "an evaluation or a history as one HTML page, from templates; an observation "
-        "as an annotated picture, in a notebook and as a data frame",
+        "report": "an evaluation, a history or films as one HTML page, from templates; an "
+        "observation as an annotated picture, in a notebook and as a data frame",
     },
     {
         "judging": "`Judging` (rules, profile, camera roll), and loading it: rule sets, profiles",

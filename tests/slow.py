@@ -168,6 +168,9 @@ TESTS = {
         "test_what_it_has_started_is_ended_with_it": WAITS,
         "test_what_it_leaves_in_the_background_is_not_waited_for": WAITS,
     },
+    "tests/report/test_film_page.py": {
+        "test_a_page_fits_its_window_and_asks_for_nothing": BROWSER,
+    },
     "tests/report/test_history_page.py": {
         "test_a_browser_shows_it_on_a_desk_and_on_a_phone_and_asks_for_nothing": BROWSER,
     },

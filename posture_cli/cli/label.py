@@ -75,9 +75,9 @@ if TYPE_CHECKING:
 @click.option(
     "--summary",
     type=LocalPath(path_type=Path, dir_okay=False),
-    metavar="FILE.csv",
-    help="Also write one row per film and person: shares and longest spells of the postures, "
-    "transitions, percentiles of the angles.",
+    metavar="FILE.csv|FILE.html",
+    help="Also write one row per film and person, or a page: shares and longest spells of the "
+    "postures, transitions, percentiles of the angles.",
 )
 @click.option(
     "--coco-annotations",

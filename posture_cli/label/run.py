@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from functools import partial
 from time import monotonic
 
@@ -157,7 +158,7 @@ class LabelRun:
         lines = summary.taken(tally.counted(found())) if request.summary else tally.counted(found())
         remarks = self._format.write(lines, request.output)
         if request.summary:
-            summary.write(request.summary, request.style or PLAIN)
+            summary.write(request.summary, datetime.now(), request.style or PLAIN)
         if self._sorter:
             remarks += self._sorter.finish(found if request.person else journal.lines)
         journal.remove()

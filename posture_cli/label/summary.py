@@ -1,12 +1,14 @@
-"""A table with one row per film and person: `posture label --summary`."""
+"""What films show of each person, as a table or a page: `posture label --summary`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
+from posture_cli import __version__
 from posture_cli.core.body.angles import Angles
 from posture_cli.core.judge.labels import LABELS
 from posture_cli.core.time.film_summary import PERCENTILES, FilmSummary, Sighting
@@ -18,7 +20,8 @@ from posture_cli.sinks.csv_rows import PLAIN, Style, table_text
 from posture_cli.sinks.rows import Row
 from posture_cli.storage.whole import check_file, whole_file
 
-ENDING = ".csv"
+TABLE, PAGES = ".csv", (".html", ".htm")
+"""Endings of a table with a row per film and person, and of a page."""
 COLUMNS = (
     *("file", "track", "frames", "from_s", "to_s", "seen_s"),
     *(f"{label}_share" for label in LABELS),
@@ -29,14 +32,15 @@ COLUMNS = (
 
 
 def check_summary(path: Path, *, replace: bool) -> None:
-    """Check, before the work, that the table may be written.
+    """Check, before the work, that the summary may be written.
 
     Raises:
         RequestError: If it has another ending.
         OutputError: If something is in the way.
     """
-    if path.suffix.lower() != ENDING:
-        raise RequestError(f"--summary {path} is no {ENDING}", hint="name it like summary.csv")
+    if path.suffix.lower() not in (TABLE, *PAGES):
+        message = f"--summary {path} is neither {TABLE} nor {PAGES[0]}"
+        raise RequestError(message, hint="name it like summary.csv")
     check_file(path)
     if os.path.lexists(path) and not replace:
         hint = "replace it with --force, or name another file"
@@ -62,15 +66,25 @@ class Summary:
         """Whether nobody was seen in a film."""
         return not any(True for _ in self._rows())
 
-    def write(self, path: Path, style: Style = PLAIN) -> None:
-        """Write the table, films in the order in which they came.
+    def write(self, path: Path, now: datetime, style: Style = PLAIN) -> None:
+        """Write the table, or the page of this moment, films in the order in which they came.
 
         Raises:
             OutputError: If it cannot be written.
         """
-        rows = ([row[column] for column in COLUMNS] for row in self._rows())
+        text = self._page(now) if path.suffix.lower() in PAGES else self._table(style)
         with whole_file(path, unwritable) as file:
-            file.write(table_text([COLUMNS, *rows], style).encode())
+            file.write(text.encode())
+
+    def _table(self, style: Style) -> str:
+        rows = ([row[column] for column in COLUMNS] for row in self._rows())
+        return table_text([COLUMNS, *rows], style)
+
+    def _page(self, now: datetime) -> str:
+        from posture_cli.report.film_page import page  # heavy: only for a page
+
+        films = {readable(film): [*people.rows()] for film, people in self._films.items()}
+        return page(films, __version__, f"{now:%Y-%m-%d %H:%M}")
 
     def _rows(self) -> Iterator[Row]:
         for film, people in self._films.items():

@@ -20,6 +20,8 @@ PERCENTILES = (10, 50, 90)
 """Source: Jonsson, Applied Ergonomics 1982: the levels of amplitude distributions in ergonomics."""
 DIGITS = 3
 Cell = str | int | float | None
+Row = dict[str, Cell]
+"""What is known of one person, by the names of `FilmSummary.rows`."""
 
 
 class Sighting(NamedTuple):
@@ -71,7 +73,7 @@ class _Person:
             if value is not None:
                 known.append(value)
 
-    def row(self) -> dict[str, Cell]:
+    def row(self) -> Row:
         self._ended(intervals.finish(self.state))
         self.state = intervals.State()
         seen_s = sum(self.total_s[label] for label in LABELS)
@@ -122,7 +124,7 @@ class FilmSummary:
         for one in people:
             self._people.setdefault(one.track, _Person(time_s, time_s)).seen(time_s, one)
 
-    def rows(self) -> Iterator[dict[str, Cell]]:
+    def rows(self) -> Iterator[Row]:
         """Yield a row per person, in the order of their numbers.
 
         `frames` is in how many frames they are found, `from_s` and `to_s` the first and the last of
