@@ -63,7 +63,7 @@ FLOORS: tuple[dict[str, str], ...] = (
         "core/judge": "labels (the one table), limits, rules, learned judges, baselines",
         "core/time": "what time adds, as pure steps: following, smoothing, steadying, alarm",
         "core/score": "evaluation: scores, trials, tables",
-        "storage": "files whole or not at all, locks, the cache",
+        "storage": "files whole or not at all, locks, the cache, pyarrow",
         "settings": "defaults of options from a TOML file",
         "vision": "the only file that imports OpenCV",
         "reading": "files from outside, up to a limit",

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture_cli.dataset.label_csv import Line, placed
-from posture_cli.errors import DependencyError, SourceError
+from posture_cli.errors import SourceError
 from posture_cli.inputs.items import content
+from posture_cli.storage.parquet import import_pyarrow
 
 ENDINGS = (".parquet",)
 COLUMNS = ["file", "frame", "time_s", "person", "label"]
@@ -27,21 +28,16 @@ def lines(name: str) -> list[Line]:
         SourceError: If it cannot be read; says where and what to do.
         DependencyError: If pyarrow cannot be imported.
     """
+    pyarrow = import_pyarrow(name, "label into .csv or .jsonl")
     try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
-    except ImportError as error:
-        hint = "pip install 'posture-cli[parquet]', or label into .csv or .jsonl"
-        raise DependencyError(f"{name} needs pyarrow: {error}", hint=hint) from error
-    try:
-        file = ParquetFile(io.BytesIO(content(name, MOST_BYTES)))
+        file = pyarrow.parquet.ParquetFile(io.BytesIO(content(name, MOST_BYTES)))
         if file.metadata.num_rows > MOST_ROWS:
             raise SourceError("has too many rows", hint=f"the limit is {MOST_ROWS:,}")
         rows = (row for batch in file.iter_batches(columns=COLUMNS) for row in batch.to_pylist())
         found = [_line(name, row) for row in rows if _is_labelled(row)]
     except SourceError as error:
         raise SourceError(f"{name}: {error.message}", hint=error.hint, code=error.code) from error
-    except (ArrowException, OSError, KeyError, ValueError, TypeError, MemoryError) as error:
+    except (pyarrow.ArrowException, OSError, KeyError, ValueError, TypeError, MemoryError) as error:
         why = f"there is no column {error}" if isinstance(error, KeyError) else error
         message = f"{name} is not a table of `posture label`: {why}"
         raise SourceError(message, hint="write it with `posture label`") from error

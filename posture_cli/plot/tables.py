@@ -11,8 +11,9 @@ from typing import Any
 
 from posture_cli import reading
 from posture_cli.core.judge.labels import AWAY, LABELS, NOBODY, Posture
-from posture_cli.errors import DependencyError, SourceError
+from posture_cli.errors import SourceError
 from posture_cli.plot.collected import NAN, Collected, Row, checked_deg, checked_s
+from posture_cli.storage.parquet import import_pyarrow
 
 SEPARATORS = ",;\t"
 """The semicolon is what Excel writes where the comma is the decimal sign."""
@@ -62,21 +63,16 @@ def parquet(path: Path, angles: Sequence[str]) -> Collected:
         SourceError: If it is not a table of `posture label`.
         DependencyError: If pyarrow cannot be imported.
     """
+    pyarrow = import_pyarrow(path, "label into .csv or .jsonl")
     try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
-    except ImportError as error:
-        hint = "pip install 'posture-cli[parquet]', or label into .csv or .jsonl"
-        raise DependencyError(f"{path} needs pyarrow: {error}", hint=hint) from error
-    try:
-        with ParquetFile(path) as file:
+        with pyarrow.parquet.ParquetFile(path) as file:
             names = file.schema_arrow.names
             _check(path, names, angles)
             wanted = [name for name in (*USED, *angles) if name in names]
             batches = file.iter_batches(BATCH, columns=wanted)
             rows = (row for batch in batches for row in batch.to_pylist())
             return _collected(path, rows, angles, lambda: "")
-    except ArrowException as error:
+    except pyarrow.ArrowException as error:
         raise SourceError(f"{path} is not Parquet: {error}", hint=HINT) from error
 
 

@@ -1,4 +1,4 @@
-"""Parquet: one row per person, keypoints as lists; the only file that imports pyarrow."""
+"""Parquet: one row per person, keypoints as lists."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import Any
 
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.observation import SCHEMA
-from posture_cli.errors import DependencyError
 from posture_cli.label.formats.naming import Line, form
 from posture_cli.label.held import unwritable
 from posture_cli.sinks.rows import ANGLES, Row, rows
+from posture_cli.storage.parquet import import_pyarrow
 from posture_cli.storage.whole import check_file, whole_file
 
 BATCH, GROUP = 1024, 16
 """How many rows are Python objects at a time, and how many such batches make a row group. Guess: a
 group takes 8 MB of memory."""
+INSTEAD = "write .csv or .jsonl"
 POINT = ("x", "y", "score")
 COLUMNS = (
     *("file", "frame", "time_s", "width", "height", "estimator", "person", "label", "stance"),
@@ -40,13 +41,12 @@ def write(lines: Iterable[Line], path: Path) -> tuple[str, ...]:
         DependencyError: If pyarrow cannot be imported.
         OutputError: If it cannot be written.
     """
-    check(path)
-    import pyarrow
-    from pyarrow.parquet import ParquetWriter
-
-    schema = _schema()
+    check_file(path)
+    pyarrow = import_pyarrow(path, INSTEAD)
+    schema = _schema(pyarrow)
     every = chain.from_iterable(map(_rows, map(form, lines)))
-    with whole_file(path, unwritable) as file, ParquetWriter(file, schema) as writer:
+    make = pyarrow.parquet.ParquetWriter
+    with whole_file(path, unwritable) as file, make(file, schema) as writer:
         batches = (pyarrow.RecordBatch.from_pylist(some, schema) for some in _parts(every, BATCH))
         for group in _parts(batches, GROUP):
             writer.write_table(pyarrow.Table.from_batches(group, schema))
@@ -61,16 +61,10 @@ def check(path: Path) -> None:
         DependencyError: If pyarrow cannot be imported.
     """
     check_file(path)
-    try:
-        import pyarrow.parquet  # noqa: F401 - heavy, and an extra
-    except ImportError as error:
-        hint = "pip install 'posture-cli[parquet]', or write .csv or .jsonl"
-        raise DependencyError(f"{path} needs pyarrow: {error}", hint=hint) from error
+    import_pyarrow(path, INSTEAD)
 
 
-def _schema() -> Any:
-    import pyarrow as pa
-
+def _schema(pa: Any) -> Any:
     text, whole, number = pa.string(), pa.int64(), pa.float64()
     reason = pa.struct({"code": text, "measured": number, "limit": number, "unit": text})
     names = {
