@@ -15,13 +15,11 @@ from posture_cli.core.score.trials import difference, trial
 from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate
 from posture_cli.dataset.fit_scores import counted_from, fit, the_estimator
-from posture_cli.dataset.gather import gather
+from posture_cli.dataset.gather import gathered
 from posture_cli.dataset.groups import check_column, columns_of
 from posture_cli.dataset.labelled import Labelled, Source
 from posture_cli.dataset.verdicts import verdicts
 from posture_cli.estimators import Estimation, visibility
-from posture_cli.inputs.lists import standard_input
-from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import LoadedJudging
 from posture_cli.reporter import Reporter, Tell
@@ -84,15 +82,7 @@ class Evaluating:
             RequestError: If there is no column that was asked for.
             PostureError: If the estimator cannot start.
         """
-        skipped, stdin = Skipped(), standard_input()
-        sources = gather(
-            inputs,
-            self._fail,
-            stdin=stdin,
-            every=every,
-            skip=skipped.add,
-            tell=self._reporter.tell,
-        )
+        sources, skipped = gathered(inputs, self._fail, every, self._reporter.tell)
         columns = self._columns(sources)
         if fit_scores:
             estimation = replace(estimation, fitted_scores=False)

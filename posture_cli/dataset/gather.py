@@ -14,11 +14,12 @@ from posture_cli.dataset.recorded import KEYPOINTS, Noted
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.inputs.archives import ARCHIVES, member_of
 from posture_cli.inputs.items import ENDINGS, Item, expanded, is_video, known_by, unreadable
+from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.names import written
 from posture_cli.inputs.pictures import SUFFIXES
 from posture_cli.inputs.refusals import Unread
 from posture_cli.inputs.search import named
-from posture_cli.inputs.skipped import Skip, ignore
+from posture_cli.inputs.skipped import Skip, Skipped, ignore
 from posture_cli.inputs.stores.addresses import is_address
 from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
 from posture_cli.reporter import Tell
@@ -71,6 +72,15 @@ def gather(
         hint = "to look at the pictures again, put them where the list names them"
         tell(f"{noted} of {len(files)} not here: keypoints of the list are used instead", hint)
     return [_source(found, tuple(rows[key].values()), every) for key, found in files.items()]
+
+
+def gathered(
+    inputs: Iterable[str], fail: Tell, every: Every, tell: Tell = _say_nothing
+) -> tuple[list[Source], Skipped]:
+    """Do the same for a command: `-` is standard input; return what is skipped as well."""
+    skipped = Skipped()
+    found = gather(inputs, fail, stdin=standard_input(), every=every, skip=skipped.add, tell=tell)
+    return found, skipped
 
 
 def _source(found: str | Item | Noted, rows: tuple[Row, ...], every: Every) -> Source:

@@ -14,14 +14,12 @@ from typing import NamedTuple
 from posture_cli.core.masking import one_line
 from posture_cli.core.score.trials import UNITS
 from posture_cli.dataset import sides
-from posture_cli.dataset.gather import gather
+from posture_cli.dataset.gather import gathered
 from posture_cli.dataset.groups import columns_of, group_column
 from posture_cli.dataset.labelled import Labelled, Loadable, pictures
 from posture_cli.dataset.recorded import Recorded
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.estimators.runtime import available_cores
-from posture_cli.inputs.lists import standard_input
-from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.stores.addresses import is_address
 from posture_cli.inputs.video.frames import Every
 from posture_cli.pipeline import in_parallel
@@ -111,8 +109,7 @@ class Splitting:
             OutputError: If the lists may not be written.
         """
         check_folder(self._folder, ENDING)
-        skipped = Skipped()
-        found = gather(inputs, self._fail, stdin=standard_input(), every=every, skip=skipped.add)
+        found, skipped = gathered(inputs, self._fail, every)
         sources = [source for source in found if source.noted is None]
         if gone := len(found) - len(sources):
             hint = "`posture train` takes the .jsonl itself, and its scores keep sources apart"

@@ -22,11 +22,9 @@ from posture_cli.dataset.bootstrap import RESAMPLES, resampled
 from posture_cli.dataset.estimate import Estimated, estimate
 from posture_cli.dataset.evaluate import warn_of_strange_labels
 from posture_cli.dataset.fitting import Sample
-from posture_cli.dataset.gather import gather
+from posture_cli.dataset.gather import gathered
 from posture_cli.dataset.groups import columns_of, group_column, group_of
 from posture_cli.estimators import Estimation
-from posture_cli.inputs.lists import standard_input
-from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every
 from posture_cli.judging import Judging, load_judging, rulesets
 from posture_cli.reporter import Reporter, Tell
@@ -86,15 +84,7 @@ class Training:
         """
         fitting.import_sklearn()  # before the pictures are read
         rulesets.check_free(self._output, replace=self._replace)
-        skipped, stdin = Skipped(), standard_input()
-        sources = gather(
-            inputs,
-            self._fail,
-            stdin=stdin,
-            every=every,
-            skip=skipped.add,
-            tell=self._reporter.tell,
-        )
+        sources, skipped = gathered(inputs, self._fail, every, self._reporter.tell)
         column = group_column(columns_of(sources), self._group)
         found, failures = estimate(
             sources, estimation, self._reporter, verbose=verbose, skipped=skipped
