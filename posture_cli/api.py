@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from math import inf
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from posture_cli import estimators
 from posture_cli.core.body.scene import BBox, Frame, FrameSize, Person, left_of
@@ -24,22 +24,15 @@ from posture_cli.core.observation import Failure, Observation, Reading
 from posture_cli.core.time import identity
 from posture_cli.errors import PostureError, RequestError, SourceError
 from posture_cli.estimators import Area, Estimation, Use, visibility
-from posture_cli.estimators.runtime import available_cores
 from posture_cli.inputs.given import Picture, frame_of, name_of, named_frame_of, with_name
 from posture_cli.inputs.video import opened, spaced
 from posture_cli.inputs.video.frames import Every, frames
 from posture_cli.judging import Judging, LoadedJudging, load_judging
-from posture_cli.pipeline import in_parallel, judged, numbered
+from posture_cli.pipeline import Workers, in_parallel, judged, numbered, streams_for, threads_for
 from posture_cli.report.checked import Checked, checked, while_kept
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
-
-Workers = int | Literal["auto"]
-MAX_STREAMS = 8
-"""More networks side by side wait for Python. Guess until a larger machine is measured."""
-THREADS_PER_STREAM = 2
-"""One decodes while the other waits for its network."""
 
 
 class Posture(AbstractContextManager["Posture"]):
@@ -75,7 +68,7 @@ class Posture(AbstractContextManager["Posture"]):
         """
         _check_types(estimation, judging, use)
         self._streams, self._estimation = streams_for(workers), estimation
-        self.judging = loaded(judging)
+        self.judging = load_judging(judging)
         self._min_score, self._in_full = estimation.min_score, estimation.decode == "full"
         self.only_in(estimation.zone)
         self._ignore = tuple(BBox(*area) for area in estimation.ignore)
@@ -108,7 +101,7 @@ class Posture(AbstractContextManager["Posture"]):
     @property
     def threads(self) -> int:
         """How many threads should ask at once: more than networks, so that none waits."""
-        return self._streams * THREADS_PER_STREAM if self._streams > 1 else 1
+        return threads_for(self._streams)
 
     def check(self, picture: Picture) -> Checked:
         """Find the people in one picture and judge each.
@@ -120,10 +113,9 @@ class Posture(AbstractContextManager["Posture"]):
             ValueError: If an array is not an 8-bit RGB picture.
         """
         try:
-            seen = self.observe(frame_of(picture))
+            return self._checked(picture)
         except PostureError as error:
             raise with_name(name_of(picture), error) from error
-        return checked(seen, partial(named_frame_of, picture))
 
     def observe(self, frame: Frame, judging: LoadedJudging | None = None) -> Observation:
         """Do the same with a frame, which knows where it came from and when.
@@ -166,7 +158,7 @@ class Posture(AbstractContextManager["Posture"]):
         What cannot be read becomes a `Failure` in its place. Few are in memory at any time: results
         know their picture by its path, and not the pixels.
         """
-        return in_parallel(self._check, several, self.threads)
+        return in_parallel(self._result, several, self.threads)
 
     def video(
         self, path: str | PathLike[str], *, rate: float | None = None, every: int = 1
@@ -243,13 +235,17 @@ class Posture(AbstractContextManager["Posture"]):
             found = tuple(person.counted_from(limit) for person in found)
         return left_of(found, size, self._zone, self._ignore)
 
-    def _check(self, picture: Picture) -> Checked | Failure:
+    def _result(self, picture: Picture) -> Checked | Failure:
+        """Return what is seen, or why nothing is; the pixels are not kept."""
         try:
-            seen = self.observe(frame_of(picture))
+            return self._checked(picture, keep=isinstance(picture, str | PathLike))
         except PostureError as error:
             return Failure(name_of(picture), error.code, error.message, error.hint)
-        by_name = isinstance(picture, str | PathLike)
-        return checked(seen, partial(named_frame_of, picture) if by_name else _not_kept)
+
+    def _checked(self, picture: Picture, *, keep: bool = True) -> Checked:
+        """Read and judge a picture; it can be drawn later if it is kept, a file by its name."""
+        seen = self.observe(frame_of(picture))
+        return checked(seen, partial(named_frame_of, picture) if keep else _not_kept)
 
     def _over_time(self) -> Posture:
         """Return the same with an estimator that goes on from frame to frame."""
@@ -283,11 +279,6 @@ def _not_kept() -> None:
     """Stand for a picture whose pixels are not kept."""
 
 
-def loaded(judging: Judging | LoadedJudging) -> LoadedJudging:
-    """Return who judges, loaded unless that is done."""
-    return judging if isinstance(judging, LoadedJudging) else load_judging(judging)
-
-
 def _check_types(estimation: object, judging: object, use: object) -> None:
     """Raise TypeError for an argument of another type: they are easily given in another order."""
     kinds: tuple[tuple[str, object, tuple[type, ...]], ...] = (
@@ -299,12 +290,3 @@ def _check_types(estimation: object, judging: object, use: object) -> None:
         if not isinstance(value, kind):
             wanted = kind[0].__name__
             raise TypeError(f"{name} is a {type(value).__name__}; write {name}={wanted}(...)")
-
-
-def streams_for(workers: Workers) -> int:
-    """Return how many networks run side by side; raises RequestError for less than one."""
-    if workers == "auto":
-        return min(available_cores(), MAX_STREAMS)
-    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
-        raise RequestError(f"workers={workers!r} is not possible", hint="choose 1 or more, or auto")
-    return workers

@@ -7,14 +7,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import zip_longest
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from posture_cli.core.body.scene import Frame, Person
 from posture_cli.core.observation import Observation, Reading
 from posture_cli.core.time import identity
+from posture_cli.errors import RequestError
+from posture_cli.estimators.runtime import available_cores
 from posture_cli.inputs import memory
 from posture_cli.judging import LoadedJudging
 
+Workers = int | Literal["auto"]
+"""How many networks run side by side: a number, or by the cores."""
+MAX_STREAMS = 8
+"""More networks side by side wait for Python. Guess until a larger machine is measured."""
+THREADS_PER_STREAM = 2
+"""One decodes while the other waits for its network."""
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 MOST_BYTES = 1 << 28
@@ -57,6 +65,20 @@ def numbered(who: identity.State, seen: Observation) -> tuple[identity.State, Ob
     pairs = zip(seen.readings, people_now, strict=True)
     readings = tuple(replace(reading, person=person) for reading, person in pairs)
     return who, replace(seen, readings=readings)
+
+
+def streams_for(workers: Workers) -> int:
+    """Return how many networks run side by side; raises RequestError for less than one."""
+    if workers == "auto":
+        return min(available_cores(), MAX_STREAMS)
+    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
+        raise RequestError(f"workers={workers!r} is not possible", hint="choose 1 or more, or auto")
+    return workers
+
+
+def threads_for(streams: int) -> int:
+    """Return how many threads should ask so many networks: more, so that none waits."""
+    return streams * THREADS_PER_STREAM if streams > 1 else 1
 
 
 def in_parallel(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from posture_cli.api import Posture, Workers
+from posture_cli.api import Posture
 from posture_cli.cli.console.messages import say, tell
 from posture_cli.cli.console.progress import clear, progress
 from posture_cli.core.body.scene import Frame
@@ -28,7 +28,7 @@ from posture_cli.inputs.pictures import SUFFIXES, is_video
 from posture_cli.inputs.skipped import Skipped
 from posture_cli.inputs.video.frames import Every, without_videos
 from posture_cli.judging import Advice, Judging
-from posture_cli.pipeline import in_parallel
+from posture_cli.pipeline import Workers, in_parallel
 from posture_cli.reporter import Total
 from posture_cli.sinks import Sink
 from posture_cli.sinks.jsonl import JsonLines

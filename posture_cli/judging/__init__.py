@@ -144,13 +144,15 @@ class LoadedJudging:
         return f"posture calibrate --profile {self.profile}"
 
 
-def load_judging(judging: Judging) -> LoadedJudging:
-    """Load rules or profile.
+def load_judging(judging: Judging | LoadedJudging) -> LoadedJudging:
+    """Load rules or profile, unless that is done.
 
     Raises:
         ModelError: If there are no such rules.
         ConfigError: If there is no such profile, or it cannot be used.
     """
+    if isinstance(judging, LoadedJudging):
+        return judging
     if judging.profile is None:
         return LoadedJudging(rulesets.load(judging.rules), judging.roll_deg)
     name, _, upright = Profiles().load(judging.profile)

@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from posture_cli import __version__, reading
-from posture_cli.api import Workers
 from posture_cli.core.masking import masked
 from posture_cli.errors import RequestError
 from posture_cli.estimators import Estimation
@@ -20,6 +19,7 @@ from posture_cli.judging import Judging
 from posture_cli.judging.profiles import Profiles
 from posture_cli.label import formats
 from posture_cli.label.journal import place
+from posture_cli.pipeline import Workers
 from posture_cli.sinks.csv_rows import Style
 
 SHORT = 200
