@@ -18,6 +18,12 @@ ALIKE = 0.4
 """Likeness, up to 2, from which two sightings are the same bystander. Guess: a step apart."""
 AT_PLACE = 0.3
 """Overlap with the place of the subject from which a person may be the subject. Guess."""
+AT_ONCE = 1.5
+"""How different from their latest sighting the subject may at most be in the next look, torso
+lengths. Source: `following.ALONE_PER_S`, getting up at once, and some more."""
+SMALLER = 0.7
+"""Torso length, as a share of that of another person, below which a person is clearly smaller.
+Guess: half as far away again."""
 WALKING = 0.5
 """Speed from which a person walks, torso lengths per second. Guess: a fifth of a slow walk."""
 MOVED = 0.25
@@ -81,6 +87,14 @@ class Bystander:
         """Whether they are at the usual place of a person, and do not walk on."""
         return is_at(self.person, place) and not self.walks
 
+    def took_place(self, last: Person, seen_s: float) -> bool:
+        """Whether they appeared where the subject was, after the latest sighting of them.
+
+        That may be the subject, who moved too far in one look.
+        """
+        far = distance_torsos(self.first or self.person, last)
+        return self.seen_first_s > seen_s and far <= AT_ONCE
+
     @property
     def walks(self) -> bool:
         """Whether they are on their way."""
@@ -112,6 +126,11 @@ def alike(known: Bystanders, person: Person, now_s: float) -> float:
 def is_at(person: Person, place: Person) -> bool:
     """Whether a person is where another one usually is."""
     return iou(person.bbox, place.bbox) > AT_PLACE
+
+
+def is_smaller(person: Person, other: Person) -> bool:
+    """Whether a person is clearly smaller than another one."""
+    return torso_length_px(person) < SMALLER * torso_length_px(other)
 
 
 def likeness(person: Person, then: Person) -> float:

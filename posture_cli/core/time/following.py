@@ -18,13 +18,13 @@ import numpy as np
 
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, FrameSize, Person, subject_first
-from posture_cli.core.body.sight import torso_length_px
 from posture_cli.core.time import bystanders
 from posture_cli.core.time.bystanders import (
     Bystander,
     Bystanders,
     distance_torsos,
     is_at,
+    is_smaller,
     likeness,
 )
 from posture_cli.core.time.events import GAP_S
@@ -43,17 +43,10 @@ s."""
 ALONE_PER_S = 3.5
 """The same, per second, if no other person is there. Source: 2.9 in 1 s for a person who walks by
 on video; with more, the subject would change to a person who walks in front."""
-AT_ONCE = 1.5
-"""How different from their latest sighting the subject may at most be in the next look, torso
-lengths. Source: as above, getting up at once, and some more."""
 PLACE_S = 5.0
 """Time constant of the usual place. Guess: longer than it takes to walk by."""
 SIMILAR = 0.7
 """Box area, as a share of that of the subject, from which the choice is ambiguous. Guess."""
-
-SMALLER = 0.7
-"""Torso length, as a share of that of another person, below which a person is clearly smaller.
-Guess: half as far away again."""
 HOME_S = 600.0
 """How long the place of a subject who left is remembered. Guess: after that, the camera or the desk
 may have been moved."""
@@ -138,7 +131,7 @@ def _same(state: State, people: People, now_s: float) -> Person | None:
     assert state.last is not None and state.place is not None
     known, elapsed_s = (state.last, state.place), now_s - state.seen_s
     reach = REACH + REACH_PER_S * elapsed_s
-    others = tuple(other for other in state.others if not _took_place(state, other))
+    others = tuple(each for each in state.others if not each.took_place(state.last, state.seen_s))
     if len(people) == 1 and not others:
         reach = max(reach, ALONE_PER_S * elapsed_s)
     score: list[tuple[float, Person]] = []
@@ -150,23 +143,13 @@ def _same(state: State, people: People, now_s: float) -> Person | None:
     return max(score, key=lambda one: one[0])[1] if score else None
 
 
-def _took_place(state: State, other: Bystander) -> bool:
-    """Whether somebody appeared where the subject was, after the latest sighting of them.
-
-    That may be the subject, who moved too far in one look.
-    """
-    assert state.last is not None
-    far = distance_torsos(other.first or other.person, state.last)
-    return other.seen_first_s > state.seen_s and far <= AT_ONCE
-
-
 def _with_others(state: State, people: People, subject: Person | None, now_s: float) -> State:
     """Return the state with the other people, except people who stay at the subject's place."""
-    assert state.place is not None
+    assert state.last is not None and state.place is not None
     others = tuple(person for person in people if person is not subject)
     before = state.others
     if subject is not None:
-        before = tuple(other for other in before if not _took_place(state, other))
+        before = tuple(each for each in before if not each.took_place(state.last, state.seen_s))
     known = bystanders.step(before, others, now_s)
     return replace(state, others=tuple(k for k in known if not k.stays_at(state.place)))
 
@@ -206,7 +189,7 @@ def _claimant(state: State, now_s: float) -> Person | None:
     for other in state.others:
         stays = other.seen_s == now_s and other.seen_for_s >= BACK_S and not other.walks
         there = state.subject.is_thing if home is None else other.stays_at(home)
-        if stays and there and _is_smaller(state.last, other.person):
+        if stays and there and is_smaller(state.last, other.person):
             return other.person
     return None
 
@@ -215,10 +198,6 @@ def _is_thing(state: State) -> bool:
     """Whether the subject has never moved, and is not where the earlier subject was."""
     away = state.home is not None and state.last is not None and not is_at(state.last, state.home)
     return away and state.subject is not None and state.subject.is_thing
-
-
-def _is_smaller(person: Person, other: Person) -> bool:
-    return torso_length_px(person) < SMALLER * torso_length_px(other)
 
 
 def _possible(state: State, people: People) -> People:
@@ -230,7 +209,7 @@ def _possible(state: State, people: People) -> People:
     return tuple(
         person
         for person in people
-        if is_at(person, home) or not (_is_smaller(person, home) or person in things)
+        if is_at(person, home) or not (is_smaller(person, home) or person in things)
     )
 
 
