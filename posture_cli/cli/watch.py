@@ -140,14 +140,14 @@ def watch(
         raise click.UsageError("--force goes with --record.")
 
     from posture_cli.watch.background import is_here
-    from posture_cli.watch.start import (  # heavy: only for work
+    from posture_cli.watch.request import (  # heavy: only for work
         WatchRequest,
         is_live,
         is_new,
         is_replay,
-        started,
         with_own_profile,
     )
+    from posture_cli.watch.start import started
 
     if background and not is_here() and _may_be_behind(ctx, place):
         _start()
@@ -193,7 +193,7 @@ def _may_be_behind(ctx: click.Context, place: int | str) -> bool:
     Raises:
         UsageError: If the command line asks for what does not go together.
     """
-    from posture_cli.watch.start import is_live
+    from posture_cli.watch.request import is_live
 
     why = "" if is_live(place) else "is for a camera or the address of a stream"
     if ctx.params["as_json"] or ctx.params["events"]:

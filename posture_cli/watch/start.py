@@ -5,28 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from posture_cli.api import Posture
-from posture_cli.core.time import alarm, steadying
-from posture_cli.errors import OutputError, PostureError
-from posture_cli.estimators import Estimation, Use
+from posture_cli.core.time import steadying
+from posture_cli.errors import PostureError
+from posture_cli.estimators import Use
 from posture_cli.history import past
 from posture_cli.history.csv_every import EverySecond
 from posture_cli.history.opening import default_path
 from posture_cli.history.past import Past
 from posture_cli.history.recorder import History
-from posture_cli.inputs.video.streams import is_address
 from posture_cli.judging import DEFAULT_RULES, Judging, LoadedJudging, load_judging
-from posture_cli.judging.profiles import ME, Profiles
-from posture_cli.notify import Notifier
+from posture_cli.judging.profiles import ME
 from posture_cli.notify.delivery import Delivery
 from posture_cli.reporter import Reporter
-from posture_cli.settings import default_path as settings_path
-from posture_cli.settings import is_there
 from posture_cli.terminal import view
 from posture_cli.watch import occupied
 from posture_cli.watch.asking import Asking
@@ -45,6 +40,7 @@ from posture_cli.watch.outputs import (
 )
 from posture_cli.watch.published import Published, published
 from posture_cli.watch.replay import ReplayLooks
+from posture_cli.watch.request import WatchRequest, check_film, is_live, is_replay
 from posture_cli.watch.screen_lock import ScreenLock
 from posture_cli.watch.session import Rest, Session
 from posture_cli.watch.wanted import CameraWanted
@@ -54,56 +50,6 @@ from posture_cli.watch.window import Window
 PICTURES_FPS = 1.0
 """Pace of the pictures in a folder, unless --fps gives another one. Guess."""
 TITLE = "posture: drag over a part of the picture to watch only that"
-REPLAY_SUFFIXES = (".jsonl", ".ndjson")
-
-
-@dataclass(frozen=True)
-class WatchRequest:
-    """The source and options of `posture watch`.
-
-    Attributes:
-        source: The number of a camera, a file, a folder, or the address of a stream.
-        fps: Looks per second; None for as many as make sense.
-        realtime: Whether a recorded source is watched at its own speed.
-        json: Whether looks and events are written to standard output.
-        only_events: Whether only events are.
-        alarm: When alerts come.
-        quiet: Whether alerts are not wanted at a moment.
-        notifiers: How alerts are sent.
-        notify_recovered: Whether a message is sent when the reason of an alert is over.
-        show: Whether a window shows the annotated frames.
-        film: File for a film of them; None for no film.
-        replace_film: Whether an existing file may be replaced.
-        csv_every: Seconds per CSV file and their folder, for one record per second.
-        history: Whether times and alerts of a live source are recorded.
-        judging: How people are judged.
-        estimation: How people are found.
-        verbose: Whether to name the estimator.
-        pixel_aspect: Width of a pixel by its height; None for what the source says.
-        keep_camera: Whether the camera is kept when another program wants it.
-        auto_pause: Whether to pause while a call is on, or the screen shows a presentation.
-    """
-
-    source: int | str
-    fps: float | None
-    realtime: bool
-    json: bool
-    only_events: bool
-    alarm: alarm.Settings
-    quiet: Callable[[datetime], bool]
-    notifiers: tuple[Notifier, ...]
-    notify_recovered: bool
-    show: bool
-    film: Path | None
-    replace_film: bool
-    csv_every: tuple[float, Path] | None
-    history: bool
-    judging: Judging
-    estimation: Estimation
-    verbose: bool
-    pixel_aspect: float | None = None
-    keep_camera: bool = False
-    auto_pause: bool = True
 
 
 @contextmanager
@@ -114,7 +60,7 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
         PostureError: If a part is missing or cannot be used.
     """
     if request.film:
-        _check_film(request.source, request.film)
+        check_film(request.source, request.film)
     judging, clock = load_judging(request.judging), Stopwatch()
     with ExitStack() as parts:
         looks = _looks(request, judging, clock, parts, reporter)
@@ -142,43 +88,6 @@ def started(request: WatchRequest, reporter: Reporter) -> Iterator[Session]:
             reporter=reporter,
             earlier=_earlier(outputs, reporter),
         )
-
-
-def is_new() -> bool:
-    """Whether this user has neither settings nor a profile."""
-    path = settings_path()
-    return path is not None and not is_there(path) and not Profiles().names()
-
-
-def is_live(source: int | str) -> bool:
-    """Whether the source is a camera or a stream."""
-    return not isinstance(source, str) or is_address(source)
-
-
-def with_own_profile(judging: Judging, source: int | str, reporter: Reporter) -> Judging:
-    """Return how to judge: by the profile of a calibration, if there is one and a camera to watch.
-
-    Raises:
-        ConfigError: If the folder of profiles cannot be read.
-    """
-    fits = is_live(source) and judging.profile is None and judging.rules == DEFAULT_RULES
-    if not (fits and ME in Profiles().names()):
-        return judging
-    reporter.say(f"judged by your profile {ME}; --rules default judges without it")
-    return replace(judging, profile=ME)
-
-
-def is_replay(source: int | str) -> bool:
-    """Whether the source is a file that `--json` wrote, which has no pictures."""
-    return isinstance(source, str) and source.lower().endswith(REPLAY_SUFFIXES)
-
-
-def _check_film(source: int | str, film: Path) -> None:
-    """Raise `OutputError` if the film would replace the source, under any name."""
-    with suppress(OSError, ValueError):  # one of them is not a file: nothing is lost
-        if isinstance(source, str) and Path(source).samefile(film):
-            hint = "name another file for the film"
-            raise OutputError(f"--record {film} would replace what is watched", hint=hint)
 
 
 def _earlier(outputs: list[Output], reporter: Reporter) -> Past | None:

@@ -14,11 +14,11 @@ from posture_cli.core.time import alarm
 from posture_cli.errors import OutputError, SourceError
 from posture_cli.estimators import Estimation
 from posture_cli.judging import Judging
-from posture_cli.judging.profiles import Profiles
 from posture_cli.reporter import Reporter, no_progress
 from posture_cli.watch import start
 from posture_cli.watch.looks import Look, VideoLooks
-from posture_cli.watch.start import WatchRequest, is_new, is_replay, started, with_own_profile
+from posture_cli.watch.request import WatchRequest
+from posture_cli.watch.start import started
 from posture_cli.watch.watcher import Settings, Watcher
 from tests.notify.events import Friend
 from tests.people import HUNCHING, SIZE, someone
@@ -102,34 +102,6 @@ def test_a_recording_is_not_in_the_history(request_, home, capsys):
     assert not (home / "XDG_DATA_HOME").exists()
 
 
-@pytest.mark.parametrize(
-    ("source", "judging", "profile"),
-    [
-        (0, Judging(), "me"),
-        ("rtsp://camera/live", Judging(), "me"),
-        ("clip.mp4", Judging(), None),
-        (0, Judging(profile="anna"), "anna"),
-        (0, Judging(rules="strict"), None),
-    ],
-)
-def test_a_camera_is_judged_by_the_profile_me_once_there_is_one(source, judging, profile):
-    reports = Reports()
-    assert with_own_profile(judging, source, reports.reporter) == judging
-    folder = Profiles().folder
-    folder.mkdir(parents=True)
-    (folder / "me.json").touch()
-    assert with_own_profile(judging, source, reports.reporter).profile == profile
-    said = ["judged by your profile me; --rules default judges without it"]
-    assert reports.said == (said if profile == "me" else [])
-
-
-def test_a_user_is_new_without_settings_and_profiles():
-    assert is_new()
-    Profiles().folder.mkdir(parents=True)
-    (Profiles().folder / "anna.json").touch()
-    assert not is_new()
-
-
 def test_everything_or_only_events_are_written(request_, capsys):
     def lines() -> tuple[int, int]:
         forms = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -164,14 +136,6 @@ def test_a_missing_film_is_an_error_before_the_watch_begins(request_):
         started(replace(request_, source="none.mp4"), Reports().reporter),
     ):
         pass
-
-
-@pytest.mark.parametrize(
-    ("source", "replay"),
-    [("a.jsonl", True), ("A.NDJSON", True), ("a.json", False), ("a.mp4", False), (0, False)],
-)
-def test_json_lines_are_replayed(source, replay):
-    assert is_replay(source) is replay
 
 
 class Others:
