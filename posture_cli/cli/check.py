@@ -10,7 +10,7 @@ import click
 
 from posture_cli.cli.options import SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
-from posture_cli.cli.options.frames import frames, of_videos
+from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
 from posture_cli.cli.options.names import inputs
 from posture_cli.cli.options.paths import LocalPath
@@ -75,7 +75,7 @@ def check(
     begun = begin(estimation) if len(inputs) == 1 and _is_photo(inputs[0]) else None
     from posture_cli.cli.check_run import CheckRun  # heavy: networks load meanwhile
 
-    run = CheckRun(form, annotate, fail_on, of_videos(ctx))
+    run = CheckRun(form, annotate, fail_on)
     ctx.exit(run.run(inputs, every, estimation, judging, verbose=verbose, begun=begun))
 
 

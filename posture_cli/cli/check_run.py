@@ -57,16 +57,8 @@ class Copy(NamedTuple):
 class CheckRun:
     """One run of `posture check`."""
 
-    def __init__(
-        self,
-        form: str | None,
-        annotate: Path | None,
-        fail_on: tuple[str, ...],
-        of_videos: tuple[str, ...] = (),
-    ) -> None:
-        """Prepare it; `of_videos` are options that do nothing without a video."""
+    def __init__(self, form: str | None, annotate: Path | None, fail_on: tuple[str, ...]) -> None:
         self._form, self._annotate, self._fail_on = form, annotate, fail_on
-        self._of_videos = of_videos
         self._place: Place | None = None
         self._failed = self._found = self._saw_video = False
 
@@ -101,16 +93,16 @@ class CheckRun:
                 tell(*advice)
             total = counter(inputs, leave_out=results, every=every) if several else None
             self._check(posture, queue, total)
-            for advice in (*posture.judging.outdated(), *self._afterwards(skipped)):
+            for advice in (*posture.judging.outdated(), *self._afterwards(every, skipped)):
                 tell(*advice)
         if sys.stdout.isatty() and any(map(is_video, inputs)):
             say(BETTER_FOR_VIDEOS)
         return FAILED if self._failed else FOUND if self._found else 0
 
-    def _afterwards(self, skipped: Skipped) -> Iterator[Advice]:
+    def _afterwards(self, every: Every, skipped: Skipped) -> Iterator[Advice]:
         """Yield what was asked for and not done."""
-        if self._of_videos and not self._saw_video:
-            yield without_videos(self._of_videos)
+        if every.asked and not self._saw_video:
+            yield without_videos(every.asked)
         if left_out := skipped.summary():
             yield left_out
 

@@ -15,9 +15,9 @@ from posture_cli.cli.console.progress import progress
 from posture_cli.cli.options import SectionedCommand
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.excel import excel
-from posture_cli.cli.options.frames import frames, of_videos
+from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
-from posture_cli.cli.options.names import inputs
+from posture_cli.cli.options.names import inputs, named
 from posture_cli.cli.options.paths import LocalPath
 from posture_cli.cli.options.person import METAVAR, Person
 from posture_cli.cli.options.workers import side_by_side
@@ -175,7 +175,7 @@ def label(
         address=address,
         plot=plot,
         style=style,
-        of_videos=of_videos(ctx, "smooth", *track),
+        of_videos=(*every.asked, *named(ctx, "smooth", *track)),
     )
     if plot:
         _check_plot(request, plot)

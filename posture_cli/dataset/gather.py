@@ -21,7 +21,7 @@ from posture_cli.inputs.refusals import Unread
 from posture_cli.inputs.search import named
 from posture_cli.inputs.skipped import Skip, Skipped, ignore
 from posture_cli.inputs.stores.addresses import is_address
-from posture_cli.inputs.video.frames import ONE_A_SECOND, Every
+from posture_cli.inputs.video.frames import ONE_A_SECOND, Every, without_videos
 from posture_cli.reporter import Tell
 
 PICTURES = tuple(SUFFIXES)
@@ -77,10 +77,21 @@ def gather(
 def gathered(
     inputs: Iterable[str], fail: Tell, every: Every, tell: Tell = _say_nothing
 ) -> tuple[list[Source], Skipped]:
-    """Do the same for a command: `-` is standard input; return what is skipped as well."""
+    """Do the same for a command, and return what is skipped as well.
+
+    `-` is standard input, and options about videos are told that do nothing because there is none.
+    """
     skipped = Skipped()
     found = gather(inputs, fail, stdin=standard_input(), every=every, skip=skipped.add, tell=tell)
+    if every.asked and found and not any(map(_may_have_videos, found)):
+        tell(*without_videos(every.asked))
     return found, skipped
+
+
+def _may_have_videos(source: Source) -> bool:
+    """Whether a file is a video, or an archive that may have some."""
+    name = source.found if isinstance(source.found, str) else source.found.name
+    return is_video(name) or name.lower().endswith(ARCHIVES)
 
 
 def _source(found: str | Item | Noted, rows: tuple[Row, ...], every: Every) -> Source:

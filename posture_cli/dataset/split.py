@@ -109,7 +109,7 @@ class Splitting:
             OutputError: If the lists may not be written.
         """
         check_folder(self._folder, ENDING)
-        found, skipped = gathered(inputs, self._fail, every)
+        found, skipped = gathered(inputs, self._fail, every, self._reporter.tell)
         sources = [source for source in found if source.noted is None]
         if gone := len(found) - len(sources):
             hint = "`posture train` takes the .jsonl itself, and its scores keep sources apart"

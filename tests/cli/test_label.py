@@ -236,7 +236,7 @@ def test_the_command_line_counts_more_than_the_settings_also_for_frames(tmp_path
 def test_what_only_films_have_is_said_to_have_had_no_effect_on_pictures(tmp_path) -> None:
     words = ("--smooth", "--person", "track:2", "--rate", "2")
     done = label(SAMPLES / "sitting_05.jpg", *words, "-o", tmp_path / "o.csv")
-    said = "posture: --person and --smooth and --rate had no effect: no video was read\n"
+    said = "posture: --rate, --person, --smooth had no effect: no video was read\n"
     assert (done.returncode, done.stderr.count(said)) == (0, 1)
     done = label(SAMPLES / "desk.mp4", *words, "-o", tmp_path / "o2.csv")
     assert (done.returncode, "no effect" in done.stderr) == (0, False)

@@ -15,7 +15,7 @@ import pytest
 from posture_cli.core.judge import rules
 from posture_cli.core.observation import Observation
 from posture_cli.dataset import label_parquet
-from posture_cli.dataset.gather import gather
+from posture_cli.dataset.gather import gather, gathered
 from posture_cli.dataset.groups import columns_of
 from posture_cli.dataset.labelled import Loadable, count, pictures
 from posture_cli.errors import PostureError, SourceError
@@ -492,3 +492,23 @@ def test_labelled_files_that_are_not_read_are_counted_and_no_others() -> None:
     names: list[str] = []
     gather(["f"], lambda *told: pytest.fail(str(told)), skip=names.append)
     assert names == ["f/sitting/b.psd"]
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (("f/sitting/a.jpg",), ["--rate had no effect: no video was read"]),
+        (("f/sitting/a.jpg", "f/hunching/b.mp4"), []),
+        (("f/sitting/a.zip",), []),  # nobody knows before it is opened
+    ],
+)
+def test_which_frames_had_no_effect_where_no_file_is_a_video(
+    files: tuple[str, ...], told: list[str], here: Path
+) -> None:
+    for name in files:
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).touch()
+    said: list[str] = []
+    for every in (Every(rate=2.0, asked=("--rate",)), Every(rate=2.0)):
+        gathered(["f"], _never, every, lambda message, _: said.append(message))
+    assert said == told

@@ -48,29 +48,20 @@ def _every(every: int | None, rate: float | None, pixel_aspect: float | None) ->
     """
     from posture_cli.inputs.video.frames import Every  # heavy: only for work
 
+    ctx = click.get_current_context()
     if every is not None and rate is not None:
-        ctx = click.get_current_context()
         first, second = (STRENGTH.index(_source(ctx, name)) for name in ("every", "rate"))
         if first == second:
             raise click.UsageError("--every and --rate exclude each other.", ctx)
         every, rate = (every, None) if first < second else (None, rate)
+    asked = named(ctx, "every", "rate", "pixel_aspect")
     if every is not None:
-        return Every(every, pixel_aspect=pixel_aspect)
-    return Every(rate=A_SECOND if rate is None else rate, pixel_aspect=pixel_aspect)
+        return Every(every, pixel_aspect=pixel_aspect, asked=asked)
+    return Every(rate=A_SECOND if rate is None else rate, pixel_aspect=pixel_aspect, asked=asked)
 
 
 def _source(ctx: click.Context, name: str) -> ParameterSource:
     return ctx.get_parameter_source(name) or ParameterSource.DEFAULT
-
-
-def of_videos(ctx: click.Context, *more: str) -> tuple[str, ...]:
-    """Return which options are on the command line that do nothing without a video.
-
-    Args:
-        ctx: Of the command.
-        more: Others that do not, by Click's names.
-    """
-    return named(ctx, "every", "rate", "pixel_aspect", *more)
 
 
 pixel_aspect = click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from posture_cli.core.body.scene import Frame
@@ -22,11 +22,13 @@ class Every:
         rate: So many frames per second of the video, above 0, instead of each n-th; all frames of a
             video that has fewer.
         pixel_aspect: Width of a pixel by its height; None for what the video says.
+        asked: The options by which this was asked for, if any: without a video they do nothing.
     """
 
     nth: int = 1
     rate: float | None = None
     pixel_aspect: float | None = None
+    asked: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if self.nth < 1:
@@ -42,7 +44,7 @@ ONE_A_SECOND = Every(rate=1.0)
 def without_videos(options: Sequence[str]) -> tuple[str, str]:
     """Return that options had no effect where no video was read, and what to do."""
     it = "it" if len(options) == 1 else "them"
-    message = f"{' and '.join(options)} had no effect: no video was read"
+    message = f"{', '.join(options)} had no effect: no video was read"
     return message, f"leave {it} out for pictures"
 
 
