@@ -11,11 +11,15 @@ from posture_cli.core.body.geometry import Floats
 from posture_cli.core.body.keypoints import Keypoints
 from posture_cli.core.body.scene import BBox, Person, iou
 from posture_cli.core.body.sight import torso_length_px
+from posture_cli.core.time.pairing import paired
 
 HIDDEN_S = 1.0
 """How long a hidden bystander is expected to walk on. Guess: the time to pass the subject."""
+MOST_ALIKE = 2.0
+"""Likeness of two sightings that are the same."""
 ALIKE = 0.4
-"""Likeness, up to 2, from which two sightings are the same bystander. Guess: a step apart."""
+"""Likeness, up to `MOST_ALIKE`, from which two sightings are the same bystander. Guess: a step
+apart."""
 AT_PLACE = 0.3
 """Overlap with the place of the subject from which a person may be the subject. Guess."""
 AT_ONCE = 1.5
@@ -112,10 +116,18 @@ def step(known: Bystanders, people: tuple[Person, ...], now_s: float) -> Bystand
         people: All people in the frame except the subject.
         now_s: When it was taken, seconds of the source.
     """
-    seen = tuple(_seen(known, person, now_s) for person in people)
-    passed = {id(before) for _, before in seen}
-    hidden = (k for k in known if id(k) not in passed and now_s - k.seen_s < HIDDEN_S)
-    return (*(bystander for bystander, _ in seen), *hidden)
+    costs = [[_cost(one, person, now_s) for one in known] for person in people]
+    columns = paired(costs, MOST_ALIKE - ALIKE)
+    seen = (
+        Bystander(person, now_s) if column is None else _again(known[column], person, now_s)
+        for person, column in zip(people, columns, strict=True)
+    )
+    hidden = (
+        one
+        for column, one in enumerate(known)
+        if column not in columns and now_s - one.seen_s < HIDDEN_S
+    )
+    return (*seen, *hidden)
 
 
 def alike(known: Bystanders, person: Person, now_s: float) -> float:
@@ -153,17 +165,22 @@ def distance_torsos(person: Person, then: Person) -> float:
     return (_length(way) + _length(bent)) / then_px + abs(log(now_px / then_px))
 
 
-def _seen(known: Bystanders, person: Person, now_s: float) -> tuple[Bystander, Bystander | None]:
-    """Return a person as a bystander, and which bystander they were before, or None."""
-    before = max(known, key=lambda k: likeness(person, k.at(now_s)), default=None)
-    if before and before.person is person and before.seen_s == now_s:  # of this very frame
-        return before, before
-    elapsed_s = now_s - before.seen_s if before else 0.0
-    if before is None or elapsed_s <= 0 or likeness(person, before.at(now_s)) < ALIKE:
-        return Bystander(person, now_s), None
+def _cost(one: Bystander, person: Person, now_s: float) -> float:
+    """Return how different a person is from a bystander; infinite if too much."""
+    if one.seen_s >= now_s:  # of this very frame, or of one that is not before it
+        return 0.0 if one.person is person and one.seen_s == now_s else inf
+    same = likeness(person, one.at(now_s))
+    return MOST_ALIKE - same if same >= ALIKE else inf
+
+
+def _again(before: Bystander, person: Person, now_s: float) -> Bystander:
+    """Return a bystander who is seen again; twice in one frame is once."""
+    if before.person is person and before.seen_s == now_s:
+        return before
+    elapsed_s = now_s - before.seen_s
     here, there = person.bbox.centre, before.person.bbox.centre
     velocity = ((here[0] - there[0]) / elapsed_s, (here[1] - there[1]) / elapsed_s)
-    return before.seen_again(person, now_s, velocity), before
+    return before.seen_again(person, now_s, velocity)
 
 
 def _length(ways: Floats) -> float:
