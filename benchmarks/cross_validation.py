@@ -26,7 +26,7 @@ from tables import table, write_json
 from posture_cli import estimators
 from posture_cli.core.body.angles import Measurement, measure
 from posture_cli.core.body.noise import copies
-from posture_cli.core.body.quantities import quantities
+from posture_cli.core.body.quantities import Quantities
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.body.sight import look
 from posture_cli.core.judge import gates, limits, rules
@@ -96,8 +96,8 @@ def slump(one: Subject) -> tuple[float, float, bool] | None:
     if gates.whole_person(found) or rules.other_posture(found) or found.angles.slump_deg is None:
         return None
     keypoints, sight = one.person.keypoints, look(one.person.keypoints, one.size)
-    noisy = quantities(copies(keypoints, sight, found.torso_px), keypoints.score > 0, sight)
-    return found.angles.slump_deg, float(noisy["slump_deg"].std()), label == "hunching"
+    noisy = Quantities(copies(keypoints, sight, found.torso_px), sight)
+    return found.angles.slump_deg, float(noisy.slump_deg.std()), label == "hunching"
 
 
 def normal_cdf(z: np.ndarray) -> np.ndarray:

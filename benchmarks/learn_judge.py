@@ -25,6 +25,7 @@ from body import Floats
 from numpy.typing import NDArray
 from tables import table
 
+from posture_cli.core.body.geometry import points_of
 from posture_cli.core.judge.any_view import FEATURES, OUTPUTS, Layer, Network, features, mirrored
 
 HERE = Path(__file__).resolve().parent
@@ -80,7 +81,7 @@ def pictures(bodies: Bodies, rng: np.random.Generator) -> Singles:
     """Return features: one new picture of each person."""
     hides = np.array([HIDES.get(stance, USUAL_HIDES) for stance in bodies.stance])
     people = mirrored_by_half(found(seen(bodies.points, rng), rng, hides), rng)
-    return features(people.xy, people.score)
+    return features(points_of(people.xy), people.score)
 
 
 def fit(bodies: Bodies, rounds: int, rng: np.random.Generator) -> Network:

@@ -24,7 +24,7 @@ from any_view_postures import WIDE, Bodies
 from tables import table, write_json
 from world_landmarks import Found, WorldBlazePose, body_turn_deg, turn_deg, turns
 
-from posture_cli.core.body.geometry import Floats
+from posture_cli.core.body.geometry import Floats, points_of
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Frame
 from posture_cli.core.judge.any_view import Network, features, mirrored
@@ -147,7 +147,7 @@ def _truth(picture: Mapping[str, Any]) -> Floats:
 
 def judged(looks: Looks, network: Network) -> dict[str, dict[str, float | str]]:
     """Return how often the network is right about what BlazePose saw, by situation and view."""
-    people = features(looks.xy + looks.error, looks.score)
+    people = features(points_of(looks.xy + looks.error), looks.score)
     odds = (network.probabilities(people) + network.probabilities(mirrored(people))) / 2
     right, faced = odds.argmax(1) == looks.truth.argmax(1), np.abs(looks.yaw_deg)
     loss = -(looks.truth * np.log(odds)).sum(axis=1)

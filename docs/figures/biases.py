@@ -25,7 +25,7 @@ from posture_cli.core.body import noise
 from posture_cli.core.body.angles import Angles, Measurement, measure
 from posture_cli.core.body.geometry import wrap_deg
 from posture_cli.core.body.keypoints import Joint, Keypoints
-from posture_cli.core.body.quantities import quantities
+from posture_cli.core.body.quantities import Quantities
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.body.sight import Side, look
 from posture_cli.inputs.pictures import Picture, load
@@ -83,11 +83,11 @@ def samples() -> Iterator[Sample]:
 
 
 def spread(keypoints: Keypoints, size: FrameSize, torso_px: float) -> dict[str, float]:
-    """Return the standard deviation of each quantity among the copies of a person."""
+    """Return the standard deviation of each angle among the copies of a person."""
     sight = look(keypoints, size)
     moved = noise.copies(keypoints, sight, torso_px)
-    copies = quantities(moved, keypoints.score > 0, sight)
-    return {name: float(np.std(values)) for name, values in copies.items()}
+    copies = Quantities(moved, sight)
+    return {name: float(np.std(getattr(copies, name))) for name in Angles.__slots__}
 
 
 def exact(truth: dict[str, Any], side: Side) -> Keypoints:

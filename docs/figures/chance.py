@@ -8,9 +8,9 @@ from docs.figures import svg
 from docs.figures.panels import ARC, LIMB, Model
 from docs.figures.svg import Point
 from posture_cli.core.body import noise
-from posture_cli.core.body.geometry import Floats
+from posture_cli.core.body.geometry import Floats, Points
 from posture_cli.core.body.keypoints import Joint
-from posture_cli.core.body.quantities import quantities
+from posture_cli.core.body.quantities import Quantities
 from posture_cli.core.body.sight import SIDES, look
 from posture_cli.core.judge.limits import SLUMPED
 from posture_cli.core.judge.rules import judge
@@ -30,7 +30,7 @@ def chance(width: float) -> str:
     model = Model.of(someone(NEARLY, width=0))
     sight = look(model.person.keypoints, SIZE)
     copies = noise.copies(model.person.keypoints, sight, model.measurement.torso_px)
-    slumps = quantities(copies, model.person.keypoints.score > 0, sight)["slump_deg"]
+    slumps = Quantities(copies, sight).slump_deg
     verdict = judge(model.person, model.measurement, SIZE)
     return svg.picture(
         width,
@@ -43,10 +43,10 @@ def chance(width: float) -> str:
     )
 
 
-def _dots(copies: Floats) -> str:
+def _dots(copies: Points) -> str:
     near = (Joint.NOSE, *SIDES["right"])
-    points = copies[1 : DOTS + 1, list(near)].reshape(-1, 2).tolist()
-    return "\n".join(svg.circle((x, y), 1.8, LIMB) for x, y in points)
+    points = copies[list(near), 1 : DOTS + 1].T.ravel().tolist()
+    return "\n".join(svg.circle((p.real, p.imag), 1.8, LIMB) for p in points)
 
 
 def _histogram(slumps: Floats, corner: Point, size: Point) -> list[str]:

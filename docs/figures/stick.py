@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import atan2, degrees
+from math import atan2, degrees, dist
 
 from docs.figures import svg
 from docs.figures.svg import Point
-from posture_cli.core.body.geometry import distance
 from posture_cli.core.body.keypoints import OTHER_SIDE, Joint, Keypoints
 from posture_cli.core.body.sight import EARS, SIDES, Side
 
@@ -32,10 +31,10 @@ def figure(keypoints: Keypoints, side: Side) -> str:
         side: The side towards the camera, which is drawn in front and gets the lines.
     """
     near = SIDES[side]
-    torso = float(distance(keypoints.xy[near.shoulder], keypoints.xy[near.hip]))
+    torso = dist(at(keypoints, near.shoulder), at(keypoints, near.hip))
     ahead = 1 if at(keypoints, Joint.NOSE) > at(keypoints, near.ear) else -1
     far = {joint: OTHER_SIDE[joint] for joint in near}
-    both = max(distance(keypoints.xy[j], keypoints.xy[other]) for j, other in far.items())
+    both = max(dist(at(keypoints, j), at(keypoints, other)) for j, other in far.items())
     behind = [far[joint] for joint in near] if both > APART * torso else []
     parts = _flesh(keypoints, behind, torso, FAR, ahead) if behind else []
     parts += [_head(keypoints, torso), *_flesh(keypoints, list(near), torso, BODY, ahead)]
@@ -45,7 +44,7 @@ def figure(keypoints: Keypoints, side: Side) -> str:
 def seat(keypoints: Keypoints, side: Side) -> str:
     """Return a stool under somebody who sits."""
     near = SIDES[side]
-    torso = float(distance(keypoints.xy[near.shoulder], keypoints.xy[near.hip]))
+    torso = dist(at(keypoints, near.shoulder), at(keypoints, near.hip))
     (x, y), floor = at(keypoints, near.hip), at(keypoints, near.ankle)[1] + LEG * torso
     top, leg = y + 0.14 * torso, 0.07 * torso
     return svg.box((x - 0.3 * torso, top), (0.62 * torso, 0.09 * torso), SEAT) + svg.box(

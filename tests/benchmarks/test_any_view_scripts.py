@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from posture_cli.core.body.geometry import points_of
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import FrameSize
 from posture_cli.core.judge.any_view import OUTPUTS, features, mirrored
@@ -99,9 +100,8 @@ def test_slopes_are_those_of_the_log_loss(scripts):
 
 def test_the_script_gives_the_probabilities_of_the_product(scripts):
     people = [someone(pose).keypoints for pose in (SITTING, STANDING, HUNCHING, SQUATTING)]
-    x = features(
-        np.array([k.xy for k in people], float), np.array([k.score for k in people], float)
-    )
+    points = points_of(np.array([k.xy for k in people]))
+    x = features(points, np.array([k.score for k in people], float))
     network = any_view.load()
     both = scripts.learn_judge.both_ways(network, x)
     assert both == pytest.approx(np.array([network.odds(k) for k in people]), abs=1e-6)

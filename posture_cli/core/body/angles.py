@@ -6,17 +6,15 @@ numbers. Vertical is that of the picture, corrected by the camera roll. docs/rul
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from math import isnan
 
-import numpy as np
-
 from posture_cli.core.body.front import Front, front_of
-from posture_cli.core.body.geometry import turned
+from posture_cli.core.body.geometry import Values, points_of, turned
 from posture_cli.core.body.keypoints import PART, Joint, Keypoints
-from posture_cli.core.body.quantities import quantities
+from posture_cli.core.body.quantities import Quantities
 from posture_cli.core.body.scene import FrameSize
-from posture_cli.core.body.sight import HEAD, SIDES, Facing, Side, look
+from posture_cli.core.body.sight import HEAD, SIDES, Facing, Side, Sight, look
 from posture_cli.core.body.view import View, view_of
 
 
@@ -91,6 +89,7 @@ class Measurement:
         outside: Nose and joints of the near side that are found, but outside the picture.
         front: What only a view from the front shows well.
         roll_deg: How far upright things lean to the right in the picture; the angles are corrected.
+        sight: What of the person could be measured.
     """
 
     side: Side
@@ -108,7 +107,8 @@ class Measurement:
     hidden: frozenset[Joint]
     outside: frozenset[Joint]
     front: Front
-    roll_deg: float = 0.0
+    roll_deg: float
+    sight: Sight = field(compare=False, repr=False)
 
     def quantity(self, name: str) -> float | None:
         """Return a number by its name: of `angles`, of `front`, or a field (`torso_px`)."""
@@ -149,29 +149,30 @@ def measure(
         The measurement; an angle whose joints are not all visible is None.
     """
     sight = look(keypoints, size, roll_deg, facing, side)
-    values = quantities(keypoints.xy.astype(np.float64), keypoints.score > 0, sight, roll_deg)
-    number = {name: None if isnan(v) else float(v) for name, v in values.items()}
+    points = turned(points_of(keypoints.xy), -roll_deg).tolist()
+    found = Quantities(points, sight)
     near = (Joint.NOSE, *SIDES[sight.side])
-    upright = turned(keypoints.xy.astype(np.float64), -roll_deg)
+    torso_px, width_ratio = _number(found.torso_px), _number(found.width_ratio)
     return Measurement(
         side=sight.side,
         facing=sight.facing,
-        angles=Angles(**{f.name: number[f.name] for f in fields(Angles)}),
-        torso_px=number["torso_px"] or 0.0,
-        width_ratio=number["width_ratio"] or 0.0,
-        view=view_of(upright, keypoints.score > 0, number["width_ratio"]),
-        thigh_spread_deg=number["thigh_spread_deg"],
-        thighs_deg=number["thighs_deg"],
-        straight_knee_deg=number["straight_knee_deg"],
-        ankle_drop=number["ankle_drop"],
-        lower_drop=number["lower_drop"],
-        headroom=_headroom(keypoints, number["torso_px"]),
+        angles=Angles(**{name: _number(getattr(found, name)) for name in Angles.__slots__}),
+        torso_px=torso_px or 0.0,
+        width_ratio=width_ratio or 0.0,
+        view=view_of(points, sight.there, width_ratio),
+        thigh_spread_deg=_number(found.thigh_spread_deg),
+        thighs_deg=_number(found.thighs_deg),
+        straight_knee_deg=_number(found.straight_knee_deg),
+        ankle_drop=_number(found.ankle_drop),
+        lower_drop=_number(found.lower_drop),
+        headroom=min(keypoints.xy[HEAD, 1].tolist()) / torso_px if torso_px else None,
         hidden=frozenset(j for j in near if not sight.found[j]),
         outside=frozenset(j for j in near if sight.found[j] and not sight.usable[j]),
         front=front_of(keypoints, size, roll_deg),
         roll_deg=roll_deg,
+        sight=sight,
     )
 
 
-def _headroom(keypoints: Keypoints, torso_px: float | None) -> float | None:
-    return float(keypoints.xy[HEAD, 1].min()) / torso_px if torso_px else None
+def _number(value: Values) -> float | None:
+    return None if isnan(value) else float(value)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from posture_cli.core.body.geometry import Floats, distance, turned
+from posture_cli.core.body.geometry import points_of, turned
 from posture_cli.core.body.keypoints import Joint, Keypoints
 from posture_cli.core.body.scene import FrameSize
 
@@ -53,26 +51,26 @@ def front_of(keypoints: Keypoints, size: FrameSize, roll_deg: float = 0.0) -> Fr
         size: The size of the picture.
         roll_deg: How far upright things lean to the right in the picture.
     """
-    xy = keypoints.xy.astype(np.float64)
-    nose, left_ear, right_ear, left, right = turned(xy[NEEDED], -roll_deg)
-    width_px, face_px = float(distance(left, right)), float(distance(left_ear, right_ear))
-    inside = _nearly_inside(xy[NEEDED], size, BEYOND * width_px)
+    points = points_of(keypoints.xy[NEEDED])
+    nose, left_ear, right_ear, left, right = turned(points, -roll_deg).tolist()
+    width_px, face_px = abs(left - right), abs(left_ear - right_ear)
     found = all(keypoints.visible(joint) for joint in NEEDED)
-    if not (found and inside.all() and width_px and face_px):
+    inside = _nearly_inside(points.tolist(), size, BEYOND * width_px)
+    if not (found and inside and width_px and face_px):
         return Front()
     ears = (left_ear + right_ear) / 2
-    across, down = ears - (left + right) / 2
+    away = ears - (left + right) / 2
     return Front(
-        head_height=float(np.hypot(across, down)) / width_px,
+        head_height=abs(away) / width_px,
         face_share=face_px / size.height,
         shoulder_share=width_px / size.height,
         shoulder_px=width_px,
-        head_aside=float(abs(across)) / width_px,
-        head_turn=float((nose - ears) @ (left_ear - right_ear)) / face_px**2,
+        head_aside=abs(away.real) / width_px,
+        head_turn=((nose - ears) * (left_ear - right_ear).conjugate()).real / face_px**2,
     )
 
 
-def _nearly_inside(xy: Floats, size: FrameSize, beyond_px: float) -> NDArray[np.bool_]:
-    """Return which points are in the picture or at most so far outside, bool (n,)."""
-    border = np.array([size.width - 1, size.height - 1])
-    return np.asarray(((xy >= -beyond_px) & (xy <= border + beyond_px)).all(axis=1))
+def _nearly_inside(points: Sequence[complex], size: FrameSize, beyond_px: float) -> bool:
+    """Whether all points are in the picture or at most so far outside."""
+    right, bottom = size.width - 1 + beyond_px, size.height - 1 + beyond_px
+    return all(-beyond_px <= p.real <= right and -beyond_px <= p.imag <= bottom for p in points)

@@ -1,58 +1,58 @@
 """Angles and lengths between points of a picture, for one person or for many copies at once.
 
-Points are float64 (..., 2), pixels, y down. A missing point is NaN, and so is everything measured
-with it.
+A point is a complex number: pixels across, and pixels down times 1j. Python and numpy compute alike
+with them, so each formula is written once.
 """
 
 from __future__ import annotations
 
-from typing import TypeVar
+from math import cos, pi, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Number = TypeVar("Number", float, Floats)
+Points = NDArray[np.complex128]
+Point = complex | Points
+Values = Floats
+"""One number for each copy, or a single one."""
+DEG_PER_RAD = 180 / pi
 
 
-def wrap_deg(angle_deg: Number) -> Number:
+def wrap_deg(angle_deg: float) -> float:
     """Return the same direction in (-180, 180]."""
-    back = 180.0 - angle_deg
-    # on arrays, % takes three times as long
-    turns = back // 360.0 if isinstance(back, float) else np.floor(back / 360.0)
-    return 180.0 - (back - 360.0 * turns)
+    return 180.0 - (180.0 - angle_deg) % 360.0
 
 
-def from_vertical_deg(low: Floats, high: Floats, ahead: float | Floats) -> Floats:
-    """Return the direction from `low` to `high` in (-180, 180]: 0 straight up, forward positive.
+def from_vertical_deg(way: Point, ahead: float) -> Values:
+    """Return a direction in (-180, 180]: 0 is straight up, forward is positive.
 
     Args:
-        low: The start.
-        high: The end.
-        ahead: 1 for a person who faces right, -1 for left; one for all, or one for each.
+        way: From a point to another.
+        ahead: 1 for a person who faces right, -1 for left.
     """
-    across, down = ahead * (high[..., 0] - low[..., 0]), high[..., 1] - low[..., 1]
-    return np.degrees(np.arctan2(across + 0.0, -down))  # + 0.0: -0.0 would give -180
+    return np.arctan2(ahead * way.real + 0.0, -way.imag) * DEG_PER_RAD  # -0.0 would give -180
 
 
-def between_deg(one: Floats, corner: Floats, other: Floats) -> Floats:
-    """Return the inner angle at `corner`, in [0, 180]."""
-    u, v = one - corner, other - corner
-    cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
-    along = u[..., 0] * v[..., 0] + u[..., 1] * v[..., 1]
-    return np.asarray(np.abs(np.degrees(np.arctan2(cross, along))))
+def below_level_deg(way: Point, ahead: float) -> Values:
+    """Return a direction in (-180, 180]: 0 is forward, straight down is 90."""
+    return np.arctan2(way.imag + 0.0, ahead * way.real) * DEG_PER_RAD
 
 
-def distance(one: Floats, other: Floats) -> Floats:
-    """Return the distance between two points, pixels."""
-    away: Floats = np.hypot(one[..., 0] - other[..., 0], one[..., 1] - other[..., 1])
-    return away
+def turn_deg(one: Point, other: Point) -> Values:
+    """Return how far the second way is turned clockwise from the first, in (-180, 180]."""
+    turn = one.conjugate() * other
+    return np.arctan2(turn.imag + 0.0, turn.real) * DEG_PER_RAD
 
 
-def turned(points: Floats, clockwise_deg: float) -> Floats:
+def points_of(xy: NDArray[np.floating]) -> Points:
+    """Return points from their coordinates, (..., 2), pixels."""
+    points: Points = xy.astype(np.float64, order="C").view(np.complex128)[..., 0]
+    return points
+
+
+def turned(points: Points, clockwise_deg: float) -> Points:
     """Return the points turned clockwise about the picture's origin."""
     if not clockwise_deg:
         return points
-    cos, sin = np.cos(np.radians(clockwise_deg)), np.sin(np.radians(clockwise_deg))
-    around: Floats = points @ np.array([[cos, sin], [-sin, cos]])
-    return around
+    return points * complex(cos(radians(clockwise_deg)), sin(radians(clockwise_deg)))

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from posture_cli.core.body.geometry import Floats
+from posture_cli.core.body.geometry import Floats, Points, points_of
 from posture_cli.core.body.keypoints import MIRRORED, PART, Joint, Keypoints
 from posture_cli.core.body.sight import Side, Sight
 
@@ -43,7 +43,7 @@ Source: 109 people scaled down to torsos of 60 to 12 pixels.
 """
 
 
-def copies(keypoints: Keypoints, sight: Sight, torso_px: float) -> Floats:
+def copies(keypoints: Keypoints, sight: Sight, torso_px: float) -> Points:
     """Return copies of a person with noise on each joint; the first copy has none.
 
     A mirrored person gets mirrored copies: noise is drawn for forward and up, near and far.
@@ -53,12 +53,12 @@ def copies(keypoints: Keypoints, sight: Sight, torso_px: float) -> Floats:
         sight: Which side is near and where forward is.
         torso_px: Length of the torso, above 0.
     Returns:
-        Joints of each copy, float64 (1 + COPIES, 17, 2), pixels.
+        Joints of each copy, complex128 (17, 1 + COPIES), pixels.
     """
-    spread = _spread(keypoints, sight, torso_px)[:, None, None]
+    spread = _spread(keypoints, sight, torso_px)[:, None]
     noise = _normal(sight.side, sight.facing == "left") * spread
-    noise += keypoints.xy[:, :, None]
-    return noise.transpose(2, 0, 1)
+    noise += points_of(keypoints.xy)[:, None]
+    return noise
 
 
 def _spread(keypoints: Keypoints, sight: Sight, torso_px: float) -> Floats:
@@ -73,13 +73,13 @@ def _good() -> Floats:
 
 
 @cache
-def _normal(side: Side, mirrored: bool) -> Floats:
-    """Return standard normal noise, float64 (17, 2, 1 + COPIES): in pairs of opposites, 0 first.
+def _normal(side: Side, mirrored: bool) -> Points:
+    """Return standard normal noise, complex128 (17, 1 + COPIES): in pairs of opposites, 0 first.
 
     The copies are the last axis: work on one joint of all copies is faster that way.
     """
     noise = _in_pairs(_drawn(len(Joint), 2))[:, _near_first(side)]
-    return np.ascontiguousarray((noise * [-1.0 if mirrored else 1.0, 1.0]).transpose(1, 2, 0))
+    return np.ascontiguousarray(points_of(noise * [-1.0 if mirrored else 1.0, 1.0]).T)
 
 
 @cache

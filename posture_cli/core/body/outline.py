@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from posture_cli.core.body.geometry import Floats, distance
+from posture_cli.core.body.geometry import points_of
 from posture_cli.core.body.keypoints import SKELETON, Joint
 from posture_cli.core.body.scene import BBox, Person
-from posture_cli.core.body.sight import HEAD, torso_length_px
+from posture_cli.core.body.sight import EARS, HEAD, torso_length_px
 
 AROUND_EAR, ACROSS, LEAST_HEAD = 1.45, 1.15, 0.28
 """Radius of a head around the ears: so many distances from ear to nose, or from ear to ear, or
@@ -37,13 +35,14 @@ def head_of(person: Person) -> BBox | None:
     if not found:
         return None
     torso = torso_length_px(person)
-    xy = person.keypoints.xy.astype(np.float64)
-    ears = [xy[j] for j in (Joint.LEFT_EAR, Joint.RIGHT_EAR) if j in found]
-    middle = np.mean(ears or [xy[j] for j in found], axis=0)
-    nose = float(distance(xy[Joint.NOSE], middle)) if Joint.NOSE in found else 0.0
-    across = float(distance(ears[0], ears[1])) if len(ears) > 1 else 0.0
+    points = points_of(person.keypoints.xy).tolist()
+    ears = [points[j] for j in EARS if j in found]
+    centre = ears or [points[j] for j in found]
+    middle = sum(centre) / len(centre)
+    nose = abs(points[Joint.NOSE] - middle) if Joint.NOSE in found else 0.0
+    across = abs(ears[0] - ears[1]) if len(ears) > 1 else 0.0
     radius = max(AROUND_EAR * nose, ACROSS * across, LEAST_HEAD * torso)
-    return _union(_disc(middle, radius), *(_disc(xy[j], FACE_ROOM * torso) for j in found))
+    return _union(_disc(middle, radius), *(_disc(points[j], FACE_ROOM * torso) for j in found))
 
 
 def body_of(person: Person) -> BBox:
@@ -65,15 +64,16 @@ def parts_of(person: Person) -> list[BBox]:
 def _around(person: Person) -> dict[Joint, BBox]:
     """Return the box around each joint of the body that was found."""
     torso, keypoints = torso_length_px(person), person.keypoints
+    points = points_of(keypoints.xy).tolist()
     return {
-        joint: _disc(keypoints.xy[joint], FLESH[part] * torso)
+        joint: _disc(points[joint], FLESH[part] * torso)
         for joint in Joint
         if (part := joint.label.rpartition("_")[2]) in FLESH and keypoints.visible(joint)
     }
 
 
-def _disc(centre: Floats, radius: float) -> BBox:
-    x, y = float(centre[0]), float(centre[1])
+def _disc(centre: complex, radius: float) -> BBox:
+    x, y = centre.real, centre.imag
     return BBox(x - radius, y - radius, x + radius, y + radius)
 
 

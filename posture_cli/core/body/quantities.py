@@ -1,191 +1,162 @@
-"""Every quantity of one person, or of many copies of a person at once.
+"""Every quantity of one person, or of many copies of a person at once, when it is asked for.
 
-`angles.Angles` and `angles.Measurement` define them. What is alike is measured in one go: a step of
-numpy costs nearly the same for one line and for nine.
+`angles.Angles` and `angles.Measurement` define them. A person is asked for all of them, copies only
+for what a judge compares with its limits. Where a joint is not usable, it is all NaN.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Sequence
+from functools import cached_property, reduce
+from math import nan
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture_cli.core.body.geometry import (
-    Floats,
-    between_deg,
+    Point,
+    Points,
+    Values,
+    below_level_deg,
     from_vertical_deg,
-    turned,
-    wrap_deg,
+    turn_deg,
 )
 from posture_cli.core.body.keypoints import OTHER_SIDE, Joint
-from posture_cli.core.body.sight import SIDES, Facing, Side, Sight
+from posture_cli.core.body.sight import SIDES, Facing, Limbs, Side, Sight
 
-Quantities = dict[str, Floats]
-"""Every quantity by name, float64 (...): one number per person or copy; NaN if not visible."""
-Numbers = NDArray[np.intp]
-"""Of points: the joints, then the middles of `PAIRS`."""
-PAIRS = (
-    (Joint.LEFT_EAR, Joint.RIGHT_EAR),
+WIDTHS = (
     (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
     (Joint.LEFT_HIP, Joint.RIGHT_HIP),
 )
-LEFTS, RIGHTS = (np.array(some, np.intp) for some in zip(*PAIRS, strict=True))
-MIDDLE = {joint: len(Joint) + number for number, pair in enumerate(PAIRS) for joint in pair}
-"""Where the middle of a joint and its other side is among the points."""
-FAR_THIGH, FAR_KNEE = "far_thigh", 2
-LINES = ("trunk_deg", "neck_deg", "face_deg", "shank_deg", "head_deg", "thigh_deg", FAR_THIGH)
-FROM_LEVEL = 4
-"""From here on, `LINES` are measured from the horizontal, downwards."""
 THIGHS = [Joint.LEFT_HIP, Joint.RIGHT_HIP, Joint.LEFT_KNEE, Joint.RIGHT_KNEE]
 OPPOSITE: dict[Side, Side] = {"left": "right", "right": "left"}
-KEPT = 256
-"""Which joints are usable is the same in most people. Guess."""
+AHEAD: dict[Facing | None, float] = {"right": 1.0, "left": -1.0, None: nan}
+"""The sign of forward in the picture; nothing is forward of a person of unknown facing."""
+NOWHERE = complex(nan, nan)
 
 
-class Plan(NamedTuple):
-    """Which points a quantity is measured between, for who shows these joints.
+class Quantities:
+    """The quantities by their names."""
 
-    Attributes:
-        starts, ends: Of `LINES` and of both thighs, int (9,).
-        corners: Of near hip, near knee and far knee: the corner in the middle, int (3, 3).
-        ahead: The sign of forward for each line, float64 (9,); spread is as in the picture.
-        hidden_lines, hidden_corners: Which `LINES` and corners have a point that is not usable.
-        torso: Where the torso of the near side starts and ends, and whether it is visible.
-        legs: For the near and the far leg: hip, ankle, and whether both are visible.
-    """
+    def __init__(self, points: Sequence[complex] | Points, sight: Sight) -> None:
+        """Take what they are measured with.
 
-    starts: Numbers
-    ends: Numbers
-    corners: Numbers
-    ahead: Floats
-    hidden_lines: list[int]
-    hidden_corners: list[int]
-    torso: tuple[Joint, Joint, bool]
-    legs: tuple[tuple[Joint, Joint, bool], ...]
+        Args:
+            points: The 17 joints, or complex128 (17, copies); upright things are vertical.
+            sight: Which joints to use, and where forward is.
+        """
+        self._points, self._sight = points, sight
+        self._hidden = frozenset(np.flatnonzero(~sight.usable).tolist())
+        self._near, self._far = SIDES[sight.side], SIDES[OPPOSITE[sight.side]]
+        self._ahead = AHEAD[sight.facing]
 
+    @cached_property
+    def trunk_deg(self) -> Values:
+        return from_vertical_deg(self._middle_way(self._near.hip, self._near.shoulder), self._ahead)
 
-def quantities(
-    xy: Floats, there: NDArray[np.bool_], sight: Sight, roll_deg: float = 0.0
-) -> Quantities:
-    """Measure one person, or many copies of a person at once.
+    @cached_property
+    def tilt_deg(self) -> Values:
+        return abs(self.trunk_deg)
 
-    Args:
-        xy: Joints of each copy, float64 (..., 17, 2), pixels.
-        there: Joints with a score above 0, bool (17,).
-        sight: Which joints to use, and where forward is.
-        roll_deg: How far upright things lean to the right in the picture.
-    """
-    joints = turned(xy, -roll_deg).T.swapaxes(0, 1)
-    points = np.concatenate([joints, (joints[LEFTS] + joints[RIGHTS]) / 2])
-    plan = _plan(sight.side, sight.facing, tuple(sight.usable.tolist()))
-    torso, width = _lengths(points, there, plan)
-    lines, spread = _directions(points, sight, plan)
-    return {
-        **_upper_body(lines),
-        **_legs(points, lines, torso, plan),
-        "torso_px": torso,
-        "width_ratio": width / torso,
-        "thigh_spread_deg": spread,
-    }
+    @cached_property
+    def neck_deg(self) -> Values:
+        return from_vertical_deg(self._middle_way(self._near.shoulder, self._near.ear), self._ahead)
 
+    @cached_property
+    def head_deg(self) -> Values:
+        return below_level_deg(self._middle_way(self._near.ear, Joint.NOSE), self._ahead)
 
-@lru_cache(KEPT)
-def _plan(side: Side, facing: Facing | None, usable: tuple[bool, ...]) -> Plan:
-    """Return what to measure.
+    @cached_property
+    def face_deg(self) -> Values:
+        return from_vertical_deg(self._middle_way(self._near.shoulder, Joint.NOSE), self._ahead)
 
-    Trunk, neck and face are between the middles of both sides if all their joints are usable there.
-    """
+    @cached_property
+    def face_tilt_deg(self) -> Values:
+        return abs(self.face_deg)
 
-    def middle(*joints: Joint) -> tuple[int, ...]:
-        both = all(usable[joint] and usable[OTHER_SIDE[joint]] for joint in joints)
-        return tuple(MIDDLE[joint] for joint in joints) if both else joints
+    @cached_property
+    def slump_deg(self) -> Values:
+        return self.trunk_deg + self.face_deg
 
-    def hidden(several: list[tuple[int, ...]]) -> list[int]:
-        shown = [*usable, *(usable[a] and usable[b] for a, b in PAIRS)]
-        return [n for n, some in enumerate(several) if not all(shown[point] for point in some)]
+    @cached_property
+    def thigh_deg(self) -> Values:
+        return below_level_deg(self._way(self._near.hip, self._near.knee), self._ahead)
 
-    near, far = SIDES[side], SIDES[OPPOSITE[side]]
-    lines = [
-        middle(near.hip, near.shoulder),
-        middle(near.shoulder, near.ear),
-        (*middle(near.shoulder), Joint.NOSE),
-        (near.ankle, near.knee),
-        (*middle(near.ear), Joint.NOSE),
-        *(thighs := [(near.hip, near.knee), (far.hip, far.knee)]),
-    ]
-    corners: list[tuple[int, ...]] = [near[1:4], near[2:5], far[2:5]]
-    starts, ends = np.array([*lines, *thighs], np.intp).T
-    torso = near.shoulder, near.hip, usable[near.shoulder] and usable[near.hip]
-    legs = tuple((leg.hip, leg.ankle, usable[leg.hip] and usable[leg.ankle]) for leg in (near, far))
-    turns = np.array(corners, np.intp).T
-    ahead = np.array([-1.0 if facing == "left" else 1.0] * len(lines) + [1.0, 1.0])
-    unseen = hidden(lines) if facing else list(range(len(lines)))
-    return Plan(starts, ends, turns, ahead, unseen, hidden(corners), torso, legs)
+    @cached_property
+    def thighs_deg(self) -> Values:
+        if not self._shown(self._far.hip, self._far.knee):
+            return self.thigh_deg
+        near, far = (self._way(leg.hip, leg.knee) for leg in (self._near, self._far))
+        return self.thigh_deg + self._ahead * turn_deg(near, far) / 2
 
+    @cached_property
+    def thigh_spread_deg(self) -> Values:
+        if not self._sight.found[THIGHS].all():  # those outside the picture count as well
+            return np.array(nan)
+        left, right = (self._points[leg.knee] - self._points[leg.hip] for leg in SIDES.values())
+        return abs(turn_deg(left, right))
 
-def _at(points: Floats, numbers: Numbers) -> Floats:
-    """Return some of the points, float64 (n, ..., 2)."""
-    return points[numbers].swapaxes(1, -1)
+    @cached_property
+    def hip_deg(self) -> Values:
+        return self._bend_deg(self._near.shoulder, self._near.hip, self._near.knee)
 
+    @cached_property
+    def knee_deg(self) -> Values:
+        return self._bend_deg(self._near.hip, self._near.knee, self._near.ankle)
 
-def _lengths(points: Floats, there: NDArray[np.bool_], plan: Plan) -> tuple[Floats, Floats]:
-    """Return the length of the torso, NaN if not visible, and the larger width of the body."""
-    start, end, visible = plan.torso
-    torso = np.hypot(*(points[start] - points[end]))
-    torso = np.where(torso > 0, torso, np.nan) if visible else torso * np.nan
-    widths = [np.hypot(*(points[a] - points[b])) for a, b in PAIRS[1:] if there[a] and there[b]]
-    return torso, np.maximum(*widths) if len(widths) > 1 else (widths or [0.0])[0]
+    @cached_property
+    def straight_knee_deg(self) -> Values:
+        if not self._shown(self._far.hip, self._far.knee, self._far.ankle):
+            return self.knee_deg
+        far_deg = self._bend_deg(self._far.hip, self._far.knee, self._far.ankle)
+        return np.maximum(self.knee_deg, far_deg)
 
+    @cached_property
+    def shank_deg(self) -> Values:
+        return from_vertical_deg(self._way(self._near.ankle, self._near.knee), self._ahead)
 
-def _directions(points: Floats, sight: Sight, plan: Plan) -> tuple[Quantities, Floats]:
-    """Return `LINES` forward from vertical, and the spread of the thighs.
+    @cached_property
+    def torso_px(self) -> Values:
+        torso: Values = np.abs(self._way(self._near.hip, self._near.shoulder))
+        return np.where(torso > 0, torso, nan)
 
-    For the spread, joints outside the picture count as well.
-    """
-    ahead = plan.ahead if points.ndim == 2 else plan.ahead[:, None]
-    turns = from_vertical_deg(_at(points, plan.starts), _at(points, plan.ends), ahead)
-    lines, (one, other) = turns[: len(LINES)], turns[len(LINES) :]
-    lines[FROM_LEVEL:] = wrap_deg(lines[FROM_LEVEL:] - 90.0)
-    lines[plan.hidden_lines] = np.nan
-    spread = np.abs(wrap_deg(one - other)) if sight.found[THIGHS].all() else one * np.nan
-    return dict(zip(LINES, lines, strict=True)), spread
+    @cached_property
+    def width_ratio(self) -> Values:
+        there = (pair for pair in WIDTHS if all(self._sight.there[joint] for joint in pair))
+        widths = (abs(self._points[one] - self._points[other]) for one, other in there)
+        return reduce(np.maximum, widths, np.float64(0)) / self.torso_px
 
+    @cached_property
+    def ankle_drop(self) -> Values:
+        return self._drop(self._near)
 
-def _upper_body(lines: Quantities) -> Quantities:
-    trunk, face = lines["trunk_deg"], lines["face_deg"]
-    return {
-        "trunk_deg": trunk,
-        "tilt_deg": np.abs(trunk),
-        "neck_deg": lines["neck_deg"],
-        "head_deg": lines["head_deg"],
-        "face_deg": face,
-        "face_tilt_deg": np.abs(face),
-        "slump_deg": trunk + face,
-    }
+    @cached_property
+    def lower_drop(self) -> Values:
+        if not self._shown(self._far.hip, self._far.ankle):
+            return self.ankle_drop
+        return np.maximum(self.ankle_drop, self._drop(self._far))
 
+    def _drop(self, leg: Limbs) -> Values:
+        """Return how far the ankle is below the hip, in torso lengths."""
+        return self._way(leg.hip, leg.ankle).imag / self.torso_px
 
-def _legs(points: Floats, lines: Quantities, torso: Floats, plan: Plan) -> Quantities:
-    """Return the angles of the near leg, and what both say; a hidden far leg adds nothing."""
-    bends = between_deg(*(_at(points, numbers) for numbers in plan.corners))
-    bends[plan.hidden_corners] = np.nan
-    hip, knee, far_knee = bends
-    thigh, far_thigh = lines["thigh_deg"], lines[FAR_THIGH]
-    drop, far_drop = (
-        (points[foot, 1] - points[top, 1]) / torso if visible else torso * np.nan
-        for top, foot, visible in plan.legs
-    )
-    far_hidden = LINES.index(FAR_THIGH) in plan.hidden_lines
-    return {
-        "thigh_deg": thigh,
-        "hip_deg": hip,
-        "knee_deg": knee,
-        "shank_deg": lines["shank_deg"],
-        "ankle_drop": drop,
-        "thighs_deg": thigh if far_hidden else thigh + wrap_deg(far_thigh - thigh) / 2,
-        "straight_knee_deg": knee
-        if FAR_KNEE in plan.hidden_corners
-        else np.maximum(knee, far_knee),
-        "lower_drop": np.maximum(drop, far_drop) if plan.legs[1][2] else drop,
-    }
+    def _bend_deg(self, one: Joint, corner: Joint, other: Joint) -> Values:
+        """Return the inner angle at a corner, in [0, 180]."""
+        return abs(turn_deg(self._way(corner, one), self._way(corner, other)))
+
+    def _middle_way(self, start: Joint, end: Joint) -> Point:
+        """Return twice the way between the middles of both sides, if all of it is usable.
+
+        Otherwise it is the way on the near side.
+        """
+        if not self._shown(start, end, OTHER_SIDE[start], OTHER_SIDE[end]):
+            return self._way(start, end)
+        points = self._points
+        return points[end] + points[OTHER_SIDE[end]] - (points[start] + points[OTHER_SIDE[start]])
+
+    def _way(self, start: Joint, end: Joint) -> Point:
+        """Return the way from a joint to another."""
+        shown = self._shown(start, end)
+        return self._points[end] - self._points[start] if shown else NOWHERE
+
+    def _shown(self, *joints: Joint) -> bool:
+        return self._hidden.isdisjoint(joints)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cli.core.body.geometry import Floats, distance, turned
+from posture_cli.core.body.geometry import Floats, points_of, turned
 from posture_cli.core.body.keypoints import VISIBLE_SCORE, Joint, Keypoints
 from posture_cli.core.body.scene import FrameSize, Person
 
@@ -38,7 +39,6 @@ SIDES: dict[Side, Limbs] = {
 FACE = [Joint.NOSE, Joint.LEFT_EYE, Joint.RIGHT_EYE]
 EARS = [Joint.LEFT_EAR, Joint.RIGHT_EAR]
 HEAD = [*FACE, *EARS]
-SHOULDERS, HIPS = (np.array([limbs[part] for limbs in SIDES.values()]) for part in (1, 2))
 
 FACING_MIN = 0.02
 """Distance from ears to face, in torso lengths; below it the facing is unknown. Guess."""
@@ -63,6 +63,7 @@ class Sight:
     Attributes:
         side: The side towards the camera, the person's own.
         facing: Where the face points in the picture, or None if it is not visible.
+        there: Joints with a score above 0, bool (17,).
         found: Joints with a good score, bool (17,), inside the picture or not.
         inside: Joints inside the picture, bool (17,).
         usable: Joints to measure with, bool (17,): found, and inside; for the head, nearly inside.
@@ -71,6 +72,7 @@ class Sight:
 
     side: Side
     facing: Facing | None
+    there: NDArray[np.bool_]
     found: NDArray[np.bool_]
     inside: NDArray[np.bool_]
     usable: NDArray[np.bool_]
@@ -92,17 +94,17 @@ def look(
         roll_deg: How far upright things lean to the right in the picture.
         facing, side: As in `Sight`, to assume them instead of looking.
     """
-    xy = keypoints.xy.astype(np.float64)
-    found = keypoints.score >= VISIBLE_SCORE
-    inside, beyond = _inside(xy, size)
-    ahead, torso_px = _face_ahead(turned(xy, -roll_deg), found), _torso_px(xy, found)
+    points, found = points_of(keypoints.xy), keypoints.score >= VISIBLE_SCORE
+    inside, beyond = _inside(keypoints.xy.astype(np.float64), size)
+    ahead = _face_ahead(turned(points, -roll_deg).tolist(), found)
     side = side or near_side(keypoints, facing or _direction(ahead))
+    torso_px = _torso_px(points.tolist(), SIDES[side], found)
     usable = found & inside
     if not inside.all():
-        usable[HEAD] |= found[HEAD] & (beyond[HEAD] <= HEAD_BEYOND * torso_px[side])
-    if torso_px[side] and abs(ahead) > FACING_MIN * torso_px[side]:
+        usable[HEAD] |= found[HEAD] & (beyond[HEAD] <= HEAD_BEYOND * torso_px)
+    if torso_px and abs(ahead) > FACING_MIN * torso_px:
         facing = facing or _direction(ahead)
-    return Sight(side, facing, found, inside, usable, beyond)
+    return Sight(side, facing, keypoints.score > 0, found, inside, usable, beyond)
 
 
 def near_side(keypoints: Keypoints, facing: Facing | None) -> Side:
@@ -124,30 +126,31 @@ def torso_length_px(person: Person) -> float:
     It is the length of the longer side. If no side is found, or the torso points at the camera, it
     is the torso of a person who fills the box.
     """
-    sides = _torso_px(person.keypoints.xy.astype(np.float64), person.keypoints.score > 0)
+    points, there = points_of(person.keypoints.xy).tolist(), person.keypoints.score > 0
+    sides = (_torso_px(points, limbs, there) for limbs in SIDES.values())
     x1, y1, x2, y2 = person.bbox
-    return max(LEAST_PX, (x2 - x1) / LENGTHS, (y2 - y1) / LENGTHS, *sides.values())
+    return max(LEAST_PX, (x2 - x1) / LENGTHS, (y2 - y1) / LENGTHS, *sides)
 
 
 def _inside(xy: Floats, size: FrameSize) -> tuple[NDArray[np.bool_], Floats]:
     """Return which joints are in the picture, and how far outside the others are."""
-    over = np.maximum(xy - (size.width - 1, size.height - 1), -xy).clip(0.0)
-    beyond = np.hypot(over[:, 0], over[:, 1])
+    border = np.array((size.width - 1, size.height - 1))
+    across, down = np.maximum(np.maximum(xy - border, -xy), 0.0).T
+    beyond = np.hypot(across, down)
     return beyond == 0.0, beyond
 
 
-def _face_ahead(xy: Floats, found: NDArray[np.bool_]) -> float:
+def _face_ahead(points: Sequence[complex], found: NDArray[np.bool_]) -> float:
     """Return how far nose and eyes are to the right of the ears, pixels; 0 if unknown."""
-    face = [float(xy[j, 0]) for j in FACE if found[j]]
-    ears = [float(xy[j, 0]) for j in EARS if found[j]]
+    face = [points[joint].real for joint in FACE if found[joint]]
+    ears = [points[joint].real for joint in EARS if found[joint]]
     return sum(face) / len(face) - sum(ears) / len(ears) if face and ears else 0.0
 
 
-def _torso_px(xy: Floats, found: NDArray[np.bool_]) -> dict[Side, float]:
-    """Return the distance from hip to shoulder of each side; 0 if one of them is missing."""
-    lengths = distance(xy[SHOULDERS], xy[HIPS]).tolist()
-    seen = (found[SHOULDERS] & found[HIPS]).tolist()
-    return {s: px if there else 0.0 for s, px, there in zip(SIDES, lengths, seen, strict=True)}
+def _torso_px(points: Sequence[complex], near: Limbs, found: NDArray[np.bool_]) -> float:
+    """Return the distance from hip to shoulder of a side; 0 if one of them is missing."""
+    there = found[near.shoulder] and found[near.hip]
+    return abs(points[near.shoulder] - points[near.hip]) if there else 0.0
 
 
 def _direction(ahead: float) -> Facing | None:

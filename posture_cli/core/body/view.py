@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cli.core.body.geometry import Floats, distance
 from posture_cli.core.body.keypoints import Joint
 
 View = Literal["profile", "three_quarter", "frontal", "back"]
@@ -25,20 +25,20 @@ NOSE_TO_TORSO = 2.0
 Source: 2.0 to 2.4 of upright generated bodies, 2026."""
 
 
-def view_of(xy: Floats, there: NDArray[np.bool_], width_ratio: float | None) -> View:
+def view_of(points: Sequence[complex], there: NDArray[np.bool_], width_ratio: float | None) -> View:
     """Return the view of a person.
 
     A person whose left shoulder is on the left in the picture shows the back. The nose of a person
     who faces the camera is between the shoulders.
 
     Args:
-        xy: The joints, (17, 2), pixels, upright things vertical.
+        points: The 17 joints, upright things vertical.
         there: Joints with a score above 0, bool (17,).
         width_ratio: As in `Measurement`; None if the torso is not visible.
     """
-    left, right, nose = (float(xy[joint, 0]) for joint in SHOWN)
+    left, right, nose = (points[joint].real for joint in SHOWN)
     if width_ratio is None:
-        width_ratio = _by_the_head(xy) if there[list(SHOWN)].all() else 0.0
+        width_ratio = _by_the_head(points) if there[list(SHOWN)].all() else 0.0
     if width_ratio < NEARLY_PROFILE:
         return "profile"
     if left < right:
@@ -47,8 +47,8 @@ def view_of(xy: Floats, there: NDArray[np.bool_], width_ratio: float | None) -> 
     return "frontal" if between and width_ratio >= NOT_PROFILE else "three_quarter"
 
 
-def _by_the_head(xy: Floats) -> float:
+def _by_the_head(points: Sequence[complex]) -> float:
     """Return the width of the shoulders over the torso, which the height of the head tells."""
-    left, right, nose = (xy[joint] for joint in SHOWN)
-    torso = NOSE_TO_TORSO * float(distance(nose, (left + right) / 2))
-    return float(distance(left, right)) / torso if torso else 0.0
+    left, right, nose = (points[joint] for joint in SHOWN)
+    torso = NOSE_TO_TORSO * abs(nose - (left + right) / 2)
+    return abs(left - right) / torso if torso else 0.0

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 
+import numpy as np
+
 from posture_cli.core.body import noise
 from posture_cli.core.body.angles import Measurement
-from posture_cli.core.body.quantities import Quantities, quantities
-from posture_cli.core.body.scene import FrameSize, Person
-from posture_cli.core.body.sight import look
+from posture_cli.core.body.geometry import turned
+from posture_cli.core.body.quantities import Quantities
+from posture_cli.core.body.scene import Person
 from posture_cli.core.judge.verdict import Bools, Check
 
 MAX_CONFIDENCE = 0.98
@@ -23,18 +25,15 @@ Holds = Callable[[Check], Bools]
 """Whether a check holds in each copy of a person, bool (copies,)."""
 
 
-def in_copies(person: Person, measurement: Measurement, size: FrameSize) -> Holds:
+def in_copies(person: Person, measurement: Measurement) -> Holds:
     """Return a function from a check to the copies of a person in which it holds.
 
     Args:
         person: The person.
         measurement: Their measurement, with a torso; facing, side and roll stay the same.
-        size: The size of the picture.
     """
-    keypoints = person.keypoints
-    sight = look(keypoints, size, measurement.roll_deg, measurement.facing, measurement.side)
-    xy = noise.copies(keypoints, sight, measurement.torso_px)
-    copies: Quantities = quantities(xy, keypoints.score > 0, sight, measurement.roll_deg)
+    points = noise.copies(person.keypoints, measurement.sight, measurement.torso_px)
+    copies = Quantities(turned(points, -measurement.roll_deg), measurement.sight)
     return lambda check: check.holds_in(copies, noise.strictness())
 
 
@@ -60,4 +59,4 @@ def calibrated(given: Bools) -> float:
     Args:
         given: Whether each copy gets the answer, bool (1 + COPIES,).
     """
-    return min(float(given.mean()), MAX_CONFIDENCE)
+    return min(np.count_nonzero(given) / given.size, MAX_CONFIDENCE)

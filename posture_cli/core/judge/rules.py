@@ -69,12 +69,12 @@ class Rules:
             return self._either_way(person, measurement, size)
         if reason := gates.whole_person(measurement):
             return unknown(reason)
-        return self._facing(person, measurement, size)
+        return self._facing(person, measurement)
 
     def _either_way(self, person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
         """Judge a person of unknown facing: the answer has to be the same for both directions."""
         ways = [
-            self._facing(person, measure(person.keypoints, size, measurement.roll_deg, way), size)
+            self._facing(person, measure(person.keypoints, size, measurement.roll_deg, way))
             for way in SIDES
         ]
         if len({(way.label, way.reasons[0].code) for way in ways}) > 1:
@@ -82,7 +82,7 @@ class Rules:
         verdict = min(ways, key=lambda verdict: verdict.confidence)
         return unknown(verdict.reasons[0]) if verdict.label == "unknown" else verdict
 
-    def _facing(self, person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
+    def _facing(self, person: Person, measurement: Measurement) -> Verdict:
         """Judge a person whose facing is known or assumed."""
         if reason := gates.body(measurement) or other_posture(measurement):
             return unknown(reason)  # checked again: an assumed facing may change the near side
@@ -90,7 +90,7 @@ class Rules:
             return unknown(reason)
         stance, stance_reasons = stance_of(measurement)
         hunching, hunch_reason = self._hunching(measurement)
-        copies = in_copies(person, measurement, size)
+        copies = in_copies(person, measurement)
         same_stance = _in_stance(copies, stance)
         same_hunch = copies(self.hunched) == bool(hunching)
         same_label = same_hunch if hunching else same_hunch & same_stance

@@ -55,6 +55,8 @@ class Together:
     def __call__(self, person: Person, measurement: Measurement, size: FrameSize) -> Verdict:
         """Judge one person, as `Judge` says."""
         ruled = self.rules(person, measurement, size)
+        if "unknown" not in (ruled.label, ruled.stance):
+            return ruled
         if ruled.label == "unknown" and ruled.reasons[0].code in FINAL:
             return ruled
         if ruled.label == "unknown" and (reason := _no_stance(measurement)):
@@ -64,7 +66,7 @@ class Together:
         seen = Seen(odds, measurement.view, torso, head)
         if ruled.label == "unknown":
             return self._seen(ruled, seen)
-        return ruled if ruled.stance != "unknown" else replace(ruled, stance=seen.stance())
+        return replace(ruled, stance=seen.stance())
 
     def _seen(self, ruled: Verdict, seen: Seen) -> Verdict:
         """Return the answer of the network, and why the rules have none."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cli.core.body.angles import Measurement
-from posture_cli.core.body.geometry import Floats
+from posture_cli.core.body.geometry import Floats, Values
 from posture_cli.core.body.quantities import Quantities
 from posture_cli.core.body.scene import FrameSize, Person
 from posture_cli.core.judge.labels import Label, Stance
@@ -107,14 +107,14 @@ class Check:
         return margin is not None and margin > 0
 
     def holds_in(self, copies: Quantities, strictness: Floats) -> Bools:
-        """Whether the check holds in each of many copies, bool (copies,).
+        """Whether the check holds in each of many copies, bool (copies,), or one False.
 
         Args:
             copies: The quantities of each copy.
             strictness: Where each copy sets soft limits, in standard deviations.
         """
         limit = self.limit + self.softness * strictness if self.softness else self.limit
-        value = copies[self.quantity]
+        value: Values = getattr(copies, self.quantity)
         return value > limit if self.sign == ">" else value < limit
 
     def reason(self, measurement: Measurement) -> Reason:

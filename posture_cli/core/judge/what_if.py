@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from posture_cli.core.body.angles import Measurement
-from posture_cli.core.body.geometry import Floats, turned
+from posture_cli.core.body.geometry import Points, points_of, turned
 from posture_cli.core.body.keypoints import Joint
 from posture_cli.core.body.scene import Person
 from posture_cli.core.judge.any_view import Network, Odds, features, mirrored
@@ -67,9 +67,9 @@ def _changes(
     network: Network, person: Person, measurement: Measurement, quantity: str, label: Label
 ) -> Iterator[Change]:
     """Yield the turns of one part that give another label, the smallest first."""
-    xy = turned(person.keypoints.xy.astype(np.float64), -measurement.roll_deg)
+    points = turned(points_of(person.keypoints.xy), -measurement.roll_deg)
     clockwise = 1.0 if measurement.facing == "right" else -1.0
-    copies = np.stack([_bent(xy, quantity, clockwise * step) for step in STEPS_DEG])
+    copies = np.stack([_bent(points, quantity, clockwise * step) for step in STEPS_DEG])
     score = np.repeat(person.keypoints.score[None].astype(np.float64), len(copies), axis=0)
     people = features(copies, score)
     both = (network.probabilities(people) + network.probabilities(mirrored(people))) / 2
@@ -79,10 +79,10 @@ def _changes(
             yield Change(quantity, float(step), new)
 
 
-def _bent(xy: Floats, quantity: str, clockwise_deg: float) -> Floats:
+def _bent(points: Points, quantity: str, clockwise_deg: float) -> Points:
     """Return a copy of the joints with one part turned."""
     joints, about = (list(some) for some in TURNS[quantity])
-    middle = xy[about].mean(axis=0)
-    bent = xy.copy()
-    bent[joints] = turned(xy[joints] - middle, clockwise_deg) + middle
+    middle = points[about].mean()
+    bent = points.copy()
+    bent[joints] = turned(points[joints] - middle, clockwise_deg) + middle
     return bent

@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given, settings
 
 from posture_cli.core.body.angles import measure
-from posture_cli.core.body.keypoints import Joint, mirror
+from posture_cli.core.body.geometry import points_of
+from posture_cli.core.body.keypoints import MIRRORED, Joint, mirror
 from posture_cli.core.body.noise import COPIES, SPREAD, copies, strictness
-from posture_cli.core.body.quantities import quantities
+from posture_cli.core.body.quantities import Quantities
 from posture_cli.core.body.sight import look
 from tests.people import (
     SITTING,
@@ -27,19 +28,20 @@ def noisy(person, size=SIZE):
 
 def spread(person, joint: Joint) -> float:
     """How far a joint of the copies is off along one axis, pixels."""
-    return float(noisy(person)[:, joint].std(axis=0).mean())
+    off = noisy(person)[joint]
+    return float(off.real.std() + off.imag.std()) / 2
 
 
 def test_the_first_copy_is_the_person():
     person = someone(SITTING)
-    assert noisy(person).shape == (1 + COPIES, 17, 2)
-    assert np.array_equal(noisy(person)[0], person.keypoints.xy.astype(np.float64))
+    assert noisy(person).shape == (17, 1 + COPIES)
+    assert np.array_equal(noisy(person)[:, 0], points_of(person.keypoints.xy))
 
 
 def test_the_copies_are_the_same_every_time_and_balanced():
     person = someone(SITTING)
     assert np.array_equal(noisy(person), noisy(person))
-    assert noisy(person).mean(axis=0) == pytest.approx(noisy(person)[0], abs=1e-6)
+    assert noisy(person).mean(axis=1) == pytest.approx(noisy(person)[:, 0], abs=1e-6)
     assert strictness().mean() == pytest.approx(0)
 
 
@@ -73,15 +75,14 @@ def test_a_mirrored_person_has_mirrored_copies(pose, facing):
     person = someone(pose, facing=facing)
     there = mirror(person.keypoints, SIZE.width)
     theirs = copies(there, look(there, SIZE), measure(there, SIZE).torso_px)
-    back = theirs[:, [0, *(j + 1 if j % 2 else j - 1 for j in range(1, 17))]]
-    back = back * [-1, 1] + [SIZE.width - 1, 0]
+    back = SIZE.width - 1 - theirs[MIRRORED].conjugate()
     assert back == pytest.approx(noisy(person), abs=1e-2)
 
 
 def test_the_angles_of_the_copies_scatter_as_those_of_the_estimator():
     person = with_score(someone(SITTING), 1.0, Joint)
     sight = look(person.keypoints, SIZE)
-    found = quantities(noisy(person), person.keypoints.score > 0, sight)
-    off = {name: round(float(values.std()), 1) for name, values in found.items()}
+    found = Quantities(noisy(person), sight)
     on_renders = {"trunk_deg": 2.4, "face_deg": 3.5, "slump_deg": 3.3, "hip_deg": 3.5}
-    assert {name: off[name] for name in on_renders} == pytest.approx(on_renders, abs=1.4)
+    off = {name: float(getattr(found, name).std()) for name in on_renders}
+    assert off == pytest.approx(on_renders, abs=1.4)

@@ -60,6 +60,15 @@ def test_the_network_does_not_change_an_answer_of_the_rules(pose):
     assert verdict(person, HUNCHES) == judged(person, Rules())
 
 
+def test_the_network_is_not_asked_where_the_rules_know_label_and_stance():
+    class Silent(Network):
+        def odds(self, *_):
+            raise AssertionError("asked")
+
+    without_answers = Silent(*(getattr(always(SITS), name) for name in Network.__slots__))
+    assert judged(someone(SITTING), Together(Rules(), without_answers)).label == "sitting"
+
+
 def test_the_network_answers_for_legs_that_are_not_visible():
     person = without(someone(SITTING), *LEGS)
     found = verdict(person, SITS)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def test_a_check_of_something_hidden_does_not_hold():
 
 
 def test_a_check_holds_in_those_copies_that_are_on_its_side():
-    copies = {"trunk_deg": np.array([26.0, 14.0, 20.0, np.nan])}
+    copies = SimpleNamespace(trunk_deg=np.array([26.0, 14.0, 20.0, np.nan]))
     same = np.zeros(4)
     assert TRUNK_ABOVE.holds_in(copies, same).tolist() == [True, False, False, False]
     assert TRUNK_BELOW.holds_in(copies, same).tolist() == [False, True, False, False]
@@ -54,7 +55,7 @@ def test_a_check_holds_in_those_copies_that_are_on_its_side():
 
 def test_a_soft_limit_is_drawn_elsewhere_by_each_copy():
     soft = replace(TRUNK_ABOVE, softness=3.0)
-    copies = {"trunk_deg": np.full(3, 22.0)}
+    copies = SimpleNamespace(trunk_deg=np.full(3, 22.0))
     assert soft.holds_in(copies, np.array([0.0, 1.0, -1.0])).tolist() == [True, False, True]
 
 
