@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import sys
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import chain
@@ -52,8 +52,6 @@ from posture_cli.settings import Settings, default_path, is_there, read
 INTERRUPTED, UNHEARD = 130, 141
 """Ended by Ctrl-C or SIGTERM, and because the reader of the output went away, as in `| head -1`:
 128 and the number of the signal (SIGINT, SIGPIPE), as shells and other programs have it."""
-IN_DRIVER = "posture "
-"""How the names of threads begin that read cameras and streams (`inputs/video`)."""
 PREFIX = "POSTURE"
 """What variables of the environment begin with that set options."""
 
@@ -171,19 +169,17 @@ def main(ended: str = "interrupted") -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """Leave with this exit code.
+    """Leave with this exit code at once: everything is written and closed by now.
 
-    A thread may still be in FFmpeg, which waits for a stream that stalls, or after an interruption
-    in a network. If Python ended as usual, it would end that thread inside of C++, which aborts the
-    process (exit code 134). So the process ends at once; everything is written and closed by now.
+    If Python ended as usual, it would take apart all networks and modules, which takes a tenth of a
+    second. It would also end threads that are still in FFmpeg, which waits for a stream that
+    stalls, or in a network after an interruption; inside of C++ that aborts the process (134).
     """
-    in_driver = any(thread.name.startswith(IN_DRIVER) for thread in threading.enumerate())
-    if in_driver or code == INTERRUPTED:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
-                stream.flush()
-        os._exit(code)
-    sys.exit(code)
+    atexit._run_exitfuncs()  # no public name: temporary folders go
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _run(ending: Ending, ended: str = "interrupted") -> int:
