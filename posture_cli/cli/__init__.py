@@ -6,8 +6,9 @@ import atexit
 import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,36 +17,10 @@ import click
 
 from posture_cli import __version__
 from posture_cli.cli import train_sagemaker
-from posture_cli.cli.calibrate import calibrate
-from posture_cli.cli.cameras import cameras
-from posture_cli.cli.check import check
-from posture_cli.cli.collect import collect
 from posture_cli.cli.console.messages import refuse, say_ended, tell
 from posture_cli.cli.console.signals import Ending
-from posture_cli.cli.demo import demo
-from posture_cli.cli.doctor import doctor
-from posture_cli.cli.evaluate import evaluate
-from posture_cli.cli.gate import gate
-from posture_cli.cli.history import history
-from posture_cli.cli.init import init
-from posture_cli.cli.label import label
-from posture_cli.cli.models import models
-from posture_cli.cli.notify_test import notify_test
 from posture_cli.cli.options.names import as_written, from_environment, one_of_several
 from posture_cli.cli.options.paths import LocalPath
-from posture_cli.cli.pause import pause
-from posture_cli.cli.plot import plot
-from posture_cli.cli.profiles import profiles
-from posture_cli.cli.report import report
-from posture_cli.cli.resume import resume
-from posture_cli.cli.serve import serve
-from posture_cli.cli.setup import setup
-from posture_cli.cli.snooze import snooze
-from posture_cli.cli.split import split
-from posture_cli.cli.status import status
-from posture_cli.cli.stop import stop
-from posture_cli.cli.train import train
-from posture_cli.cli.watch import watch
 from posture_cli.errors import OutputError, PostureError, RequestError
 from posture_cli.settings import Settings, default_path, is_there, read
 
@@ -54,6 +29,24 @@ INTERRUPTED, UNHEARD = 130, 141
 128 and the number of the signal (SIGINT, SIGPIPE), as shells and other programs have it."""
 PREFIX = "POSTURE"
 """What variables of the environment begin with that set options."""
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "Begin": ("demo", "setup", "doctor"),
+    "Pictures and films": ("check", "label", "plot"),
+    "At the desk": (
+        *("watch", "status", "pause", "snooze", "resume", "stop", "calibrate", "profiles"),
+        *("cameras", "notify-test", "history", "report"),
+    ),
+    "Measure and train": ("evaluate", "train", "collect", "split", "gate", "init"),
+    "Serve, and models": ("serve", "models"),
+}
+"""All commands, as the help shows them."""
+NAMES = tuple(sorted(chain.from_iterable(SECTIONS.values())))
+SETTABLE = (
+    *("calibrate", "check", "collect", "evaluate", "gate", "label", "plot", "serve", "split"),
+    *("train", "watch"),
+)
+"""Those that a file of settings may set options of."""
 
 
 class UnheardError(Exception):
@@ -70,11 +63,10 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands in their sections, all aligned."""
         width = max(map(len, self.commands))
-        for title, commands in SECTIONS.items():
+        for title, names in SECTIONS.items():
+            said = [(name.ljust(width), str(self.commands[name].short_help)) for name in names]
             with formatter.section(title):
-                formatter.write_dl(
-                    [(str(each.name).ljust(width), str(each.short_help)) for each in commands]
-                )
+                formatter.write_dl(said)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -85,8 +77,27 @@ class Commands(click.Group):
             raise click.Abort from error
 
 
+class Imported(Mapping[str, click.Command]):
+    """All commands by name; each is imported when it is asked for, from the file of its name."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in NAMES:
+            raise KeyError(name)
+        word = name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"posture_cli.cli.{word}"), word)
+        from_environment(command, f"{PREFIX}_{word.upper()}")
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
 @click.group(
     cls=Commands,
+    commands=Imported(),
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": PREFIX},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="posture")
@@ -111,13 +122,11 @@ def _defaults(config: Path | None) -> Settings:
     path = config or default_path()
     if path is None or (config is None and not is_there(path)):
         return {}
-    commands = (
-        *(calibrate, check, collect, evaluate, gate, label, plot, serve, split, train, watch),
-    )
-    settings = read(path, {str(command.name): _settable(command) for command in commands})
-    for command in commands:
-        _wrap(settings.get(str(command.name), {}), command)
-    watching, known = settings.get("watch", {}), _settable(notify_test)
+    commands = {name: posture.commands[name] for name in SETTABLE}
+    settings = read(path, {name: _settable(command) for name, command in commands.items()})
+    for name, command in commands.items():
+        _wrap(settings.get(name, {}), command)
+    watching, known = settings.get("watch", {}), _settable(posture.commands["notify-test"])
     return {**settings, "notify-test": {n: v for n, v in watching.items() if n in known.values()}}
 
 
@@ -135,22 +144,6 @@ def _settable(command: click.Command) -> dict[str, str]:
     """
     options = [option for option in command.params if isinstance(option, click.Option)]
     return {as_written(each): str(each.name) for each in options if not one_of_several(each)}
-
-
-SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
-    "Begin": (demo, setup, doctor),
-    "Pictures and films": (check, label, plot),
-    "At the desk": (
-        *(watch, status, pause, snooze, resume, stop, calibrate, profiles, cameras, notify_test),
-        *(history, report),
-    ),
-    "Measure and train": (evaluate, train, collect, split, gate, init),
-    "Serve, and models": (serve, models),
-}
-"""All commands, as the help shows them."""
-for command in chain.from_iterable(SECTIONS.values()):
-    posture.add_command(command)
-from_environment(posture, PREFIX)
 
 
 def main(ended: str = "interrupted") -> None:

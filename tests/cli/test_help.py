@@ -67,16 +67,25 @@ def test_the_version_has_a_short_flag():
     assert done.stdout.startswith("posture, version 0.2")
 
 
-def test_help_of_the_program_loads_nothing_heavy():
-    heavy = ("numpy", "cv2", "openvino", "PIL", "rich", "jinja2")
+def loaded_by(*words: str) -> set[str]:
+    """Which modules a run of the program has imported at its end."""
     code = (
-        "import sys, contextlib, posture_cli.cli as c\n"
-        "sys.argv[1:] = ['--help']\n"
-        "with contextlib.suppress(SystemExit): c.main()\n"
-        f"print([m for m in {heavy!r} if m in sys.modules])"
+        "import atexit, sys, posture_cli.cli as c\n"
+        f"sys.argv[1:] = {words!r}\n"
+        "atexit.register(lambda: print(*sys.modules))\n"
+        "c.main()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_help_of_the_program_loads_nothing_heavy():
+    assert not loaded_by("--help") & {"numpy", "cv2", "openvino", "PIL", "rich", "jinja2"}
+
+
+def test_a_command_loads_no_other():
+    files = {f"posture_cli.cli.{name.replace('-', '_')}" for name in posture.commands}
+    assert loaded_by("pause", "--help") & files == {"posture_cli.cli.pause"}
 
 
 def test_without_a_command_there_is_the_help_in_lines():
