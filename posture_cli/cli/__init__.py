@@ -149,6 +149,7 @@ def _settable(command: click.Command) -> dict[str, str]:
 def main(ended: str = "interrupted") -> None:
     """Run `posture` and leave with its exit code; after a signal, say how it ended."""
     ending = Ending()  # first: what follows takes a second, and may be asked to end meanwhile
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads wait in a busy loop
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # it need not know every letter of a file name
             stream.reconfigure(errors="backslashreplace")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from os.path import isfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from posture_cli.cli.options import SectionedCommand, verbose
+from posture_cli.cli.options import Command, SectionedCommand, verbose
 from posture_cli.cli.options.estimation import estimation
 from posture_cli.cli.options.frames import frames
 from posture_cli.cli.options.judging import judging
@@ -18,12 +19,28 @@ from posture_cli.core.judge.labels import LABELS
 from posture_cli.estimators import begin
 
 if TYPE_CHECKING:
-    from posture_cli.estimators import Estimation
+    from concurrent.futures import Future
+
+    from posture_cli.estimators import Estimation, PoseEstimator
     from posture_cli.inputs.video.frames import Every
     from posture_cli.judging import Judging
 
 PHOTOS = (".jpg", ".jpeg", ".png")
 """Endings of nearly all pictures: one of them alone is answered sooner."""
+
+
+def begun(command: Command) -> Command:
+    """Give a command what `begin` returns for one photo, before what other options import."""
+
+    @wraps(command)
+    def beginning(
+        *args: object, inputs: tuple[str, ...], estimation: Estimation, **given: object
+    ) -> None:
+        one = len(inputs) == 1 and _is_photo(inputs[0])
+        loading = begin(estimation) if one else None
+        command(*args, inputs=inputs, estimation=estimation, begun=loading, **given)
+
+    return cast(Command, beginning)
 
 
 @click.command(cls=SectionedCommand, short_help="Label the people in pictures.")
@@ -43,9 +60,10 @@ PHOTOS = (".jpg", ".jpeg", ".png")
     multiple=True,
     help="Exit with 3 if a person has this label; may be given more than once.",
 )
+@estimation
+@begun
 @judging
 @frames
-@estimation
 @verbose
 @click.pass_context
 def check(
@@ -57,6 +75,7 @@ def check(
     judging: Judging,
     every: Every,
     estimation: Estimation,
+    begun: Future[PoseEstimator] | None,
     verbose: bool,
 ) -> None:
     """Label the people in pictures: files, folders, patterns, lists (@list.txt or -), videos, ZIP
@@ -72,7 +91,6 @@ def check(
     Exit codes: 0 done, 1 something failed (the rest is still done), 2 wrong usage,
     3 a label of --fail-on was found, 130 interrupted.
     """
-    begun = begin(estimation) if len(inputs) == 1 and _is_photo(inputs[0]) else None
     from posture_cli.cli.check_run import CheckRun  # heavy: networks load meanwhile
 
     run = CheckRun(form, annotate, fail_on)
