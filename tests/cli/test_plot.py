@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from posture_cli.cli import plot
+from posture_cli.cli.plot import plot
 from posture_cli.core.time.events import PostureInterval
 from posture_cli.sinks import rows
 from tests.cli.test_history import posture
