@@ -3,7 +3,7 @@
     python benchmarks/bench_label.py [FOLDER] [--pictures N] [--rounds N] [--mediapipe-python PY]
 
 Ratios are medians of those of paired rounds, so that noise of the machine hits all. The peak memory
-of MediaPipe is that of one of its two processes. `networks` is a detector and a landmark call a
+of MediaPipe is the sum of its two processes. `networks` is a detector and a landmark call a
 picture, on pixels that are ready; `label` calls the second once for each person that it looks at.
 """
 
@@ -17,9 +17,10 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
+from report import paired
 from turns import ROOT, Worker, take_turns
 
-WHAT = ("wall_ms", "cpu_ms", "peak_mb")
+WHAT = ("wall_s", "cpu_s", "peak_mb")
 WORKER = Path(__file__).parent / "worker_label.py"
 
 
@@ -31,7 +32,8 @@ def main() -> None:
     parser.add_argument("--mediapipe-python", help="an environment with mediapipe==0.10.21")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        names = linked(asked.folder, Path(folder) / "pictures", asked.pictures)
+        files = sorted(p for p in asked.folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))
+        names = linked(files, Path(folder) / "pictures", asked.pictures)
         ways = dict.fromkeys(("label", "networks", "plain"), sys.executable)
         if asked.mediapipe_python:
             ways["mediapipe"] = asked.mediapipe_python
@@ -46,18 +48,17 @@ def main() -> None:
     print("| | pictures a second | ms | CPU ms | peak MB | times as long as `label` (paired) |")
     print("|---|---|---|---|---|---|")
     for way, rounds in samples.items():
-        pairs = zip(rounds, samples["label"], strict=True)
-        ratio = median(mine["wall_ms"] / its["wall_ms"] for mine, its in pairs)
-        wall, cpu, peak = (median(r[what] for r in rounds) for what in WHAT)
+        ratio = median(paired(samples["label"], rounds, "wall_s"))
+        wall_s, cpu_s, peak = (median(r[what] for r in rounds) for what in WHAT)
+        wall, cpu = 1e3 * wall_s / asked.pictures, 1e3 * cpu_s / asked.pictures
         print(f"| {way} | {1e3 / wall:.0f} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {ratio:.2f} |")
 
 
-def linked(folder: Path, target: Path, number: int) -> Path:
-    """Link the pictures of a folder under so many names, and return a file that lists them."""
-    pictures = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg"))
+def linked(files: list[Path], target: Path, number: int) -> Path:
+    """Link files under so many names, and return a file that lists them."""
     target.mkdir()
-    for count, picture in enumerate(islice(cycle(pictures), number)):
-        (target / f"{count:06}{picture.suffix}").symlink_to(picture.resolve())
+    for count, file in enumerate(islice(cycle(files), number)):
+        (target / f"{count:06}{file.suffix}").symlink_to(file.resolve())
     listed = target.with_suffix(".txt")
     listed.write_text("".join(f"{p}\n" for p in sorted(target.iterdir())), encoding="utf-8")
     return listed

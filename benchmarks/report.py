@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import version
@@ -16,6 +16,22 @@ from turns import Sample
 
 Samples = Mapping[str, list[Sample]]
 Quantity = Callable[[Sample], float]
+
+
+def paired(ours: Sequence[Sample], theirs: Sequence[Sample], name: str) -> list[float]:
+    """Return how many times as much they need as we do, in each pair of rounds."""
+    return [their[name] / our[name] for our, their in zip(ours, theirs, strict=True)]
+
+
+def spread(values: Iterable[float]) -> tuple[float, float, float]:
+    """Return median, least and most."""
+    found = list(values)
+    return median(found), min(found), max(found)
+
+
+def now() -> str:
+    """Return the date and the time."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 def quantity(name: str) -> Quantity:
@@ -110,8 +126,7 @@ def results(samples: Samples) -> dict[str, Any]:
     """Return everything that is kept: machine, date, rows, aims and every sample."""
     rows = [{"what": r.what, "unit": r.unit, **r.numbers(samples)} for r in ROWS]
     aims = [found for aim in AIMS if (found := aim.judge(samples))]
-    date = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    return {"date": date, "machine": machine(), "rows": rows, "aims": aims, "samples": samples}
+    return {"date": now(), "machine": machine(), "rows": rows, "aims": aims, "samples": samples}
 
 
 def text(found: Mapping[str, Any]) -> str:

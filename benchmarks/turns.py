@@ -22,7 +22,8 @@ MAXRSS_PER_MB = 1e6 if sys.platform == "darwin" else 1e3
 class Worker:
     """A process that stays alive and runs one round of work whenever asked."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], tree: Path = ROOT) -> None:
+        """Start it with the code of a checkout."""
         self._command = command
         self._process = subprocess.Popen(
             command,
@@ -30,11 +31,11 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # MediaPipe's log
             text=True,
-            env=environment(),
+            env=environment(tree=tree),
         )
 
     def round(self, name: str) -> Sample:
-        """Run one round and return what it cost, milliseconds a frame."""
+        """Run one round and return what it cost, as the worker counts it."""
         assert self._process.stdin and self._process.stdout
         print(name, file=self._process.stdin, flush=True)
         answer = self._process.stdout.readline()
@@ -82,7 +83,7 @@ def take_turns(
     return samples
 
 
-def environment(cache: Path | None = None) -> dict[str, str]:
-    """Return the variables of a child: it sees this working tree, and a cache of its own."""
-    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
+def environment(cache: Path | None = None, tree: Path = ROOT) -> dict[str, str]:
+    """Return the variables of a child: it sees a working tree, and perhaps a cache of its own."""
+    variables = {**os.environ, "PYTHONPATH": str(tree)}
     return variables if cache is None else {**variables, "XDG_CACHE_HOME": str(cache)}
