@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
+
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import SourceError
 from posture_cli.vision import Capture, CaptureError
@@ -18,7 +20,10 @@ CLOSE_S = 0.001
 
 
 class Recorded:
-    """The frames of a video file, upright, with the times that the file states."""
+    """The frames of a video file, upright, with the times that the file states.
+
+    If every frame is asked for, a thread reads the next one while one is looked at.
+    """
 
     live = False
 
@@ -33,8 +38,10 @@ class Recorded:
         self._capture = capture
         self._rate = capture.frames_per_s or USUAL_RATE
         self._claimed_s = capture.frames / self._rate
-        self._index = -1
+        self._index = self._given = -1
         self._time_s = 0.0
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="posture reads")
+        self._next: Future[Frame | None] | None = None
         self._start_s: float | None = None
 
     def frame(self, not_before_s: float = 0.0) -> Frame | None:
@@ -43,6 +50,27 @@ class Recorded:
         Raises:
             SourceError: If the file has no frame, or ends too early.
         """
+        next_one, self._next = self._next, None
+        frame = next_one.result() if next_one else self._read(not_before_s)
+        if frame and self._time_s < not_before_s - CLOSE_S:
+            frame = self._read(not_before_s)
+        if frame is None:
+            self._check_end()
+            return None
+        if frame.index == self._given + 1 > 0:  # else the next one is likely to be skipped, too
+            self._next = self._reader.submit(self._read, 0.0)
+        self._given = frame.index
+        return frame
+
+    def ready(self, wait_s: float) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._reader.shutdown()
+        self._capture.release()
+
+    def _read(self, not_before_s: float) -> Frame | None:
+        """Go to the next frame at or after this time; None after the last one."""
         try:
             while self._step():
                 if self._time_s < not_before_s - CLOSE_S:
@@ -52,14 +80,7 @@ class Recorded:
                     return Frame(rgb, self.name, self._index, round(self._time_s, 3))
         except (CaptureError, MemoryError) as error:
             raise self._incomplete(f"cannot be decoded {self._until()}: {error}") from error
-        self._check_end()
         return None
-
-    def ready(self, wait_s: float) -> bool:
-        return True
-
-    def close(self) -> None:
-        self._capture.release()
 
     def _step(self) -> bool:
         """Go to the next frame and find out its time."""

@@ -20,6 +20,7 @@ from posture_cli.errors import SourceError
 from posture_cli.inputs.video import live, opened, refusals, spaced, streams
 from posture_cli.inputs.video.file import Recorded
 from posture_cli.inputs.video.live import Live
+from posture_cli.vision import CaptureError
 from tests.clips import grey, levels, ramp, turned, wide, write
 from tests.mjpeg import Stream
 
@@ -235,6 +236,80 @@ def test_without_a_rate_there_is_a_usual_one() -> None:
 def test_a_file_without_any_frame_is_told() -> None:
     with pytest.raises(SourceError, match="no frame that can be decoded"):
         Recorded(Tape([]), "tape").frame()
+
+
+class Reading(Tape):
+    """A tape that says what was done with it, and holds on where a test wants it to."""
+
+    def __init__(self, bad: int = -1, hold: int = -1) -> None:
+        super().__init__([0.1 * number for number in range(9)])
+        self.done: list[str] = []
+        self.grabbed, self._bad, self._hold = -1, bad, hold
+        self.held, self.let_go = threading.Event(), threading.Event()
+
+    def grab(self) -> bool:
+        self.grabbed += 1
+        if self.grabbed == self._hold:
+            self.held.set()
+            assert self.let_go.wait(10)
+        return super().grab()
+
+    def retrieve(self) -> np.ndarray:
+        if self.grabbed == self._bad:
+            raise CaptureError("a broken frame")
+        self.done.append(f"{self.grabbed}")
+        return grey(20 * self.grabbed)
+
+    def release(self) -> None:
+        self.done.append("released")
+
+
+def until(there: Callable[[], bool]) -> None:
+    """Wait until this is so."""
+    deadline_s = time.monotonic() + 10
+    while not there():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.001)
+
+
+def test_the_next_frame_is_read_while_one_is_looked_at() -> None:
+    tape = Reading()
+    with closing(Recorded(tape, "tape")) as video:
+        assert levels([video.frame(), video.frame()]) == [0, 1]
+        until(lambda: tape.done == ["0", "1", "2"])
+        assert levels([video.frame()]) == [2]
+
+
+def test_who_skips_frames_has_none_decoded_that_are_not_wanted() -> None:
+    tape = Reading()
+    with closing(Recorded(tape, "tape")) as video:
+        assert levels(spaced(video, 0.3)) == [0, 3, 6]
+    assert tape.done == ["0", "3", "6", "released"]
+
+
+def test_a_frame_that_was_read_and_is_too_early_is_left_out() -> None:
+    with closing(Recorded(Reading(), "tape")) as video:
+        assert levels(video.frame(at_s) for at_s in (0, 0.1, 0.2, 0.6, 0, 0)) == [0, 1, 2, 6, 7, 8]
+        assert video.frame() is None
+
+
+def test_a_frame_that_cannot_be_decoded_is_told_in_its_place() -> None:
+    with closing(Recorded(Reading(bad=2), "tape")) as video:
+        assert levels([video.frame(), video.frame()]) == [0, 1]
+        with pytest.raises(SourceError, match=r"after 0\.2 s: a broken frame"):
+            video.frame()
+
+
+def test_a_file_is_closed_when_the_frame_that_is_being_read_is_there() -> None:
+    tape = Reading(hold=2)
+    video = Recorded(tape, "tape")
+    assert levels([video.frame(), video.frame()]) == [0, 1]
+    assert tape.held.wait(10)
+    closing_it = threading.Thread(target=video.close)
+    closing_it.start()
+    tape.let_go.set()
+    closing_it.join(10)
+    assert tape.done == ["0", "1", "2", "released"]
 
 
 # Cameras
