@@ -11,14 +11,16 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from report import results, text
 from rival import mediapipe_python
-from turns import ROOT, Sample, Turn, Worker, process, take_turns
+from turns import ROOT, Sample, Turn, Worker, environment, process, take_turns
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = ROOT / "samples"
@@ -28,18 +30,18 @@ COPIES = 20
 """How often the samples are repeated to see whether memory grows."""
 
 
-def frame_rounds(python: str | None, rounds: int) -> dict[str, list[Sample]]:
-    """Measure the time a frame, by workers that stay alive."""
-    workers = {"posture": Worker([sys.executable, str(HERE / "worker_posture.py"), str(SAMPLES)])}
+def frame_rounds(python: str | None, rounds: int, others: Sequence[str]) -> dict[str, list[Sample]]:
+    """Measure the time a frame, by workers that stay alive; also in other precisions than fp32."""
+    ours = [sys.executable, str(HERE / "worker_posture.py"), str(SAMPLES)]
+    workers = {"posture": Worker(ours)}
+    workers |= {f"posture {one}": Worker([*ours, one]) for one in others}
     if python:
         workers["mediapipe"] = Worker([python, str(HERE / "worker_mediapipe.py"), str(SAMPLES)])
-    modes = {"still": ("posture", "mediapipe"), "folder": ("posture",)}
-    modes["video"] = ("posture", "mediapipe")
+    modes = {"still": tuple(workers), "folder": ("posture",), "video": tuple(workers)}
     turns: dict[str, Turn] = {
         f"{who} {mode}": partial(workers[who].round, mode)
         for mode, contestants in modes.items()
         for who in contestants
-        if who in workers
     }
     samples = take_turns(turns, rounds)
     for worker in workers.values():
@@ -80,11 +82,14 @@ def folder_rounds(rounds: int, scratch: Path) -> dict[str, list[Sample]]:
 def main() -> None:
     arguments = _arguments()
     python = arguments.mediapipe_python or mediapipe_python(ROOT / "build" / "bench-mediapipe")
-    samples = frame_rounds(python, arguments.rounds)
+    asking = [sys.executable, str(HERE / "worker_posture.py"), "precisions"]
+    answer = subprocess.run(asking, check=True, stdout=subprocess.PIPE, env=environment())
+    precisions = json.loads(answer.stdout)
+    samples = frame_rounds(python, arguments.rounds, precisions["others"])
     with tempfile.TemporaryDirectory() as scratch:
         samples |= process_rounds(python, arguments.rounds, Path(scratch))
         samples |= folder_rounds(min(3, arguments.rounds), Path(scratch))
-    found = results(samples)
+    found = results(samples, precisions["auto"])
     print(text(found))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     arguments.output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

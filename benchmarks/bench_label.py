@@ -41,6 +41,8 @@ def main() -> None:
         workers = {
             way: Worker([python, str(WORKER), way, str(names), out]) for way, python in ways.items()
         }
+        for worker in workers.values():
+            worker.answer()
         turns = {way: partial(worker.round, way) for way, worker in workers.items()}
         samples = take_turns(turns, asked.rounds, warm=asked.rounds > 1)
         for worker in workers.values():

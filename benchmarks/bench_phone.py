@@ -27,10 +27,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 from bench_label import WORKER, linked
-from report import machine, now, paired, spread
+from report import about, machine, now, paired, spread
 from rival import mediapipe_python
 from turns import ROOT, Sample, Worker, take_turns
 
@@ -109,6 +110,8 @@ def measured(
         if python:
             command = [python, str(WORKER), theirs, str(names), ""]
             workers[MEDIAPIPE] = open_workers.enter_context(closing(Worker(command)))
+        for worker in workers.values():
+            worker.answer()
         turns = {column: partial(worker.round, "go") for column, worker in workers.items()}
         return take_turns(turns, rounds, warm=False)
 
@@ -157,7 +160,7 @@ def text(found: Mapping[str, Any]) -> str:
     columns = list(dict.fromkeys(name for case in found["cases"] for name in case["columns"]))
     others = [name for name in columns if name != POSTURE]
     head = ["", *columns, *(f"times {name}" for name in others)]
-    lines = [", ".join(f"{k} {v}" for k, v in found["machine"].items()), ""]
+    lines = [about(found), ""]
     lines += [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
     for case in found["cases"]:
         kinds = {"a_second": f"{case['unit']}s a second", "cpu_ms": "processor ms"}
@@ -211,6 +214,7 @@ def main() -> None:
                 samples = measured(case, trees, python, arguments.rounds, Path(place))
             found["cases"].append(summed_up(case, samples))
             print(case.what, file=sys.stderr, flush=True)
+    found["load"] = median(case["load"] for case in found["cases"])
     print(text(found))
     arguments.output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

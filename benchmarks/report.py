@@ -85,10 +85,19 @@ HELP = Row("`posture --help`", "s", _SECONDS, "posture help")
 PEAK_1 = Row("peak memory, 1 picture", "MB", _PEAK, "posture process", "mediapipe process")
 PEAK_24 = Row("peak memory, 24 pictures", "MB", _PEAK, "posture samples")
 PEAK_480 = Row("peak memory, 480 pictures", "MB", _PEAK, "posture many")
+LESS_EXACT = tuple(
+    Row(
+        f"{row.what}, {one}", "ms", _WALL, row.ours.replace("posture", f"posture {one}"), row.theirs
+    )
+    for one in ("fp16", "bf16")
+    for row in (STILL, VIDEO)
+)
+"""Only where the processor computes in them."""
 ROWS = (
     *(STILL, Row("the same, CPU time", "ms", _CPU, STILL.ours, STILL.theirs)),
     *(FOLDER, Row("the same, CPU time", "ms", _CPU, FOLDER.ours, FOLDER.theirs)),
     *(VIDEO, Row("the same, CPU time", "ms", _CPU, VIDEO.ours, VIDEO.theirs)),
+    *LESS_EXACT,
     *(STILL_OUTSIDE, VIDEO_OUTSIDE, WARM, FIRST, HELP, PEAK_1, PEAK_24, PEAK_480),
     Row("480 pictures, whole process", "s", _SECONDS, "posture many"),
 )
@@ -122,16 +131,24 @@ AIMS = (
 )
 
 
-def results(samples: Samples) -> dict[str, Any]:
-    """Return everything that is kept: machine, date, rows, aims and every sample."""
-    rows = [{"what": r.what, "unit": r.unit, **r.numbers(samples)} for r in ROWS]
-    aims = [found for aim in AIMS if (found := aim.judge(samples))]
-    return {"date": now(), "machine": machine(), "rows": rows, "aims": aims, "samples": samples}
+def results(samples: Samples, auto: str) -> dict[str, Any]:
+    """Return everything that is kept: machine, load, date, rows, aims and every sample.
+
+    Args:
+        samples: By turn.
+        auto: What `--precision auto` chooses here; its speed has the aims of fp32.
+    """
+    there = [row for row in ROWS if row.ours in samples]
+    rows = [{"what": r.what, "unit": r.unit, **r.numbers(samples)} for r in there]
+    chosen = [Aim(row, "paired", 2.5) for row in LESS_EXACT if row.what.endswith(auto)]
+    aims = [found for aim in (*AIMS, *chosen) if (found := aim.judge(samples))]
+    of_run = {"date": now(), "machine": machine(), "load": os.getloadavg()[1], "auto": auto}
+    return {**of_run, "rows": rows, "aims": aims, "samples": samples}
 
 
 def text(found: Mapping[str, Any]) -> str:
     """Return the results as Markdown."""
-    lines = [", ".join(f"{k} {v}" for k, v in found["machine"].items()), ""]
+    lines = [about(found), f"`--precision auto` is {found['auto']} here", ""]
     lines += [
         "| what | posture | MediaPipe 0.10.21 | ratio | paired |",
         "|---|---:|---:|---:|---:|",
@@ -140,6 +157,12 @@ def text(found: Mapping[str, Any]) -> str:
     aims = [(a["aim"], f"{a['measured']:.3g}", a["met"]) for a in found["aims"]]
     verdicts = [f"- {aim}: {value}, {'met' if met else 'NOT met'}" for aim, value, met in aims]
     return "\n".join([*lines, "", *verdicts])
+
+
+def about(found: Mapping[str, Any]) -> str:
+    """Return machine and load of a run in words."""
+    parts = [f"{name} {value}" for name, value in found["machine"].items()]
+    return ", ".join([*parts, f"load {found['load']:.1f}"])
 
 
 def machine() -> dict[str, Any]:

@@ -36,8 +36,13 @@ class Worker:
 
     def round(self, name: str) -> Sample:
         """Run one round and return what it cost, as the worker counts it."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
         print(name, file=self._process.stdin, flush=True)
+        return self.answer(name)
+
+    def answer(self, name: str = "") -> Sample:
+        """Wait for an answer; the first one of some workers, `{}`, says that they are ready."""
+        assert self._process.stdout
         answer = self._process.stdout.readline()
         if not answer:
             raise SystemExit(f"no answer; to see why, type {name!r} to: {' '.join(self._command)}")

@@ -1,8 +1,8 @@
 """A worker of `bench_label.py` and `bench_phone.py`: `python worker_label.py WAY LIST OUT`, then a
 round a line.
 
-The answer has the seconds of a round, of wall clock and processor, without the start, and the peak
-memory so far; of several processes, their sum.
+It prints an empty answer when it is ready. The answer of a round has its seconds, of wall clock and
+processor, and the peak memory so far; of several processes, their sum.
 """
 
 from __future__ import annotations
@@ -191,6 +191,7 @@ def main() -> None:
     names = Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()
     worker = WAYS[sys.argv[1]](names)
     known = _latest(worker.begun)
+    print("{}", flush=True)  # ready
     for _line in sys.stdin:
         started_s, before = perf_counter(), known
         found = worker.round(names)
