@@ -16,6 +16,8 @@ from posture_cli.errors import DependencyError
 
 Pixels = NDArray[np.uint8]
 """An RGB picture, uint8 (height, width, 3)."""
+BlueFirst = NDArray[np.uint8]
+"""The same with blue first, as OpenCV has it."""
 
 SETTINGS = {
     "OPENCV_LOG_LEVEL": "OFF",  # posture reports errors itself, with a hint
@@ -51,15 +53,23 @@ def warp(
     """Return a square that an affine matrix (2, 3) cuts out of a picture, interpolated bilinearly.
 
     Args:
-        rgb: The picture.
+        rgb: The picture; of a view of one that is blue first, only the square is put in order.
         matrix: Maps picture to square, or square to picture if `inverse`.
         side_px: Side of the square, pixels.
         inverse: Direction of the matrix.
         border: OpenCV's code for pixels beyond the picture.
     """
+    if rgb.strides[2] < 0:
+        square = warp(rgb[:, :, ::-1], matrix, side_px, inverse=inverse, border=border)
+        return np.ascontiguousarray(square[:, :, ::-1])
     flags = cv2.INTER_LINEAR | (cv2.WARP_INVERSE_MAP if inverse else 0)
-    square: Any = cv2.warpAffine(rgb, matrix, (side_px, side_px), flags=flags, borderMode=border)
-    return np.asarray(square, np.uint8)
+    cut: Any = cv2.warpAffine(rgb, matrix, (side_px, side_px), flags=flags, borderMode=border)
+    return np.asarray(cut, np.uint8)
+
+
+def red_first(bgr: BlueFirst) -> Pixels:
+    """Return a copy of a picture with red first."""
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def camera_backends() -> tuple[int, ...]:
@@ -140,13 +150,12 @@ class Capture:
         """Go to the next frame; False if there is none."""
         return bool(self._video.grab())
 
-    def retrieve(self) -> Pixels | None:
+    def retrieve(self) -> BlueFirst | None:
         """Return the frame grabbed last with square pixels, or None if it cannot be decoded."""
         there, bgr = self._video.retrieve()
         if not there or bgr is None or not bgr.size:
             return None
-        rgb = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
-        return squared(rgb, self.pixel_aspect)
+        return squared(np.asarray(bgr, np.uint8), self.pixel_aspect)
 
     def release(self) -> None:
         """Let other programs use it; twice is fine."""

@@ -189,8 +189,8 @@ def _in_video(name: str, every: frames.Every) -> Iterator[Item]:
         raise SourceError("is a video, and not read from a store", hint=hint, code="video")
     pictures.check(name)
     for frame in frames.frames(name, every):
-        key = f"frame {frame.index}:{frame.source}"
-        yield Item(key, frame.source, frame.index, partial(replace, frame), frame.rgb.nbytes)
+        key, (width, height) = f"frame {frame.index}:{frame.source}", frame.size
+        yield Item(key, frame.source, frame.index, partial(replace, frame), width * height * 3)
 
 
 def _in(archive: str, skip: Skip = ignore) -> Iterator[Item]:

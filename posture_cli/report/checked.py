@@ -10,7 +10,7 @@ from html import escape
 
 from PIL import Image
 
-from posture_cli.core.body.scene import Frame
+from posture_cli.core.body.scene import Frame, Undecoded
 from posture_cli.core.observation import Observation, Reading
 from posture_cli.core.wording import percent
 from posture_cli.errors import PostureError, RequestError
@@ -80,12 +80,14 @@ def checked(observation: Observation, picture: Callable[[], Frame | None]) -> Ch
 
 def while_kept(frame: Frame) -> Callable[[], Frame | None]:
     """Return what gets at a frame for as long as somebody else keeps its pixels."""
-    return partial(_kept, weakref.ref(frame.rgb), (frame.source, frame.index, frame.time_s))
+    return partial(_kept, weakref.ref(frame.pixels), (frame.source, frame.index, frame.time_s))
 
 
-def _kept(pixels: weakref.ref[Pixels], about: tuple[str, int, float | None]) -> Frame | None:
-    rgb = pixels()
-    return None if rgb is None else Frame(rgb, *about)
+def _kept(
+    kept: weakref.ref[Pixels | Undecoded], about: tuple[str, int, float | None]
+) -> Frame | None:
+    pixels = kept()
+    return None if pixels is None else Frame(pixels, *about)
 
 
 def _row(numbered: tuple[int, Reading]) -> str:

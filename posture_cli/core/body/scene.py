@@ -197,6 +197,7 @@ class _Mirrored:
 
     def __init__(self, pixels: Undecoded) -> None:
         self._pixels, self.size = pixels, pixels.size
+        self._last: tuple[Part, Part] | None = None
 
     @property
     def rgb(self) -> NDArray[np.uint8]:
@@ -205,9 +206,13 @@ class _Mirrored:
     def part(self, step: float, box: BBox | None) -> Part:
         width = self.size.width
         there = box and BBox(width - box.x2, box.y1, width - box.x1, box.y2)
-        return self._pixels.part(step, there).mirrored(width)
+        part = self._pixels.part(step, there)
+        if self._last is None or self._last[0] is not part:  # the detector asks several times
+            self._last = part, part.mirrored(width)
+        return self._last[1]
 
     def forget(self) -> None:
+        self._last = None
         self._pixels.forget()
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import SourceError
+from posture_cli.inputs.video.shot import Shot
 from posture_cli.vision import Capture, CaptureError
 
 USUAL_RATE = 25.0
@@ -75,9 +76,9 @@ class Recorded:
             while self._step():
                 if self._time_s < not_before_s - CLOSE_S:
                     continue
-                rgb = self._capture.retrieve()
-                if rgb is not None:
-                    return Frame(rgb, self.name, self._index, round(self._time_s, 3))
+                bgr = self._capture.retrieve()
+                if bgr is not None:
+                    return Frame(Shot(bgr), self.name, self._index, round(self._time_s, 3))
         except (CaptureError, MemoryError) as error:
             raise self._incomplete(f"cannot be decoded {self._until()}: {error}") from error
         return None

@@ -8,6 +8,7 @@ from itertools import count
 
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import SourceError
+from posture_cli.inputs.video.shot import Shot
 from posture_cli.vision import Capture, CaptureError
 
 SILENCE_S = 10.0
@@ -113,9 +114,9 @@ class Live:
                 if index == 0:
                     self._start_s = self._last_s
                 wanted, time_s = self._wanted, round(self._last_s - self._start_s, 3)
-            if wanted and (rgb := self._capture.retrieve()) is not None:
+            if wanted and (bgr := self._capture.retrieve()) is not None:
                 with self._news:
-                    self._wanted, self._frame = False, Frame(rgb, self.name, index, time_s)
+                    self._wanted, self._frame = False, Frame(Shot(bgr), self.name, index, time_s)
                     self._news.notify_all()
 
     def _grab(self) -> bool:
