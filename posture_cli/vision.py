@@ -150,9 +150,13 @@ class Capture:
         """Go to the next frame; False if there is none."""
         return bool(self._video.grab())
 
-    def retrieve(self) -> BlueFirst | None:
-        """Return the frame grabbed last with square pixels, or None if it cannot be decoded."""
-        there, bgr = self._video.retrieve()
+    def retrieve(self, room: BlueFirst | None = None) -> BlueFirst | None:
+        """Return the frame grabbed last with square pixels, or None if it cannot be decoded.
+
+        Args:
+            room: Where to put its pixels, if they fit there.
+        """
+        there, bgr = self._video.retrieve(room)
         if not there or bgr is None or not bgr.size:
             return None
         return squared(np.asarray(bgr, np.uint8), self.pixel_aspect)

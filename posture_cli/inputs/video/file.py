@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import numpy as np
+
 from posture_cli.core.body.scene import Frame
 from posture_cli.errors import SourceError
 from posture_cli.inputs.video.shot import Shot
-from posture_cli.vision import Capture, CaptureError
+from posture_cli.vision import BlueFirst, Capture, CaptureError
 
 USUAL_RATE = 25.0
 """Frames per second where a file states none. Source: what FFmpeg assumes."""
@@ -59,7 +61,9 @@ class Recorded:
             self._check_end()
             return None
         if frame.index == self._given + 1 > 0:  # else the next one is likely to be skipped, too
-            self._next = self._reader.submit(self._read, 0.0)
+            # A thread that asks for memory itself gets pages that are new each time, and dear.
+            room = np.empty((*frame.size[::-1], 3), np.uint8)
+            self._next = self._reader.submit(self._read, 0.0, room)
         self._given = frame.index
         return frame
 
@@ -70,13 +74,13 @@ class Recorded:
         self._reader.shutdown()
         self._capture.release()
 
-    def _read(self, not_before_s: float) -> Frame | None:
+    def _read(self, not_before_s: float, room: BlueFirst | None = None) -> Frame | None:
         """Go to the next frame at or after this time; None after the last one."""
         try:
             while self._step():
                 if self._time_s < not_before_s - CLOSE_S:
                     continue
-                bgr = self._capture.retrieve()
+                bgr = self._capture.retrieve(room)
                 if bgr is not None:
                     return Frame(Shot(bgr), self.name, self._index, round(self._time_s, 3))
         except (CaptureError, MemoryError) as error:

@@ -66,7 +66,7 @@ def test_what_opencv_raises_comes_behind_the_last_frame_and_is_told(
     retrieve = Capture.retrieve
     left = iter(range(3))
 
-    def stumble(capture: Capture) -> object:
+    def stumble(capture: Capture, room: object = None) -> object:
         if next(left, None) is None:
             raise RuntimeError("(-215)\n in function")
         return retrieve(capture)

@@ -204,7 +204,7 @@ class Tape:
         self.position_s = next(self._stamps_s, np.nan)
         return not np.isnan(self.position_s)
 
-    def retrieve(self) -> np.ndarray:
+    def retrieve(self, room: np.ndarray | None = None) -> np.ndarray:
         return grey(0)
 
     def release(self) -> None:
@@ -254,7 +254,7 @@ class Reading(Tape):
             assert self.let_go.wait(10)
         return super().grab()
 
-    def retrieve(self) -> np.ndarray:
+    def retrieve(self, room: np.ndarray | None = None) -> np.ndarray:
         if self.grabbed == self._bad:
             raise CaptureError("a broken frame")
         self.done.append(f"{self.grabbed}")
