@@ -42,8 +42,8 @@ POSTURE, MEDIAPIPE = "posture", "MediaPipe"
 PHOTOS = {0.3: 96, 2: 48, 12: 24, 48: 12}
 """Megapixels -> how many photos a turn has."""
 FILMS = ("480p", "1080p", "4K")
-FRAMES = 96
-"""Of a film. Four looks at one a second."""
+FRAMES = 48
+"""Of a film: two seconds."""
 
 
 class Case(NamedTuple):
@@ -91,7 +91,7 @@ def cases(sizes: Iterable[float], films: Iterable[str], photos: int, frames: int
         found += [
             Case(f"a film in {size}", followed, "frame", file, 1, frames, aims),
             Case(f"two films in {size}", followed, "frame", file, 2, 2 * frames, aims),
-            Case(f"two in {size}, a look a second", looked, "frame", file, 2, 2 * frames, {}),
+            Case(f"two films in {size}, a look a second", looked, "frame", file, 2, 2 * frames, {}),
         ]
     return found
 

@@ -19,14 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-import numpy as np
 from PIL import Image
 from turns import MAXRSS_PER_MB
 
 ROOT = Path(__file__).resolve().parents[1]
-SIZES = {12: (4000, 3000), 48: (8000, 6000)}
-NOISE = 4
-"""Largest change of a pixel, of 255. Guess."""
+SIZES = (12, 48)
 Save = Callable[[Image.Image, Path], None]
 KINDS: dict[str, Save] = {
     "jpeg": lambda image, path: image.save(path.with_suffix(".jpg"), quality=90),
@@ -40,15 +37,13 @@ KINDS: dict[str, Save] = {
 
 def made(folder: Path, megapixels: int, pictures: int) -> None:
     """Write one folder per kind, and one with all of them."""
-    chance = np.random.default_rng(megapixels)
-    size = SIZES[megapixels]
+    from enlarged import photo  # large: not in the process that starts others
+
     folders = {kind: folder / f"{kind}{megapixels}" for kind in (*KINDS, "mixed")}
     for one in folders.values():
         one.mkdir(parents=True)
     for number, path in enumerate(sorted((ROOT / "samples").glob("*.jpg"))[:pictures]):
-        pixels = np.asarray(Image.open(path).convert("RGB").resize(size)).astype(np.int16)
-        pixels += chance.integers(-NOISE, NOISE + 1, (*pixels.shape[:2], 1), np.int16)
-        image = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+        image = photo(path, megapixels)
         for kind, save in KINDS.items():
             save(image, folders[kind] / str(number))
             file = next(folders[kind].glob(f"{number}.*"))
