@@ -238,11 +238,15 @@ def test_a_file_without_any_frame_is_told() -> None:
         Recorded(Tape([]), "tape").frame()
 
 
+LARGE = FrameSize(1280, 800)
+
+
 class Reading(Tape):
     """A tape that says what was done with it, and holds on where a test wants it to."""
 
-    def __init__(self, bad: int = -1, hold: int = -1) -> None:
+    def __init__(self, bad: int = -1, hold: int = -1, size: FrameSize = LARGE) -> None:
         super().__init__([0.1 * number for number in range(9)])
+        self._size = size
         self.done: list[str] = []
         self.grabbed, self._bad, self._hold = -1, bad, hold
         self.held, self.let_go = threading.Event(), threading.Event()
@@ -258,7 +262,7 @@ class Reading(Tape):
         if self.grabbed == self._bad:
             raise CaptureError("a broken frame")
         self.done.append(f"{self.grabbed}")
-        return grey(20 * self.grabbed)
+        return grey(20 * self.grabbed, self._size)
 
     def release(self) -> None:
         self.done.append("released")
@@ -278,6 +282,13 @@ def test_the_next_frame_is_read_while_one_is_looked_at() -> None:
         assert levels([video.frame(), video.frame()]) == [0, 1]
         until(lambda: tape.done == ["0", "1", "2"])
         assert levels([video.frame()]) == [2]
+
+
+def test_a_small_frame_is_read_when_it_is_asked_for() -> None:
+    tape = Reading(hold=2, size=FrameSize(64, 48))
+    with closing(Recorded(tape, "tape")) as video:
+        assert levels([video.frame(), video.frame()]) == [0, 1]
+        assert not tape.held.wait(0.05)
 
 
 def test_who_skips_frames_has_none_decoded_that_are_not_wanted() -> None:
