@@ -156,19 +156,19 @@ def _judged(
 
 
 def text(found: Mapping[str, Any]) -> str:
-    """Return the results as Markdown."""
+    """Return the results as Markdown: a line per case.
+
+    A cell has photos or frames a second, processor time of each, and peak memory.
+    """
     columns = list(dict.fromkeys(name for case in found["cases"] for name in case["columns"]))
     others = [name for name in columns if name != POSTURE]
-    head = ["", *columns, *(f"times {name}" for name in others)]
-    lines = [about(found), ""]
-    lines += [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
+    head = ["", *columns, *(f"times {name} (processor)" for name in others)]
+    lines = [about(found), "", _line(head), "|---|" + "---:|" * (len(head) - 1)]
     for case in found["cases"]:
-        kinds = {"a_second": f"{case['unit']}s a second", "cpu_ms": "processor ms"}
-        for kind, words in (*kinds.items(), ("peak_mb", "peak MB")):
-            cells = [_cell(case["columns"].get(name, {}).get(kind)) for name in columns]
-            ratio = {"a_second": "times", "cpu_ms": "times_cpu"}.get(kind, "")
-            cells += [_cell(case["columns"].get(name, {}).get(ratio)) for name in others]
-            lines.append(f"| {case['what']}, {words} | {' | '.join(cells)} |")
+        of_case = case["columns"]
+        cells = [_cost(of_case[name]) if name in of_case else "" for name in columns]
+        cells += [_times(of_case[name]) if name in of_case else "" for name in others]
+        lines.append(_line([case["what"], *cells]))
     verdicts = [one for case in found["cases"] for one in case["aims"]]
     marks = [
         f"- {a['aim']}: {a['measured']:.2f}, {'met' if a['met'] else 'NOT met'}" for a in verdicts
@@ -176,13 +176,18 @@ def text(found: Mapping[str, Any]) -> str:
     return "\n".join([*lines, "", *marks])
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.0f}"
-    middle, least, most = (f"{one:.3g}" for one in value)
-    return f"{middle} ({least} to {most})"
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cost(column: Mapping[str, Any]) -> str:
+    a_second, cpu_ms = column["a_second"][0], column["cpu_ms"][0]
+    return f"{a_second:.3g}/s, {cpu_ms:.3g} ms, {column['peak_mb']:.0f} MB"
+
+
+def _times(column: Mapping[str, Any]) -> str:
+    middle, least, most = column["times"]
+    return f"{middle:.2f}, {least:.2f} to {most:.2f} ({column['times_cpu'][0]:.2f})"
 
 
 def exported(name: str, folder: Path) -> Path:
@@ -199,6 +204,9 @@ def exported(name: str, folder: Path) -> Path:
 
 def main() -> None:
     arguments = _arguments()
+    if arguments.show:
+        print(text(json.loads(arguments.output.read_text(encoding="utf-8"))))
+        return
     python = arguments.mediapipe_python or mediapipe_python(ROOT / "build" / "bench-mediapipe")
     wanted = (arguments.megapixels, arguments.films, arguments.photos, arguments.frames)
     with multiprocessing.Pool(1) as elsewhere:
@@ -234,6 +242,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--frames", type=int, default=FRAMES, help="frames of a film")
     parser.add_argument("--megapixels", type=float, nargs="*", default=list(PHOTOS))
     parser.add_argument("--films", nargs="*", default=list(FILMS), choices=FILMS)
+    parser.add_argument(
+        "--show", action="store_true", help="print the kept results, measure nothing"
+    )
     parser.add_argument("-o", "--output", type=Path, default=HERE / "results" / "bench_phone.json")
     return parser.parse_args()
 
