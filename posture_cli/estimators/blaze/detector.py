@@ -13,7 +13,7 @@ from posture_cli.estimators.runtime import Array, ModelFile, Network, Precision
 from posture_cli.vision import Pixels, cv2, warp
 
 INPUT_PX = 224
-LOOK_PX = 896
+LOOK_PX = 672
 """Pixels of a picture's longer side that are decoded for the detector, at least. It reads 224 of
 them, without averaging. Answers change as often as when a picture moves by a pixel; with half as
 many, twice as often as by noise that nobody sees. Source: benchmarks/decode_size.py."""
