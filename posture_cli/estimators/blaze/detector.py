@@ -15,8 +15,8 @@ from posture_cli.vision import Pixels, cv2, warp
 INPUT_PX = 224
 LOOK_PX = 672
 """Pixels of a picture's longer side that are decoded for the detector, at least. It reads 224 of
-them, without averaging. Answers change as often as when a picture moves by a pixel; with half as
-many, twice as often as by noise that nobody sees. Source: benchmarks/decode_size.py."""
+them, without averaging. Answers change about as often as when a picture moves by a pixel; with half
+as many, twice as often as by noise that nobody sees. Source: benchmarks/decode_size.py."""
 GRIDS = ((28, 2), (14, 2), (7, 6))
 """Cells per side, anchors per cell. Source: pose_detection_cpu.pbtxt, strides 8, 16 and 3 x 32."""
 MIN_SCORE = 0.5
