@@ -17,7 +17,7 @@ import click
 
 from posture_cli import __version__
 from posture_cli.cli import train_sagemaker
-from posture_cli.cli.console.messages import refuse, say_ended, tell
+from posture_cli.cli.console.messages import refuse, say, say_ended, tell
 from posture_cli.cli.console.signals import Ending
 from posture_cli.cli.options.names import as_written, from_environment, one_of_several
 from posture_cli.cli.options.paths import LocalPath
@@ -189,9 +189,7 @@ def _run(ending: Ending, ended: str = "interrupted") -> int:
         tell(error.message, error.hint)
         return 1
     except (KeyboardInterrupt, click.Abort) as error:
-        abort = error.__cause__ if ending.asked else error
-        asking = isinstance(abort, click.Abort) and not abort.__cause__  # Click's, of a question
-        say_ended(f"posture: {ended}", asking=asking)
+        _say_how(ended, error.__cause__ if ending.asked else error)
         return INTERRUPTED
     except MemoryError:
         tell("there is not enough memory", "close other programs, or give it smaller files")
@@ -203,6 +201,14 @@ def _run(ending: Ending, ended: str = "interrupted") -> int:
         tell(f"the output cannot be written: {error.strerror}", "is the disk full?")
         _silence()
         return 1
+
+
+def _say_how(ended: str, error: BaseException | None) -> None:
+    """Say how it ended, and what a command says with its interruption: how to go on."""
+    cause = error.__cause__ if isinstance(error, click.Abort) else error
+    say_ended(f"posture: {ended}", asking=cause is None)  # None: Click's, of a question
+    if isinstance(cause, KeyboardInterrupt) and cause.args:
+        say(f"  {cause.args[0]}")
 
 
 def _silence() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from posture_cli.cli.console import TERMINAL
-from posture_cli.cli.console.messages import say_ended, tell
+from posture_cli.cli.console.messages import tell
 from posture_cli.cli.console.progress import progress
 from posture_cli.cli.options import SectionedCommand
 from posture_cli.cli.options.estimation import estimation
@@ -182,9 +182,8 @@ def label(
     reporter = _reporter(quiet=quiet)
     try:
         code = LabelRun(request, reporter).run()
-    except KeyboardInterrupt:
-        say_ended("the same command goes on where it stopped")
-        raise
+    except KeyboardInterrupt as ended:
+        raise KeyboardInterrupt("the same command goes on where it stopped") from ended
     if plot:
         _draw(request.output, plot, reporter)
     ctx.exit(code)

@@ -205,7 +205,7 @@ def test_in_a_terminal_an_interrupted_label_leaves_no_empty_line(tmp_path):
     run = Terminal(tmp_path, "label", os.fspath(SAMPLES), "-o", os.fspath(tmp_path / "out.csv"))
     run.until("per second")
     assert run.after_ctrl_c().endswith(
-        "\r\x1b[Kthe same command goes on where it stopped\r\n\r\x1b[Kposture: interrupted\r\n"
+        "\r\x1b[Kposture: interrupted\r\n  the same command goes on where it stopped\r\n"
     )
 
 

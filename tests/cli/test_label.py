@@ -124,7 +124,7 @@ def test_interrupted_it_says_how_to_go_on(how, pictures, tmp_path) -> None:
     running.send_signal(getattr(signal, how))
     told = running.communicate(timeout=60)[1]
     assert running.returncode == 130
-    assert "the same command goes on where it stopped" in told
+    assert told.endswith("posture: interrupted\n  the same command goes on where it stopped\n")
     assert "Traceback" not in told and not out.exists()
 
 
