@@ -12,7 +12,6 @@ from posture_cli.api import Posture
 from posture_cli.cli.console.countdown import count_down
 from posture_cli.cli.console.messages import out, say, tell
 from posture_cli.cli.console.progress import progress
-from posture_cli.cli.options.camera import is_live
 from posture_cli.core.judge.baseline import (
     AnyGlimpse,
     Baseline,
@@ -34,6 +33,7 @@ from posture_cli.inputs.lists import standard_input
 from posture_cli.inputs.pictures import is_video
 from posture_cli.inputs.video import opened, spaced
 from posture_cli.inputs.video.frames import ONE_A_SECOND
+from posture_cli.inputs.video.streams import is_live
 from posture_cli.judging import Judging
 from posture_cli.judging.profiles import Profile, Profiles, checked
 

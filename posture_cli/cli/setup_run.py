@@ -21,7 +21,7 @@ from posture_cli.core.masking import masked
 from posture_cli.core.observation import Observation
 from posture_cli.errors import PostureError, SourceError
 from posture_cli.inputs.video import cameras, opened, spaced
-from posture_cli.inputs.video.streams import is_address
+from posture_cli.inputs.video.streams import is_live
 from posture_cli.notify.desktop import Desktop
 from posture_cli.sinks.drawing import draw
 from posture_cli.storage.whole import write_whole
@@ -72,12 +72,7 @@ def _explain(text: str) -> None:
 
 def _rest(place: int | str) -> str:
     """Return what follows `posture watch`: a camera or a stream is in the settings."""
-    return "" if _stays(place) else f" {place} --realtime --profile me"
-
-
-def _stays(place: int | str) -> bool:
-    """Whether it is a camera or a stream, and not a video to try it with."""
-    return isinstance(place, int) or is_address(place)
+    return "" if is_live(place) else f" {place} --realtime --profile me"
 
 
 def _camera() -> int:
@@ -167,7 +162,7 @@ def _usual() -> str:
 
 def _keep(place: int | str, ways: Sequence[str]) -> None:
     """Write the settings, or say what to write if there are some."""
-    lines = [f"camera = {json.dumps(place, ensure_ascii=False)}"] if _stays(place) else []
+    lines = [f"camera = {json.dumps(place, ensure_ascii=False)}"] if is_live(place) else []
     lines += [SETTINGS[way] for way in ways]
     path = settings.default_path()
     if path is None:

@@ -136,17 +136,12 @@ def watch(
     """
     place = source_or_camera(ctx, source, camera)
     place = 0 if place is None else place  # the first camera; an empty SOURCE is not left out
-    if force and record is None and named(ctx, "force"):
+    if record is None and named(ctx, "force"):
         raise click.UsageError("--force goes with --record.")
 
+    from posture_cli.inputs.video.streams import is_live  # heavy: only for work
     from posture_cli.watch.background import is_here
-    from posture_cli.watch.request import (  # heavy: only for work
-        WatchRequest,
-        is_live,
-        is_new,
-        is_replay,
-        with_own_profile,
-    )
+    from posture_cli.watch.request import WatchRequest, is_new, is_replay, with_own_profile
     from posture_cli.watch.start import started
 
     if background and not is_here() and _may_be_behind(ctx, place):
@@ -193,7 +188,7 @@ def _may_be_behind(ctx: click.Context, place: int | str) -> bool:
     Raises:
         UsageError: If the command line asks for what does not go together.
     """
-    from posture_cli.watch.request import is_live
+    from posture_cli.inputs.video.streams import is_live
 
     why = "" if is_live(place) else "is for a camera or the address of a stream"
     if ctx.params["as_json"] or ctx.params["events"]:

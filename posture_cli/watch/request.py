@@ -11,7 +11,7 @@ from pathlib import Path
 from posture_cli.core.time import alarm
 from posture_cli.errors import OutputError
 from posture_cli.estimators import Estimation
-from posture_cli.inputs.video.streams import is_address
+from posture_cli.inputs.video.streams import is_live
 from posture_cli.judging import DEFAULT_RULES, Judging
 from posture_cli.judging.profiles import ME, Profiles
 from posture_cli.notify import Notifier
@@ -75,11 +75,6 @@ def is_new() -> bool:
     """Whether this user has neither settings nor a profile."""
     path = settings_path()
     return path is not None and not is_there(path) and not Profiles().names()
-
-
-def is_live(source: int | str) -> bool:
-    """Whether the source is a camera or a stream."""
-    return not isinstance(source, str) or is_address(source)
 
 
 def with_own_profile(judging: Judging, source: int | str, reporter: Reporter) -> Judging:

@@ -18,6 +18,7 @@ from posture_cli.history.csv_every import EverySecond
 from posture_cli.history.opening import default_path
 from posture_cli.history.past import Past
 from posture_cli.history.recorder import History
+from posture_cli.inputs.video.streams import is_live
 from posture_cli.judging import DEFAULT_RULES, Judging, LoadedJudging, load_judging
 from posture_cli.judging.profiles import ME
 from posture_cli.notify.delivery import Delivery
@@ -40,7 +41,7 @@ from posture_cli.watch.outputs import (
 )
 from posture_cli.watch.published import Published, published
 from posture_cli.watch.replay import ReplayLooks
-from posture_cli.watch.request import WatchRequest, check_film, is_live, is_replay
+from posture_cli.watch.request import WatchRequest, check_film, is_replay
 from posture_cli.watch.screen_lock import ScreenLock
 from posture_cli.watch.session import Rest, Session
 from posture_cli.watch.wanted import CameraWanted

@@ -59,13 +59,12 @@ def refuse_countdown(ctx: click.Context, places: Iterable[int | str]) -> None:
     Raises:
         UsageError: If the command line asks for one, and no place is a camera or a stream.
     """
-    if named(ctx, "countdown") and not any(is_live(place) for place in places):
+    if not named(ctx, "countdown"):
+        return
+    from posture_cli.inputs.video.streams import is_live  # heavy: only for work
+
+    if not any(map(is_live, places)):
         raise click.UsageError("--countdown is for a camera or a stream.")
-
-
-def is_live(place: int | str) -> bool:
-    """Whether a place is a camera or the address of a stream."""
-    return isinstance(place, int) or "://" in place
 
 
 def source_or_camera(

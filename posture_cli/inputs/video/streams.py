@@ -24,6 +24,11 @@ def is_address(where: str) -> bool:
     return "://" in where
 
 
+def is_live(source: int | str) -> bool:
+    """Whether a source is the number of a camera, or the address of a stream."""
+    return not isinstance(source, str) or is_address(source)
+
+
 def is_paced(address: str) -> bool:
     """Whether the server sets the pace of the frames: RTSP."""
     return urlsplit(address).scheme in ("rtsp", "rtsps")
