@@ -26,7 +26,7 @@ import numpy as np
 from coco import read
 from numpy.typing import NDArray
 from PIL import Image
-from precision import fewer_right, labelled, more_error, noisy
+from precision import fewer_right, labelled, more_error, with_unseen_noise
 
 from posture_cli import Posture
 from posture_cli.core.body.keypoints import Joint
@@ -124,7 +124,7 @@ def ways(posture: Posture, image: Image.Image) -> dict[str, Callable[[], Observa
         return posture.observe(Frame(np.ascontiguousarray(Photo(data).rgb[1:, 1:]), "a"))
 
     def with_noise() -> Observation:
-        return posture.observe(Frame(noisy(Photo(data).rgb), "a"))
+        return posture.observe(Frame(with_unseen_noise(Photo(data).rgb), "a"))
 
     return {
         "full": lambda: posture.observe(Frame(Photo(data).rgb, "a")),
@@ -151,7 +151,7 @@ def off(found: list[Places], truth: Places, factor: float) -> float:
     """Return how far the nearest person is from a true one, in torso lengths, `LOST` at most."""
     known, xy = truth[:, 2] > 0, truth[:, :2] * factor
     away = (np.linalg.norm(one - xy, axis=1)[known].mean() / torso_px(xy) for one in found)
-    return min((float(distance) for distance in away), default=LOST)
+    return min((LOST, *map(float, away)))
 
 
 def measure(posture: Posture, known: list[Known], megapixels: float) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def _compare(
         right = (label(s) == one.label for s in (full, seen))
         found.right.append((next(right), next(right)))
     found.other_number += len(ours) != len(theirs)
-    found.off.extend(min(off(ours, truth, factor), LOST) for truth in one.people)
+    found.off.extend(off(ours, truth, factor) for truth in one.people)
     found.who.extend(one.path.stem.split("-")[0] for _ in one.people)
 
 

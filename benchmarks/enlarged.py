@@ -33,14 +33,14 @@ Pixels = NDArray[np.uint8]
 
 
 def noisy(rgb: Pixels, noise: NDArray[np.int16]) -> Pixels:
-    """Return a picture with this noise (height, width), which is grey."""
-    return (rgb.astype(np.int16) + noise[:, :, None]).clip(0, 255).astype(np.uint8)
+    """Return a picture with this noise, which has one or three channels."""
+    return (rgb + noise).clip(0, 255).astype(np.uint8)
 
 
 def grain(width: int, height: int, strength: float) -> NDArray[np.int16]:
-    """Return noise of this standard deviation for a picture of this size, the same every time."""
+    """Return grey noise (height, width, 1) of this standard deviation, the same every time."""
     chance = np.random.default_rng(height)
-    drawn = chance.standard_normal((height, width), np.float32)
+    drawn = chance.standard_normal((height, width, 1), np.float32)
     return np.rint(strength * drawn).astype(np.int16)
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 from any_view_noise import torso
+from enlarged import noisy
 from render_noise import LOST, views
 from tables import write_json
 
@@ -50,17 +51,16 @@ def bodies(folder: Path, several: Sequence[Posture]) -> tuple[Floats, list[str]]
     for file in sorted(folder.glob("*.json")):
         truth = json.loads(file.read_text(encoding="utf-8"))
         for view in views(file.with_suffix(".jpg"), truth):
-            frame, noise = Frame(view.rgb, file.stem), Frame(noisy(view.rgb), file.stem)
+            frame, noise = Frame(view.rgb, file.stem), Frame(with_unseen_noise(view.rgb), file.stem)
             row = [error(posture, frame, view.xy) for posture in several]
             rows.append([*row, error(several[0], noise, view.xy)])
             who.append(file.stem.split("-")[0])
     return np.array(rows), who
 
 
-def noisy(rgb: Pixels) -> Pixels:
+def with_unseen_noise(rgb: Pixels) -> Pixels:
     """Change each value by one of 255 levels at most, which nobody sees."""
-    levels = np.random.default_rng(0).integers(-1, 2, rgb.shape, np.int16)
-    return (rgb + levels).clip(0, 255).astype(np.uint8)
+    return noisy(rgb, np.random.default_rng(0).integers(-1, 2, rgb.shape, np.int16))
 
 
 def error(posture: Posture, frame: Frame, truth: Floats) -> float:
